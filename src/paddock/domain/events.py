@@ -1,0 +1,284 @@
+"""What happened in a room, past tense; a closed set that is stored in the log and carried by the feed.
+
+Events are self-contained: `views` makes what each audience sees of them without looking at the room. Several hold
+secrets (roots, picks, keys), so an event is never sent to anybody as it stands.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from paddock.domain.book import Book
+from paddock.domain.card import Card, Draw
+from paddock.domain.chat import ChatMessage
+from paddock.domain.ids import CommandId, Kind, Millis, PlayerId, RaceId, RoomId, Seed
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Blocked, ClosedReason, Keys, Member, Pick, Result
+from paddock.domain.settings import Pace, Settings
+
+
+class LeftReason(StrEnum):
+    """Why a member is gone."""
+
+    LEFT = "left"
+    AWAY = "away"
+    KICKED = "kicked"
+    BLOCKED = "blocked"
+
+
+class CalledOffReason(StrEnum):
+    """Why a started round went back to picking."""
+
+    TOO_FEW = "too_few"
+
+
+class RoomOpened(Struct, frozen=True, tag="room_opened"):
+    """A room was made; its founder joins in the same entry."""
+
+    room: RoomId
+    founder: Keys
+    settings: Settings
+    pace: Pace
+    password: str | None
+
+
+class RoomReopened(Struct, frozen=True, tag="room_reopened"):
+    """A closed room is open again under its old code."""
+
+
+class MemberJoined(Struct, frozen=True, tag="member_joined"):
+    """Somebody came in, seated or to watch."""
+
+    member: Member
+
+
+class MemberLeft(Struct, frozen=True, tag="member_left"):
+    """Somebody is gone; with them their pick and vote, unless the countdown has begun."""
+
+    player: PlayerId
+    name: str
+    reason: LeftReason
+    keys: Keys
+
+
+class MemberWentAway(Struct, frozen=True, tag="member_went_away"):
+    """A member has no connection any more; the seat is held."""
+
+    player: PlayerId
+
+
+class MemberCameBack(Struct, frozen=True, tag="member_came_back"):
+    """A member is connected again."""
+
+    player: PlayerId
+
+
+class MemberRenamed(Struct, frozen=True, tag="member_renamed"):
+    """A member has another name."""
+
+    player: PlayerId
+    name: str
+
+
+class SeatTaken(Struct, frozen=True, tag="seat_taken"):
+    """A spectator sat down."""
+
+    player: PlayerId
+
+
+class SeatGivenUp(Struct, frozen=True, tag="seat_given_up"):
+    """A seated player watches from now on; pick and vote fall away as for a leaver."""
+
+    player: PlayerId
+
+
+class ReadyChanged(Struct, frozen=True, tag="ready_changed"):
+    """A player takes part in the next race, or sits it out."""
+
+    player: PlayerId
+    ready: bool
+
+
+class CrownPassed(Struct, frozen=True, tag="crown_passed"):
+    """Another player is host; None when nobody is seated."""
+
+    player: PlayerId | None
+
+
+class MemberBlocked(Struct, frozen=True, tag="member_blocked"):
+    """Somebody stays out of this room."""
+
+    blocked: Blocked
+
+
+class MemberUnblocked(Struct, frozen=True, tag="member_unblocked"):
+    """Somebody may come in again."""
+
+    place: int
+
+
+class SettingsChanged(Struct, frozen=True, tag="settings_changed"):
+    """The room has other settings; `password` is its hash or None."""
+
+    settings: Settings
+    password: str | None
+
+
+class RoundOpened(Struct, frozen=True, tag="round_opened"):
+    """Racers stand at the gate and the seed is committed to."""
+
+    race: RaceId
+    root: Seed
+    lineup: tuple[Kind, ...]
+
+
+class LineupChanged(Struct, frozen=True, tag="lineup_changed"):
+    """The number of racers changed before anybody was locked in; picks and votes beyond it are gone."""
+
+    lineup: tuple[Kind, ...]
+
+
+class RacerPicked(Struct, frozen=True, tag="racer_picked"):
+    """A player has a pick; which one is a secret of theirs, and a blind one is nobody's."""
+
+    player: PlayerId
+    pick: Pick
+
+
+class PickTakenBack(Struct, frozen=True, tag="pick_taken_back"):
+    """A player has no pick any more."""
+
+    player: PlayerId
+
+
+class VoteCast(Struct, frozen=True, tag="vote_cast"):
+    """A player voted, or took the vote back (None); `counts[i]` is what stands for rank i + 1 now."""
+
+    player: PlayerId
+    rank: int | None
+    counts: tuple[int, ...]
+
+
+class PickDeadlineSet(Struct, frozen=True, tag="pick_deadline_set"):
+    """Picks lock at this moment by themselves; None lifts it."""
+
+    at: Millis | None
+
+
+class DrawStarted(Struct, frozen=True, tag="draw_started"):
+    """Picks are locked, and the paying rank is drawn."""
+
+    race: RaceId
+    picks: dict[PlayerId, Pick]
+    draw: Draw
+    starts_at: Millis
+    ends_at: Millis
+
+
+class RoundCalledOff(Struct, frozen=True, tag="round_called_off"):
+    """Too many left during the draw: the same racers wait for picks again."""
+
+    reason: CalledOffReason
+
+
+class CountdownStarted(Struct, frozen=True, tag="countdown_started"):
+    """Everybody's picks are open."""
+
+    card: Card
+    names: dict[PlayerId, str]
+    ends_at: Millis
+
+
+class RaceStarted(Struct, frozen=True, tag="race_started"):
+    """The race runs from `starts_at`; the moment it ends is nobody's to know yet."""
+
+    race: RaceId
+    book: Book
+    starts_at: Millis
+    ends_at: Millis
+
+
+class RaceFinished(Struct, frozen=True, tag="race_finished"):
+    """The result stands, and with it everything needed to check it."""
+
+    result: Result
+    record: RaceRecord
+    ends_at: Millis
+
+
+class RunOffOpened(Struct, frozen=True, tag="runoff_opened"):
+    """The payers were dealt racers and race again; `commitment` is the SHA-256 of this heat's seed."""
+
+    card: Card
+    commitment: str
+    names: dict[PlayerId, str]
+    ends_at: Millis
+
+
+class RoomClosed(Struct, frozen=True, tag="room_closed"):
+    """Nobody can enter any more."""
+
+    reason: ClosedReason
+    forget_at: Millis
+
+
+class Said(Struct, frozen=True, tag="said"):
+    """Somebody said something; `message.version` is 0 until the store has given the entry its version."""
+
+    message: ChatMessage
+
+
+class RoomTouched(Struct, frozen=True, tag="room_touched"):
+    """People talk, so the room is not idle."""
+
+
+Event = (
+    RoomOpened
+    | RoomReopened
+    | MemberJoined
+    | MemberLeft
+    | MemberWentAway
+    | MemberCameBack
+    | MemberRenamed
+    | SeatTaken
+    | SeatGivenUp
+    | ReadyChanged
+    | CrownPassed
+    | MemberBlocked
+    | MemberUnblocked
+    | SettingsChanged
+    | RoundOpened
+    | LineupChanged
+    | RacerPicked
+    | PickTakenBack
+    | VoteCast
+    | PickDeadlineSet
+    | DrawStarted
+    | RoundCalledOff
+    | CountdownStarted
+    | RaceStarted
+    | RaceFinished
+    | RunOffOpened
+    | RoomClosed
+    | Said
+    | RoomTouched
+)
+
+
+class Entry(Struct, frozen=True):
+    """Events with the room version they led to, as they stand in the room's log and feed.
+
+    Every entry raises the version by exactly one. `at` is the store's time; `command` is the client's id, if one asked.
+    """
+
+    version: int
+    at: Millis
+    events: tuple[Event, ...]
+    command: CommandId | None = None
+
+
+def is_talk(events: tuple[Event, ...]) -> bool:
+    """Say whether no rule depends on these events, so that they need not expect a version."""
+    return all(isinstance(event, Said) for event in events)

@@ -1,0 +1,1 @@
+"""Live rooms and sessions: the contract, and the stores that keep it."""

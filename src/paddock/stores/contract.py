@@ -1,0 +1,168 @@
+"""What a store of live rooms promises; `tests/contracts/test_store.py` is the contract itself, run on every store.
+
+A store knows nothing of the rules: it saves snapshots, keeps order, and tells when rooms are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from paddock.domain.chat import ChatMessage
+from paddock.domain.events import Entry, Event
+from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.domain.views import RoomSummary
+
+
+class Conflict(Exception):
+    """The room is not at the expected version: load it and decide again."""
+
+
+class CodeTaken(Exception):
+    """A room of this code exists already."""
+
+
+class NoSuchRoom(Exception):
+    """There is no room of this code, or it has been forgotten."""
+
+
+class AlreadyApplied(Exception):
+    """A command of this id has been applied to the room before; `version` is what it led to."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+class StoreUnavailable(Exception):
+    """The store cannot take writes now; nothing was changed."""
+
+
+class Stored(Struct, frozen=True):
+    """A room at a version."""
+
+    version: int
+    room: Room
+
+
+class Filing(Struct, frozen=True):
+    """How a room is filed beside its snapshot: when it is next due (None: never) and what the room list says (None: nothing)."""
+
+    due: Millis | None
+    summary: RoomSummary | None
+
+
+class Session(Struct, frozen=True):
+    """Who a seat token belongs to; `node` is the server that last had its connection."""
+
+    room: RoomId
+    player: PlayerId
+    node: str
+
+
+class LobbyChange(Struct, frozen=True):
+    """What the room list says of one room from now on; None takes it off the list."""
+
+    room: RoomId
+    summary: RoomSummary | None
+
+
+Deliver = Callable[[RoomId, Entry], None]
+"""Takes one entry off a room's feed; called in order of versions, must not block and must not raise."""
+Notice = Callable[[LobbyChange], None]
+"""Takes one change of the room list; called in order per room, must not block and must not raise."""
+Unsubscribe = Callable[[], None]
+
+
+class RoomStore(Protocol):
+    """Live rooms: snapshot, short log, chat, due index, room list and feed, changed together in one atomic step.
+
+    Whatever `create`, `commit` and `append` have returned from survives `kill -9` of this process. Every method may
+    raise `StoreUnavailable`.
+    """
+
+    async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
+        """Save a new room at version 1 with its first entry (version 1).
+
+        Raises:
+            CodeTaken: a room of this code exists.
+        """
+
+    async def load(self, room: RoomId) -> Stored | None:
+        """Give the newest snapshot, or None when there is no such room."""
+
+    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> None:
+        """Save the snapshot, append the entry, file the room and publish; `entry.version - 1` must be the room's version.
+
+        `record` is a race that finished in this entry; it is kept for `RACES_KEPT_MS` at least.
+
+        Raises:
+            Conflict: the room is at another version.
+            AlreadyApplied: `entry.command` is in the log already (checked before the version).
+            NoSuchRoom: there is no such room.
+        """
+
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+        """Append an entry that no rule depends on, at whatever version the room is, and give it as it was appended.
+
+        The snapshot stays the same but for its version. Messages said are kept in the room's chat, the newest `chat.KEPT`,
+        each with the version of its entry.
+
+        Raises:
+            AlreadyApplied: `command` is in the log already.
+            NoSuchRoom: there is no such room.
+        """
+
+    async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
+        """Give all entries after `version` in order; None when the log no longer reaches back so far (or never did)."""
+
+    async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
+        """Give the kept messages of a room, oldest first; empty for an unknown room."""
+
+    async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
+        """Give the newest finished races of a room, newest first."""
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give one finished race."""
+
+    async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
+        """Give rooms whose due time is at or before `now`, longest due first."""
+
+    async def next_due(self) -> Millis | None:
+        """Give the earliest due time of any room, so that a steward knows how long it may wait."""
+
+    async def forget(self, room: RoomId, version: int) -> None:
+        """Remove a room with its log and chat (its finished races stay).
+
+        Raises:
+            Conflict: the room is at another version.
+        """
+
+    async def rooms(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms, in no particular order."""
+
+    async def listed(self) -> tuple[RoomSummary, ...]:
+        """Give what the room list says of all listed rooms, in no particular order."""
+
+    def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
+        """Deliver every entry of this room from now on, the writer's own included, in order and only once it is kept."""
+
+    def watch(self, notice: Notice) -> Unsubscribe:
+        """Tell every change of the room list from now on, once it is kept."""
+
+
+class SessionStore(Protocol):
+    """Sessions by hashed seat token, written when they are made and whenever they change."""
+
+    async def put_session(self, token_hash: str, session: Session) -> None:
+        """Save a session, replacing what was there."""
+
+    async def session(self, token_hash: str) -> Session | None:
+        """Give the session of a token, or None."""
+
+    async def drop_session(self, token_hash: str) -> None:
+        """Remove a session; removing what is not there changes nothing."""
