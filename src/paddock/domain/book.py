@@ -1,7 +1,7 @@
-"""The book: the settings of the races as validated integers; it never reads a file and holds no names or looks of racers.
+"""The book: the settings of the races as validated integers; it reads no file and holds no names or looks.
 
-Shares of the track, speed factors and chances are per mille; speeds are mm/s; durations are ms. The public record of a race
-carries its whole book, so races stay verifiable after the settings change.
+Shares of the track, speed factors and chances are per mille; speeds are mm/s; durations are ms. The public record of
+a race carries its whole book, so races stay verifiable after the settings change.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Span(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
 
 
 class Track(Struct, frozen=True, forbid_unknown_fields=True):
-    """A course: its length in metres, the span a racer's base speed is drawn from (mm/s) and how many gimmicks a racer meets."""
+    """A length in metres, the span of base speeds (mm/s) and how many gimmicks a racer meets."""
 
     metres: Annotated[int, Meta(ge=100, le=3000)]
     base: Span
@@ -52,7 +52,7 @@ class Track(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Phase(Struct, frozen=True, forbid_unknown_fields=True):
-    """One part of a gimmick: what it looks like, how long it lasts (ms) and its speed as a per mille of the base speed."""
+    """One part of a gimmick: its look, its length (ms) and its speed as a per mille of the base speed."""
 
     mood: Mood
     ms: Span
@@ -69,7 +69,7 @@ Phases = Annotated[tuple[Phase, ...], Meta(min_length=1, max_length=4)]
 
 
 class Gimmick(Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that befalls a racer at a place on the track; gimmicks of one category never follow each other directly."""
+    """Something that befalls a racer at a place on the track; a category never comes twice running."""
 
     name: Slug
     category: Slug
@@ -98,8 +98,9 @@ class Weather(Struct, frozen=True, forbid_unknown_fields=True):
 class Book(Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     """All settings of a race.
 
-    `pace` is the per mille of the base speed drawn anew every `pace_ms`; `window` is the share of the track in which triggers lie,
-    `gap` their least distance; no `weathers` means that the weather plays no part; `limit_ms` ends every race.
+    `pace` is the per mille of the base speed drawn anew every `pace_ms`; `window` is the share of the track in which
+    triggers lie, `gap` their least distance; no `weathers` means that the weather plays no part; `limit_ms` ends
+    every race.
     """
 
     schema: Literal[1]
@@ -112,7 +113,9 @@ class Book(Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     comeback: Comeback
     weathers: Annotated[tuple[Weather, ...], Meta(max_length=8)]
     limit_ms: Annotated[int, Meta(ge=10_000, le=120_000)]
-    stable: Annotated[tuple[Annotated[Kind, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")], ...], Meta(min_length=6, max_length=64)]
+    stable: Annotated[
+        tuple[Annotated[Kind, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")], ...], Meta(min_length=6, max_length=64)
+    ]
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,9 +1,10 @@
 """The dice: HMAC-SHA256 in counter mode over a race's secret seed; they never ask the operating system for randomness.
 
-Block `n` of a stream is `HMAC-SHA256(key = seed, message = encode((DOMAIN, label, race, inputs)) + n as 8 bytes, big-endian)`,
-where `inputs` is the SHA-256 of the canonical encoding of everything public that fixes the throw. A block gives eight 32-bit
-words, big-endian; a word becomes an integer below `n` by remainder, after words that would favour small values are thrown away
-(the largest `2**32 % n` of them). Each racer and purpose has a stream of its own, so no event shifts another one's dice.
+Block `n` of a stream is `HMAC-SHA256(key = seed, message = encode((DOMAIN, label, race, inputs)) + n as 8 bytes,
+big-endian)`, where `inputs` is the SHA-256 of the canonical encoding of everything public that fixes the throw. A
+block gives eight 32-bit words, big-endian; a word becomes an integer below `n` by remainder, after words that would
+favour small values are thrown away (the largest `2**32 % n` of them). Each racer and purpose has a stream of its own,
+so no event shifts another one's dice.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from paddock.domain.ids import RaceId, Seed
 T = TypeVar("T")
 
 DOMAIN: Final = "paddock/dice/1"
-"""Changes with any change of the dice or of the race's arithmetic, so that old seeds never mean something new unnoticed."""
+"""Changes with any change of the dice or the race's arithmetic: an old seed never means something new unnoticed."""
 SEED_BYTES: Final = 32
 WORDS: Final = 2**32
 _BLOCK: Final = struct.Struct(">8I")
@@ -30,8 +31,8 @@ _OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 def commitment(seed: Seed) -> str:
     """Return the SHA-256 of a seed in hexadecimal, shown to everybody before the first pick.
 
-    It proves that the seed was fixed before the picks. It does not prove that the seed was made at random: whoever makes it could
-    have thrown many away, but could not know the picks (which go into the dice) when choosing.
+    It proves that the seed was fixed before the picks. It does not prove that the seed was made at random: whoever
+    makes it could have thrown many away, but could not know the picks (which go into the dice) when choosing.
     """
     return hashlib.sha256(seed).hexdigest()
 
@@ -40,7 +41,7 @@ class Dice:
     """All streams of one throw: a seed, a race and the digest of its public inputs."""
 
     def __init__(self, seed: bytes, race: RaceId, inputs: bytes) -> None:
-        """Hash the key once; `inputs` is the canonical encoding of what the throw depends on. Raises `ValueError` on a bad seed."""
+        """Hash the key once; `inputs` encodes what the throw depends on. A seed of another length is a `ValueError`."""
         if len(seed) != SEED_BYTES:
             raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
         key = seed.ljust(64, b"\0")

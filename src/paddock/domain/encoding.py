@@ -1,7 +1,8 @@
 """The canonical encoding: one byte string for one value, the same in every language; it never decodes.
 
-It is bencode without dictionaries: `i42e` for an integer, `5:tiger` for text (length in UTF-8 bytes) and `l...e` for a list.
-A Struct is the list of its fields in the order of their declaration. Lengths come first, so no two values share an encoding.
+It is bencode without dictionaries: `i42e` for an integer, `5:tiger` for text (length in UTF-8 bytes) and `l...e` for
+a list. A Struct is the list of its fields in the order of their declaration. Lengths come first, so no two values
+share an encoding.
 """
 
 from __future__ import annotations
