@@ -411,7 +411,7 @@ export interface MemberRenamedView {
   readonly name: string;
 }
 
-/** A spectator sat down and is ready. */
+/** A spectator sat down and is ready; their place in the order of members stays. */
 export interface SeatTakenView {
   readonly type: "seat_taken";
   readonly player: string;
@@ -448,7 +448,7 @@ export interface MemberUnblockedView {
   readonly place: number;
 }
 
-/** The room has other settings. */
+/** The room has other settings; while gathering, all votes (one's own too) are gone unless the rule is `vote`. */
 export interface SettingsChangedView {
   readonly type: "settings_changed";
   readonly settings: Settings;
@@ -463,7 +463,7 @@ export interface RoundOpenedView {
   readonly lineup: readonly string[];
 }
 
-/** Other racers stand at the gate; all picks and votes are gone. */
+/** Other racers stand at the gate; all picks and votes, one's own too, are gone. */
 export interface LineupChangedView {
   readonly type: "lineup_changed";
   readonly lineup: readonly string[];
@@ -502,7 +502,7 @@ export interface DrawStartedView {
   readonly ends_at: number;
 }
 
-/** Back to picking with the same racers; standing picks stay, votes and deadline are gone. */
+/** Back to picking with the same racers and commitment; standing picks stay, all votes and the deadline are gone. */
 export interface RoundCalledOffView {
   readonly type: "round_called_off";
   readonly reason: CalledOffReason;
@@ -541,7 +541,7 @@ export interface RunOffOpenedView {
   readonly ends_at: number;
 }
 
-/** Nobody can enter any more. */
+/** Nobody can enter any more; there are no members and no host. */
 export interface RoomClosedView {
   readonly type: "room_closed";
   readonly reason: ClosedReason;
@@ -619,7 +619,7 @@ export interface SegmentsMessage {
   readonly race: string;
   readonly since: number;
   readonly until: number;
-  readonly lanes: readonly (readonly (readonly [number, number, number, number])[])[];
+  readonly pieces: readonly number[];
 }
 
 /** The room list changed from `version` - 1 to `version`. */
@@ -673,7 +673,7 @@ export interface Book {
   readonly stable: readonly string[];
 }
 
-/** A course: its length in metres, the span a racer's base speed is drawn from (mm/s) and how many gimmicks a racer meets. */
+/** A length in metres, the span of base speeds (mm/s) and how many gimmicks a racer meets. */
 export interface Track {
   readonly metres: number;
   readonly base: Span;
@@ -686,7 +686,7 @@ export interface Span {
   readonly high: number;
 }
 
-/** Something that befalls a racer at a place on the track; gimmicks of one category never follow each other directly. */
+/** Something that befalls a racer at a place on the track; a category never comes twice running. */
 export interface Gimmick {
   readonly name: string;
   readonly category: string;
@@ -694,7 +694,7 @@ export interface Gimmick {
   readonly phases: readonly Phase[];
 }
 
-/** One part of a gimmick: what it looks like, how long it lasts (ms) and its speed as a per mille of the base speed. */
+/** One part of a gimmick: its look, its length (ms) and its speed as a per mille of the base speed. */
 export interface Phase {
   readonly mood: Mood;
   readonly ms: Span;

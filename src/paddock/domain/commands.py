@@ -13,12 +13,19 @@ from paddock.domain.room import Keys
 from paddock.domain.settings import Settings
 
 
+class Gate(Struct, frozen=True):
+    """Dice for a lineup: 32 random bytes that need not be secret, and the stable it is drawn from."""
+
+    show: bytes
+    stable: tuple[Kind, ...]
+
+
 class Fresh(Struct, frozen=True):
-    """New ids and dice for one round: its race id, its secret root and the racers that stand at the gate."""
+    """New ids and dice for one round: its race id, its secret root, and dice for the racers at the gate."""
 
     race: RaceId
     root: Seed
-    lineup: tuple[Kind, ...]
+    gate: Gate
 
 
 # What people ask. `player` is the sender, taken from the session, never from the message.
@@ -139,12 +146,15 @@ class HandOver(Struct, frozen=True):
 
 
 class ChangeSettings(Struct, frozen=True):
-    """The host changes the room; `password` is a new argon2 hash, None removes it, and unset leaves it."""
+    """The host changes the room to these settings; `password` is a new argon2 hash, empty removes it, None keeps it.
+
+    `gate` is for the new lineup when the number of racers changes.
+    """
 
     player: PlayerId
     settings: Settings
+    gate: Gate
     password: str | None = None
-    keep_password: bool = True
 
 
 class Say(Struct, frozen=True):

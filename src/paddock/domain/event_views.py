@@ -54,7 +54,7 @@ class MemberRenamedView(Struct, frozen=True, tag="member_renamed"):
 
 
 class SeatTakenView(Struct, frozen=True, tag="seat_taken"):
-    """A spectator sat down and is ready."""
+    """A spectator sat down and is ready; their place in the order of members stays."""
 
     player: PlayerId
 
@@ -91,14 +91,17 @@ class MemberUnblockedView(Struct, frozen=True, tag="member_unblocked"):
 
 
 class SettingsChangedView(Struct, frozen=True, tag="settings_changed"):
-    """The room has other settings."""
+    """The room has other settings; while gathering, all votes (one's own too) are gone unless the rule is `vote`."""
 
     settings: Settings
     private: bool
 
 
 class RoundOpenedView(Struct, frozen=True, tag="round_opened"):
-    """A new round: racers at the gate, commitment shown, no picks, no votes, no deadline; `rounds` goes up by one."""
+    """A new round: racers at the gate, commitment shown, no picks, no votes, no deadline; `rounds` goes up by one.
+
+    `votes` has one 0 per racer. The player's own pick and vote are gone.
+    """
 
     race: RaceId
     commitment: str
@@ -106,7 +109,7 @@ class RoundOpenedView(Struct, frozen=True, tag="round_opened"):
 
 
 class LineupChangedView(Struct, frozen=True, tag="lineup_changed"):
-    """Other racers stand at the gate; all picks and votes are gone."""
+    """Other racers stand at the gate; all picks and votes, one's own too, are gone."""
 
     lineup: tuple[Kind, ...]
 
@@ -136,7 +139,10 @@ class PickDeadlineSetView(Struct, frozen=True, tag="pick_deadline_set"):
 
 
 class DrawStartedView(Struct, frozen=True, tag="draw_started"):
-    """Picks are locked, `picked` are those who race, and the paying rank is being shown."""
+    """Picks are locked, `picked` are those who race, and the paying rank is being shown.
+
+    Comes once more, with other times, when somebody leaves meanwhile.
+    """
 
     picked: tuple[PlayerId, ...]
     draw: Draw
@@ -145,7 +151,7 @@ class DrawStartedView(Struct, frozen=True, tag="draw_started"):
 
 
 class RoundCalledOffView(Struct, frozen=True, tag="round_called_off"):
-    """Back to picking with the same racers; standing picks stay, votes and deadline are gone."""
+    """Back to picking with the same racers and commitment; standing picks stay, all votes and the deadline are gone."""
 
     reason: e.CalledOffReason
 
@@ -181,7 +187,7 @@ class RunOffOpenedView(Struct, frozen=True, tag="runoff_opened"):
 
 
 class RoomClosedView(Struct, frozen=True, tag="room_closed"):
-    """Nobody can enter any more."""
+    """Nobody can enter any more; there are no members and no host."""
 
     reason: ClosedReason
 

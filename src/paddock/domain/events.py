@@ -168,10 +168,11 @@ class PickDeadlineSet(Struct, frozen=True, tag="pick_deadline_set"):
 
 
 class DrawStarted(Struct, frozen=True, tag="draw_started"):
-    """Picks are locked, and the paying rank is drawn."""
+    """Picks are locked, and the paying rank is drawn; once more when somebody leaves while it is being shown."""
 
     race: RaceId
     picks: dict[PlayerId, Pick]
+    votes: dict[PlayerId, int]
     draw: Draw
     starts_at: Millis
     ends_at: Millis

@@ -67,6 +67,7 @@ class Drawing(Struct, frozen=True, tag="drawing"):
     root: Seed
     lineup: tuple[Kind, ...]
     picks: dict[PlayerId, Pick]
+    votes: dict[PlayerId, int]
     draw: Draw
     starts_at: Millis
     ends_at: Millis

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 
 from paddock.domain.ids import PlayerId, RaceId, Seed
-from paddock.domain.draw import MAX_RUNOFFS
+from paddock.domain.race import MAX_RUNOFFS
 
 LOTS = 720_720
 """The least common multiple of 1 to 16: a lot below it, modulo a lineup's size, favours no racer."""

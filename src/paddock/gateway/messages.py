@@ -351,14 +351,15 @@ class EntryMessage(EntryView, frozen=True, omit_defaults=True):
 class SegmentsMessage(Struct, frozen=True):
     """Pieces of the running race, at most 1.5 s ahead of the playing position.
 
-    `lanes[i]` holds racer i's new segments, each `[t ms, position mm, speed mm/s, mood]`. `since` is the race time up to
-    which the pieces before reached (exclusive; -1 for the first), so a client notices a lost message.
+    `pieces` is a flat row, five integers for each segment: lane, t ms, position mm, speed mm/s, code of the mood
+    (`domain.mood`). They start after `since` and not after `until` (ms since the start); `since` is the `until` of the
+    message before, -1 in the first, so that a client notices a lost one.
     """
 
     race: RaceId
     since: int
     until: int
-    lanes: tuple[tuple[tuple[int, int, int, int], ...], ...]
+    pieces: tuple[int, ...]
 
 
 class LobbyChangedMessage(Struct, frozen=True):
