@@ -1,0 +1,80 @@
+/**
+ * A page for those who draw: every kind in every pose and mood. Not linked from the product and never built into it.
+ *
+ * Parameters: `theme=day|night`, `show=kinds|sizes|moods|<kind>`, `calm`.
+ */
+
+import { MOODS, type Pose } from "./art/posture.js";
+import { drawPortrait, drawRacer, type RacerLook } from "./art/racer.js";
+import { KINDS, isKind, type Kind } from "./art/stable.js";
+
+const wish = new URLSearchParams(location.search);
+const calm = wish.has("calm");
+document.documentElement.dataset["theme"] = wish.get("theme") === "night" ? "night" : "day";
+
+function section(title: string): HTMLElement {
+  const root = document.createElement("section");
+  const head = document.createElement("h2");
+  head.textContent = title;
+  const grid = document.createElement("div");
+  grid.className = "grid";
+  root.append(head, grid);
+  document.body.append(root);
+  return grid;
+}
+
+function sheet(width: number, height: number, caption: string, into: HTMLElement): CanvasRenderingContext2D {
+  const canvas = document.createElement("canvas");
+  const ratio = 2;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const figure = document.createElement("figure");
+  const text = document.createElement("figcaption");
+  text.textContent = caption;
+  figure.append(canvas, text);
+  into.append(figure);
+  const ctx = canvas.getContext("2d") as CanvasRenderingContext2D;
+  ctx.scale(ratio, ratio);
+  return ctx;
+}
+
+function picture(kind: Kind, look: RacerLook, size: number, caption: string, into: HTMLElement): void {
+  const ctx = sheet(size * 1.5, size * 1.35, caption, into);
+  ctx.fillStyle = "#3d7846";
+  ctx.fillRect(0, 0, size * 1.5, size * 1.35);
+  ctx.translate(size * 0.75, size * 1.28);
+  drawRacer(ctx, kind, { ...look, scale: size / 100, calm });
+}
+
+function everyPose(kind: Kind, size: number): void {
+  const grid = section(kind);
+  for (const pose of ["idle", "win", "lose"] as Pose[]) picture(kind, { pose, time: 0.2, number: 3 }, size, pose, grid);
+  for (let i = 0; i < 6; i++) picture(kind, { pose: "run", phase: i / 6, number: 3 }, size, `run ${i}/6`, grid);
+  for (const mood of MOODS.slice(1)) picture(kind, { pose: "run", mood, phase: 0.15, time: 0.4, number: 3 }, size, mood, grid);
+}
+
+const show = wish.get("show") ?? "kinds";
+if (isKind(show)) {
+  everyPose(show, Number(wish.get("size") ?? 90));
+} else if (show === "sizes") {
+  for (const size of [32, 48, 72]) {
+    const grid = section(`${size} px`);
+    KINDS.forEach((kind, i) => picture(kind, { pose: "run", phase: 0.2, number: i + 1 }, size, kind, grid));
+  }
+  const grid = section("portraits");
+  for (const radius of [10, 14, 22]) {
+    for (const kind of KINDS) {
+      const ctx = sheet(radius * 2, radius * 2, "", grid);
+      ctx.translate(radius, radius);
+      drawPortrait(ctx, kind, radius, { pose: "idle", time: 0.2 });
+    }
+  }
+} else if (show === "moods") {
+  for (const kind of KINDS) everyPose(kind, 60);
+} else {
+  const size = Number(wish.get("size") ?? 150);
+  const grid = section("kinds");
+  for (const kind of KINDS) picture(kind, { pose: (wish.get("pose") ?? "idle") as Pose, phase: 0.2, time: 0.2, number: 3 }, size, kind, grid);
+}
