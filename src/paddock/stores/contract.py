@@ -6,7 +6,7 @@ A store knows nothing of the rules: it saves snapshots, keeps order, and tells w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -15,7 +15,12 @@ from paddock.domain.events import Entry, Event
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
+from paddock.domain.settings import HOUR_MS
 from paddock.domain.views import RoomSummary
+
+
+RACES_KEPT_MS: Final = 25 * HOUR_MS
+"""Finished races are kept this long at least: a day, and an hour of slack for a clock that is being set."""
 
 
 class Conflict(Exception):
@@ -81,8 +86,8 @@ Unsubscribe = Callable[[], None]
 class RoomStore(Protocol):
     """Live rooms: snapshot, short log, chat, due index, room list and feed, changed together in one atomic step.
 
-    Whatever `create`, `commit` and `append` have returned from survives `kill -9` of this process. Every method may
-    raise `StoreUnavailable`.
+    Whatever `create`, `commit` and `append` have returned from survives `kill -9` of this process, and so does whatever a
+    read or a feed has given: nothing is shown that is not kept. Every method may raise `StoreUnavailable`.
     """
 
     async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
@@ -93,16 +98,18 @@ class RoomStore(Protocol):
         """
 
     async def load(self, room: RoomId) -> Stored | None:
-        """Give the newest snapshot, or None when there is no such room."""
+        """Give the newest snapshot that is kept, or None when there is no such room; it is safe to show to people."""
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> None:
-        """Save the snapshot, append the entry, file the room and publish; `entry.version - 1` must be the room's version.
+    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
+        """Save the snapshot, append the entry, file the room and publish; give the entry as it was kept.
 
-        `record` is a race that finished in this entry; it is kept for `RACES_KEPT_MS` at least.
+        `entry.version - 1` is the version its events were decided at. Talk appended since does not matter, since no rule
+        depends on it: the entry is then kept with the next free version. `record` is a race that finished in this entry; it
+        is kept for `RACES_KEPT_MS` at least, and until `recorded` names it.
 
         Raises:
-            Conflict: the room is at another version.
             AlreadyApplied: `entry.command` is in the log already (checked before the version).
+            Conflict: another entry than talk has been kept since that version, or the room has not come so far.
             NoSuchRoom: there is no such room.
         """
 
@@ -127,7 +134,13 @@ class RoomStore(Protocol):
         """Give the newest finished races of a room, newest first."""
 
     async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give one finished race."""
+        """Give one finished race, or None when it is unknown or kept no longer."""
+
+    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+        """Give finished races that the archive has not confirmed, longest waiting first; they outlive their room."""
+
+    async def recorded(self, races: Sequence[RaceId]) -> None:
+        """Note that the archive has these races; unknown ones change nothing."""
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
         """Give rooms whose due time is at or before `now`, longest due first."""
