@@ -18,24 +18,23 @@ from paddock.domain.room import Room
 from paddock.domain.settings import HOUR_MS
 from paddock.domain.views import RoomSummary
 
-
 RACES_KEPT_MS: Final = 25 * HOUR_MS
 """Finished races are kept this long at least: a day, and an hour of slack for a clock that is being set."""
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 - an answer, not an error
     """The room is not at the expected version: load it and decide again."""
 
 
-class CodeTaken(Exception):
+class CodeTaken(Exception):  # noqa: N818 - an answer, not an error
     """A room of this code exists already."""
 
 
-class NoSuchRoom(Exception):
+class NoSuchRoom(Exception):  # noqa: N818 - an answer, not an error
     """There is no room of this code, or it has been forgotten."""
 
 
-class AlreadyApplied(Exception):
+class AlreadyApplied(Exception):  # noqa: N818 - an answer, not an error
     """A command of this id has been applied to the room before; `version` is what it led to."""
 
     def __init__(self, version: int) -> None:
@@ -43,7 +42,7 @@ class AlreadyApplied(Exception):
         self.version = version
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(Exception):  # noqa: N818 - an answer, not an error
     """The store cannot take writes now; nothing was changed."""
 
 
@@ -55,7 +54,10 @@ class Stored(Struct, frozen=True):
 
 
 class Filing(Struct, frozen=True):
-    """How a room is filed beside its snapshot: when it is next due (None: never) and what the room list says (None: nothing)."""
+    """How a room is filed beside its snapshot.
+
+    `due` is when it is next due (None: never), `summary` what the room list says of it (None: nothing).
+    """
 
     due: Millis | None
     summary: RoomSummary | None
@@ -86,8 +88,8 @@ Unsubscribe = Callable[[], None]
 class RoomStore(Protocol):
     """Live rooms: snapshot, short log, chat, due index, room list and feed, changed together in one atomic step.
 
-    Whatever `create`, `commit` and `append` have returned from survives `kill -9` of this process, and so does whatever a
-    read or a feed has given: nothing is shown that is not kept. Every method may raise `StoreUnavailable`.
+    Whatever `create`, `commit` and `append` have returned from survives `kill -9` of this process, and so does whatever
+    a read or a feed has given: nothing is shown that is not kept. Every method may raise `StoreUnavailable`.
     """
 
     async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
@@ -103,9 +105,9 @@ class RoomStore(Protocol):
     async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
         """Save the snapshot, append the entry, file the room and publish; give the entry as it was kept.
 
-        `entry.version - 1` is the version its events were decided at. Talk appended since does not matter, since no rule
-        depends on it: the entry is then kept with the next free version. `record` is a race that finished in this entry; it
-        is kept for `RACES_KEPT_MS` at least, and until `recorded` names it.
+        `entry.version - 1` is the version its events were decided at. Talk appended since does not matter, as no rule
+        depends on it: the entry is then kept with the next free version. `record` is a race that finished in this
+        entry; it is kept for `RACES_KEPT_MS` at least, and until `recorded` names it.
 
         Raises:
             AlreadyApplied: `entry.command` is in the log already (checked before the version).
@@ -116,8 +118,8 @@ class RoomStore(Protocol):
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
         """Append an entry that no rule depends on, at whatever version the room is, and give it as it was appended.
 
-        The snapshot stays the same but for its version. Messages said are kept in the room's chat, the newest `chat.KEPT`,
-        each with the version of its entry.
+        The snapshot stays the same but for its version. Messages said, in a commit too, are kept in the room's chat,
+        the newest `chat.KEPT`, each with the version of its entry.
 
         Raises:
             AlreadyApplied: `command` is in the log already.
@@ -162,7 +164,10 @@ class RoomStore(Protocol):
         """Give what the room list says of all listed rooms, in no particular order."""
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
-        """Deliver every entry of this room from now on, the writer's own included, in order and only once it is kept."""
+        """Deliver every entry of this room from now on, in order and only once it is kept.
+
+        The writer's own entries are delivered as well, before `create`, `commit` or `append` has returned from them.
+        """
 
     def watch(self, notice: Notice) -> Unsubscribe:
         """Tell every change of the room list from now on, once it is kept."""
