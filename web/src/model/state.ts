@@ -4,12 +4,10 @@
  */
 import type {
   ChatMessage,
-  Draw,
   OwnView,
   RaceSummary,
   Refusal,
   Requests,
-  ResultView,
   RoomSummary,
   RoomView,
 } from "../wire.gen.js";
@@ -78,7 +76,7 @@ export interface Lobby {
 export type Piece = readonly [number, number, number, number];
 
 /**
- * What has been released of a race, kept until another one starts: `lanes[i]` are racer i's pieces in order of time.
+ * What has been released of the race under way or on the podium: `lanes[i]` are racer i's pieces in order of time.
  * Positions are known for race times up to `until` ms; the race time now is `client.now() - startsAt`.
  */
 export interface Track {
@@ -120,10 +118,6 @@ export interface State {
   readonly history: readonly RaceSummary[];
   readonly lobby: Lobby | null;
   readonly track: Track | null;
-  /** The draw of the round under way or just finished, for the podium's explanation; null while gathering. */
-  readonly draw: Draw | null;
-  /** The finished heats of the round on the podium, first race first. */
-  readonly heats: readonly ResultView[];
   /** Requests on their way, for buttons that wait. */
   readonly pending: readonly RequestName[];
   readonly notice: Notice | null;
@@ -141,8 +135,6 @@ export function blank(screen: Screen, me: Me): State {
     history: [],
     lobby: null,
     track: null,
-    draw: null,
-    heats: [],
     pending: [],
     notice: null,
   };
