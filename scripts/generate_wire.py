@@ -9,15 +9,18 @@ import ast
 import inspect
 import sys
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 from msgspec import inspect as mi
 
+from paddock.domain.event_views import EntryView
 from paddock.domain.ids import CODE_ALPHABET
 from paddock.domain.record import RaceRecord
 from paddock.domain.refusals import Refusal
 from paddock.domain.release import AHEAD
+from paddock.domain.views import RoomView
 from paddock.gateway import messages as m
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,6 +87,10 @@ class Typescript:
         self.blocks[cls.__name__] = f"{opening}\n{body}\n}}\n" if lines else f"{opening}}}\n"
 
 
+def _reply(message: type[m.ClientMessage]) -> type[m.Reply]:
+    return m.REPLIES.get(message, m.Reply)
+
+
 def _is_plain(name: str) -> bool:
     return name.isidentifier()
 
@@ -108,7 +115,7 @@ def typescript() -> str:
     for reply in (m.Reply, m.Refused, *m.REPLIES.values(), *m.SERVER_MESSAGES, RaceRecord):
         out.name(mi.type_info(reply))
     requests = "".join(
-        f"  {m.type_name(message)}: {{ message: {message.__name__}; reply: {m.REPLIES.get(message, m.Reply).__name__} }};\n"
+        f"  {m.type_name(message)}: {{ message: {message.__name__}; reply: {_reply(message).__name__} }};\n"
         for message in m.CLIENT_MESSAGES
     )
     pushes = "".join(f"  {m.type_name(message)}: {message.__name__};\n" for message in m.SERVER_MESSAGES)
@@ -140,19 +147,20 @@ def document() -> str:
         "| --- | --- | --- | --- |",
     ]
     for message in m.CLIENT_MESSAGES:
-        reply = m.REPLIES.get(message, m.Reply).__name__
+        reply = _reply(message).__name__
         lines.append(f"| `{m.type_name(message)}` | {_fields(message)} | `{reply}` | {_summary(message)} |")
     lines += ["", "## Replies", "", "| reply | fields | what it says |", "| --- | --- | --- |"]
-    for kind in dict.fromkeys((m.Reply, m.Refused, *m.REPLIES.values())):
+    replies: tuple[type[msgspec.Struct], ...] = (m.Reply, m.Refused, *m.REPLIES.values())
+    for kind in dict.fromkeys(replies):
         lines.append(f"| `{kind.__name__}` | {_fields(kind)} | {_summary(kind)} |")
     lines += ["", "## From the server", "", "| event | fields | what it says |", "| --- | --- | --- |"]
     for push in m.SERVER_MESSAGES:
         lines.append(f"| `{m.type_name(push)}` | {_fields(push)} | {_summary(push)} |")
     lines += ["", "## What an entry may hold", "", "| event | fields | what happened |", "| --- | --- | --- |"]
-    for view in _members(m.EntryView, "events") + _members(m.EntryView, "own"):
+    for view in _members(EntryView, "events") + _members(EntryView, "own"):
         lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {_summary(view)} |")
     lines += ["", "## Phases of a room", "", "| phase | fields | what it is |", "| --- | --- | --- |"]
-    for view in _members(m.RoomView, "phase"):
+    for view in _members(RoomView, "phase"):
         lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {_summary(view)} |")
     lines += ["", "## Refusals", "", "| code | retry | when |", "| --- | --- | --- |"]
     docs = _enum_docs(Refusal)
@@ -162,21 +170,24 @@ def document() -> str:
 
 
 def _members(owner: type[msgspec.Struct], field_name: str) -> list[type[msgspec.Struct]]:
-    info = mi.type_info(owner)
-    assert isinstance(info, mi.StructType)
-    kind = next(field.type for field in info.fields if field.name == field_name)
+    kind = next(field.type for field in _struct(owner).fields if field.name == field_name)
     if isinstance(kind, mi.VarTupleType):
         kind = kind.item_type
-    assert isinstance(kind, mi.UnionType)
-    return [part.cls for part in kind.types if isinstance(part, mi.StructType)]
+    parts = kind.types if isinstance(kind, mi.UnionType) else (kind,)
+    return [part.cls for part in parts if isinstance(part, mi.StructType)]
+
+
+def _struct(cls: type[msgspec.Struct]) -> mi.StructType:
+    info = mi.type_info(cls)
+    if not isinstance(info, mi.StructType):
+        raise TypeError(f"{cls} is no Struct")
+    return info
 
 
 def _fields(cls: type[msgspec.Struct]) -> str:
-    info = mi.type_info(cls)
-    assert isinstance(info, mi.StructType)
     names = Typescript()
-    parts = [f"`{f.encode_name}{'' if f.required else '?'}: {names.name(f.type)}`".replace("|", "\\|") for f in info.fields]
-    return ", ".join(parts) or "none"
+    parts = [f"`{f.encode_name}{'' if f.required else '?'}: {names.name(f.type)}`" for f in _struct(cls).fields]
+    return ", ".join(parts).replace("|", "\\|") or "none"
 
 
 def _enum_docs(cls: type[Enum]) -> dict[str, str]:
@@ -184,7 +195,7 @@ def _enum_docs(cls: type[Enum]) -> dict[str, str]:
     tree = ast.parse(inspect.getsource(cls))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     docs: dict[str, str] = {}
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in pairwise(body):
         if (
             isinstance(statement, ast.Assign)
             and isinstance(statement.targets[0], ast.Name)

@@ -1,6 +1,7 @@
 """The race card: everything public that fixes a race, next to its secret seed.
 
-A `Card` and a `Book` (the race settings in force) go into the public record of the race, so that anybody can run it again.
+A `Card` and a `Book` (the race settings in force) go into the public record of the race, so that anybody can run it
+again.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ class Rule(StrEnum):
 class Draw(Struct, frozen=True, forbid_unknown_fields=True):
     """Which rank pays, as settled before the countdown.
 
-    `votes[i]` counts the votes for rank `i + 1` (empty without a vote); `distinct` is the number of distinct picked racers
-    when the draw was made; `rank` counts from 1 among picked racers.
+    `votes[i]` counts the votes for rank `i + 1` (empty without a vote); `distinct` is the number of distinct picked
+    racers; `rank` counts from 1 among picked racers.
     """
 
     rule: Rule

@@ -251,14 +251,6 @@ PersonalCommand = (
     | ReopenRoom
 )
 StewardCommand = (
-    CallPicks
-    | StartCountdown
-    | RunRace
-    | FinishRace
-    | OpenRunOff
-    | OpenRound
-    | ReleaseSeat
-    | PassCrown
-    | CloseRoom
+    CallPicks | StartCountdown | RunRace | FinishRace | OpenRunOff | OpenRound | ReleaseSeat | PassCrown | CloseRoom
 )
 Command = PersonalCommand | StewardCommand

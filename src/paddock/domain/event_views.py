@@ -1,7 +1,7 @@
 """What each audience sees of what happens in a room: every event as everybody sees it, and as its own player does.
 
 These views are wire types; the web client applies them to its `RoomView` and must come to the same state as the server
-(`tests/vectors/plays.json` holds both to it). An event nobody needs to see has no view, but its entry still has a version.
+(`tests/vectors/plays.json` holds both to it). An event nobody needs to see has no view; its entry still has a version.
 """
 
 from __future__ import annotations

@@ -27,5 +27,5 @@ CODE_PATTERN: Final = r"^[A-HJ-NP-Z2-9]{5}$"
 PLAYER_PATTERN: Final = r"^[a-z0-9]{10}$"
 RACE_PATTERN: Final = r"^[a-z0-9]{16}$"
 COMMAND_PATTERN: Final = r"^[A-Za-z0-9_-]{8,40}$"
-TOKEN_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"
+TOKEN_PATTERN: Final = r"^[A-Za-z0-9_-]{43}$"  # noqa: S105 - a pattern, not a token
 """A seat token: 32 random bytes in unpadded base64url."""

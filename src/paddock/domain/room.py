@@ -1,6 +1,6 @@
 """A room as the rules need it: members, settings and a phase that is a type; it holds no chat, no images and no timers.
 
-The snapshot of a room is exactly this `Room`. Its state says what is owed and when (`duties`); nobody holds a timer for it.
+The snapshot of a room is exactly this `Room`. Its state says what is owed and when (`duties`); nobody holds a timer.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A round's secret chain: one commitment, shown before the first pick, binds the race and all its run-offs.
 
-The root is 32 secret bytes. The seed of run-off `i` (0 is the first race) is SHA-256 applied `MAX_RUNOFFS + 1 - i` times
-to the root, so the commitment to a run-off's seed, its SHA-256, is the seed of the race before, which is public by then.
-The root itself is never published; it also gives the dice for picks made on somebody's behalf.
+The root is 32 secret bytes. The seed of run-off `i` (0 is the first race) is SHA-256 applied `MAX_RUNOFFS + 1 - i`
+times to the root, so the commitment to a run-off's seed, its SHA-256, is the seed of the race before, which is public
+by then. The root itself is never published; it also gives the dice for picks made on somebody's behalf.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import assert_never
 from msgspec import Struct
 
 from paddock.domain.card import Card, Draw, Rule
+from paddock.domain.dice import commitment
 from paddock.domain.ids import Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.room import (
     Closed,
@@ -26,7 +27,6 @@ from paddock.domain.room import (
     Room,
     RunOff,
 )
-from paddock.domain.dice import commitment
 from paddock.domain.rounds import seed_of
 from paddock.domain.settings import Listing, Settings
 

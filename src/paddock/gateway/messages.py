@@ -1,8 +1,8 @@
 """Every message between client and server, typed and bounded: the source of `docs/wire.md` and of the client's types.
 
-A message from a client is one Socket.IO event named by `type_name(T)` with exactly one argument, the object described by
-T; unknown fields are refused. It is acknowledged with the reply named in `REPLIES`, or with `Refused`. A message from the
-server is one event named by its type with one argument (the offset that connection-state recovery appends comes last).
+A message from a client is one Socket.IO event named by `type_name(T)` with exactly one argument, the object described
+by T; unknown fields are refused. It is acknowledged with the reply named in `REPLIES`, or with `Refused`. A message
+from the server is one event named by its type, with one argument (connection-state recovery appends an offset).
 """
 
 from __future__ import annotations
