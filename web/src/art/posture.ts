@@ -5,15 +5,19 @@
  * neither shake nor jump.
  */
 
+import type { Mood } from "../wire.gen.js";
+
+export type { Mood };
+
 export type Pose = "idle" | "run" | "win" | "lose";
 
-/** What a racer goes through in a race; `run` is an ordinary stretch. */
+/** Every mood on the wire, for pages that show them all. */
 export const MOODS = [
   "run",
-  "slip",
   "stop",
   "slow",
   "sprint",
+  "slip",
   "wobble",
   "obstacle",
   "boost",
@@ -22,12 +26,12 @@ export const MOODS = [
   "bolt",
   "rocket",
   "ice",
+  "charge",
   "transform",
-  "super",
   "fakeout",
   "finished",
-] as const;
-export type Mood = (typeof MOODS)[number];
+  "out",
+] as const satisfies readonly Mood[];
 
 /** What the feet do. `tuck` is a jump, `fly` trails the legs behind, `brace` pushes them forward, `slump` folds them. */
 export type Gait = "stand" | "run" | "tuck" | "fly" | "brace" | "slump";
@@ -212,11 +216,14 @@ function moodPosture(moment: Moment): Posture {
       return { ...run, gait: "fly", lift: 17 + (calm ? 0 : Math.sin(time * 31) * 1.5), pitch: -0.12, stretch: 1.08, nod: -0.05, eyes: "wide", mouth: "open", brow: -0.8, ears: 1, arms: 0.05, tail: 0.2 };
     case "ice":
       return { ...run, gait: "stand", stride: 0, lift: 0, pitch: 0, stretch: 1, nod: 0, eyes: "wide", mouth: "wavy", brow: -1, gaze: 0.3, ears: 0, arms: 0.5, tail: 0, tremble: jitter * 0.9 };
-    case "transform":
-    case "fakeout":
+    case "charge":
       return { ...run, gait: "brace", stride: 0, lift: -3 + (calm ? 0 : Math.abs(jitter) * 1.2), pitch: -0.1, nod: -0.15, stretch: 0.95, eyes: "fiery", mouth: "grit", brow: 1, ears: 0, arms: 1, tremble: jitter * 0.8 };
-    case "super":
+    case "transform":
       return { ...run, gait: "fly", lift: 13 + (calm ? 0 : Math.sin(time * 6) * 2), pitch: -0.1, stretch: 1.12, nod: 0, eyes: "fiery", mouth: "grin", brow: 1, ears: 1, arms: 0.15 };
+    case "fakeout":
+      return { ...run, stride: 1.15, nod: 0.12, eyes: "open", mouth: "wavy", brow: -1, gaze: -0.6, ears: 0.9, arms: 0.1, sweat: true };
+    case "out":
+      return lose(moment);
     case "finished":
       return { ...run, stride: 0.7, pitch: -0.08, nod: -0.14, eyes: "happy", mouth: "grin", brow: 0, ears: 0, arms: 0.9 };
   }

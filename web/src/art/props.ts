@@ -15,11 +15,12 @@ const GOLD = "#f6c544";
 /** What lies behind the figure: capes, glows, the mud it stands in. */
 export function behind(pen: Pen, figure: Figure, p: Posture, mood: Mood, calm: boolean): void {
   switch (mood) {
-    case "transform":
-    case "fakeout":
+    case "charge":
       return glow(pen, figure, p, calm);
-    case "super":
+    case "transform":
       return cape(pen, figure, p, calm);
+    case "fakeout":
+      return rag(pen, figure, p);
     case "ice":
       return pen.patch("rgb(196 232 246 / 0.75)", block(figure));
     default:
@@ -69,6 +70,15 @@ function cape(pen: Pen, figure: Figure, p: Posture, calm: boolean): void {
   const lift = p.lift;
   pen.shape("#b3262f", loop([x + 8, y - lift - 6], [x - 22, y - lift - 20 + wave * 0.5], [x - 58, y - lift - 15 - wave], [x - 68, y - lift + 12 + wave], [x - 34, y - lift + 14 - wave * 0.4], [x + 2, y - lift + 16]));
   pen.patch(GOLD, oval(x + 6, y - lift + 2, 5));
+}
+
+/** What the cape turns out to be when the transformation was a bluff: a kitchen towel. */
+function rag(pen: Pen, figure: Figure, p: Posture): void {
+  const [x, y] = figure.nape;
+  pen.within(x, y - p.lift, 0.5, () => {
+    pen.shape("#fdfbf3", polygon([4, -8], [-30, -4], [-34, 14], [-24, 9], [-16, 17], [-8, 10], [4, 12]));
+    for (const at of [-24, -12]) pen.patch("#c43a3a", polygon([at, -4], [at + 4, -5], [at + 3, 11], [at - 1, 10]));
+  });
 }
 
 function rocket(pen: Pen, [x, y]: Point, p: Posture, calm: boolean): void {
