@@ -1,0 +1,49 @@
+/**
+ * Keeps a room's entries in order: each one raises the version by one, what is known already is ignored, and what lies
+ * beyond a hole waits until the missing ones have come. Pure: asking for them is the session's.
+ */
+import type { EntryView, View } from "../wire.gen.js";
+import { apply } from "./apply.js";
+import { tableOf, type Table } from "./table.js";
+
+/** `waiting` are entries beyond a hole, by version; empty when nothing is missing. */
+export interface Feed {
+  readonly table: Table;
+  readonly waiting: readonly EntryView[];
+}
+
+/** Entries kept beyond a hole; past that a fresh view is cheaper, and the newest are the ones that will be asked for. */
+export const WAITING_KEPT = 200;
+
+export function feedOf(view: View): Feed {
+  return { table: tableOf(view), waiting: [] };
+}
+
+/** Say whether entries are missing. */
+export function hasHole(feed: Feed): boolean {
+  return feed.waiting.length > 0;
+}
+
+/** Take in entries in any order, known ones too. */
+export function take(feed: Feed, entries: readonly EntryView[]): Feed {
+  const news = new Map<number, EntryView>();
+  for (const entry of [...feed.waiting, ...entries]) {
+    const known = news.get(entry.version);
+    // The same entry may come twice, as everybody sees it and as its own player does: the fuller one counts.
+    if (known?.own === undefined) news.set(entry.version, entry);
+  }
+  let table = feed.table;
+  for (let next = news.get(table.room.version + 1); next !== undefined; next = news.get(table.room.version + 1)) {
+    table = apply(table, next);
+  }
+  const beyond = [...news.values()].filter((entry) => entry.version > table.room.version);
+  beyond.sort((one, other) => one.version - other.version);
+  return { table, waiting: beyond.slice(0, WAITING_KEPT) };
+}
+
+/** Begin again with a fresh view, and go on with what has come beyond it. */
+export function renew(feed: Feed | null, view: View): Feed {
+  const fresh = feedOf(view);
+  if (feed === null || feed.table.room.room !== view.room.room) return fresh;
+  return take(fresh, feed.waiting);
+}
