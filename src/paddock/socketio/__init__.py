@@ -1,0 +1,43 @@
+"""A Socket.IO v5 / Engine.IO v4 server on aiohttp, for the unmodified official clients.
+
+It knows nothing of the application around it and imports nothing of it. A server is made of a sans-I/O core
+(`packet`, `parser`, `session`, `connection`, `wheel`) under a thin aiohttp shell (`engine`, `transport_ws`,
+`transport_polling`). Every queue is bounded; every bound is in `Options`.
+"""
+
+from __future__ import annotations
+
+from .engine import Engine
+from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
+from .handshake import Handshake
+from .limits import Options
+from .metrics import Counters
+from .namespace import Handler, Namespace, RawHandler
+from .packet import Frame
+from .recovery import Recovery
+from .rooms import Room
+from .server import Server
+from .session import Listener, Session
+from .socket import Socket
+
+__all__ = [
+    "CallTimeout",
+    "ConnectRefused",
+    "Counters",
+    "Disconnected",
+    "Engine",
+    "Frame",
+    "Handler",
+    "Handshake",
+    "Listener",
+    "Namespace",
+    "Options",
+    "RawHandler",
+    "Recovery",
+    "Room",
+    "Server",
+    "Session",
+    "Socket",
+    "SocketIOError",
+    "TooManyCalls",
+]

@@ -1,0 +1,238 @@
+"""The Engine.IO server: sessions by id, their requests, and the one timer that keeps them going.
+
+Never looks into a message. Runs on aiohttp; everything it does for a session goes through `Session`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+from aiohttp import web
+
+from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
+from .limits import Options
+from .metrics import Counters, count
+from .origin import cors_headers, origin_allowed, preflight_headers
+from .packet import Frame
+from .process import raise_open_files
+from .session import GOING_AWAY, Listener, Phase, Session
+from .transport_polling import PollingChannel, answer_poll, body_of, take_post
+from .transport_ws import WebSocketChannel, new_response, read_websocket
+from .wheel import Wheel
+
+Accept = Callable[[Session, Handshake], Listener]
+
+
+class Engine:
+    """All sessions of one server.
+
+    Args:
+        options: settings and bounds.
+        accept: makes the listener of each new session.
+    """
+
+    def __init__(self, options: Options, accept: Accept) -> None:
+        self.options = options
+        self.counters = Counters()
+        self.sessions: dict[str, Session] = {}
+        self._accept = accept
+        self._sources: dict[str, int] = {}
+        self._source_of: dict[str, str] = {}
+        self._wheel = Wheel(options.tick)
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closing = False
+
+    def attach(self, app: web.Application) -> None:
+        """Add the routes and the end of the server to an aiohttp application."""
+        path = self.options.path.rstrip("/")
+        app.router.add_route("*", path, self.handle)
+        app.router.add_route("*", path + "/", self.handle)
+        app.on_startup.append(self._start)
+        app.on_shutdown.append(self._stop)
+
+    def sleep(self, session: Session, at: float) -> None:
+        """Wake the session at `at` (loop time) or up to a tick later."""
+        if self._wheel.file(session, at):
+            self._arm()
+
+    def sleep_for(self, session: Session, seconds: float) -> None:
+        """Wake the session after so many seconds."""
+        self.sleep(session, asyncio.get_running_loop().time() + seconds)
+
+    def forget(self, session: Session) -> None:
+        """Remove a session that has ended."""
+        if self.sessions.pop(session.sid, None) is None:
+            return
+        self._wheel.drop(session)
+        source = self._source_of.pop(session.sid)
+        left = self._sources[source] - 1
+        if left:
+            self._sources[source] = left
+        else:
+            del self._sources[source]
+
+    async def close(self) -> None:
+        """End every session; clients are told that the server goes away and may come back at once."""
+        self._closing = True
+        for session in list(self.sessions.values()):
+            session.close("server shutting down", GOING_AWAY)
+        if self._timer is not None and not self.sessions:
+            self._timer.cancel()
+            self._timer = None
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request to the server's path."""
+        origin = request.headers.get("Origin")
+        host = request.headers.get("Host", "")
+        if not origin_allowed(origin, host, self.options):
+            return self._refuse(Refusal.FORBIDDEN, {})
+        headers = cors_headers(origin, host, self.options)
+        if request.method == "OPTIONS":
+            if headers:
+                headers.update(preflight_headers(request.headers.get("Access-Control-Request-Headers")))
+            return web.Response(status=204, headers=headers)
+        query = request.query
+        refusal = check_transport(query, self.options)
+        if refusal is not None:
+            return self._refuse(refusal, headers)
+        upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
+        sid = query.get("sid")
+        if not sid:
+            refusal = check_opening(query, request.method, upgrading)
+            if refusal is not None:
+                return self._refuse(refusal, headers)
+            return await self._open(request, headers)
+        session = self.sessions.get(sid)
+        if session is None:
+            return await self._forward(request, sid, headers)
+        refusal = check_protocol(query)
+        if refusal is not None:
+            return self._refuse(refusal, headers)
+        if query["transport"] == "websocket":
+            if not upgrading:
+                return self._refuse(Refusal.BAD_REQUEST, headers)
+            return await self._upgrade(request, session)
+        if isinstance(session.channel, PollingChannel) and not upgrading:
+            if request.method == "GET":
+                return await self._poll(request, session, session.channel, headers)
+            if request.method == "POST":
+                return await self._post(request, session, session.channel, headers)
+        return self._refuse(Refusal.BAD_REQUEST, headers)
+
+    async def _open(self, request: web.Request, headers: dict[str, str]) -> web.StreamResponse:
+        source = self._source(request)
+        if self._closing or len(self.sessions) >= self.options.max_sessions:
+            return self._refuse(Refusal.TOO_MANY, headers)
+        if self._sources.get(source, 0) >= self.options.max_sessions_per_source:
+            return self._refuse(Refusal.TOO_MANY_OF_SOURCE, headers)
+        handshake = Handshake(source, request.headers, request.query)
+        if request.query["transport"] == "polling":
+            mailbox = PollingChannel()
+            self._begin(Session(self.options.make_sid(), mailbox, self), handshake)
+            return _text(body_of(mailbox.drain()), headers)
+        response = new_response(self.options)
+        await response.prepare(request)
+        transport = request.transport
+        if transport is None:
+            return response
+        channel = WebSocketChannel(transport, self.options.linger)
+        session = Session(self.options.make_sid(), channel, self)
+        self._begin(session, handshake)
+        await read_websocket(response, channel, session, self._clock)
+        return response
+
+    def _begin(self, session: Session, handshake: Handshake) -> None:
+        options = self.options
+        self.sessions[session.sid] = session
+        self._source_of[session.sid] = handshake.source
+        self._sources[handshake.source] = self._sources.get(handshake.source, 0) + 1
+        can_upgrade = options.allow_upgrades and "websocket" in options.transports
+        upgrades = ["websocket"] if can_upgrade and session.channel.name == "polling" else []
+        opening = {
+            "sid": session.sid,
+            "upgrades": upgrades,
+            "pingInterval": round(options.ping_interval * 1000),
+            "pingTimeout": round(options.ping_timeout * 1000),
+            "maxPayload": options.max_payload,
+        }
+        session.send(Frame(b"0" + msgspec.json.encode(opening)))
+        session.start(self._accept(session, handshake), self._clock())
+
+    async def _upgrade(self, request: web.Request, session: Session) -> web.StreamResponse:
+        response = new_response(self.options)
+        await response.prepare(request)
+        transport = request.transport
+        if transport is None:
+            return response
+        channel = WebSocketChannel(transport, self.options.linger)
+        if self.options.allow_upgrades and session.begin_upgrade(channel, self._clock()):
+            await read_websocket(response, channel, session, self._clock)
+        else:
+            count(self.counters.refused, "second websocket")
+        return response
+
+    async def _poll(
+        self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        body = await answer_poll(request, mailbox, session)
+        return self._refuse(Refusal.BAD_REQUEST, headers) if body is None else _text(body, headers)
+
+    async def _post(
+        self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        if session.phase is not Phase.OPEN:
+            return self._refuse(Refusal.UNKNOWN_SESSION, headers)
+        status = await take_post(request, mailbox, session, self.options, self._clock)
+        if status == 400:
+            return self._refuse(Refusal.BAD_REQUEST, headers)
+        if status != 200:
+            return web.Response(status=status, headers=headers)
+        headers["Cache-Control"] = "no-store"
+        return web.Response(text="ok", content_type="text/html", headers=headers)
+
+    async def _forward(self, request: web.Request, sid: str, headers: dict[str, str]) -> web.StreamResponse:
+        if self.options.forward is not None:
+            answer = await self.options.forward(request, sid)
+            if answer is not None:
+                return answer
+        return self._refuse(Refusal.UNKNOWN_SESSION, headers)
+
+    def _refuse(self, refusal: Refusal, headers: dict[str, str]) -> web.Response:
+        count(self.counters.refused, refusal.name)
+        return web.Response(status=refusal.status, body=refusal.body, content_type="application/json", headers=headers)
+
+    def _source(self, request: web.Request) -> str:
+        if self.options.source is not None:
+            return self.options.source(request)
+        peer = request.transport.get_extra_info("peername") if request.transport is not None else None
+        return str(peer[0]) if isinstance(peer, tuple) else ""
+
+    def _clock(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        at = self._wheel.next_turn()
+        if at is not None:
+            self._timer = asyncio.get_running_loop().call_at(at, self._turn)
+
+    def _turn(self) -> None:
+        self._timer = None
+        self._wheel.turn(self._clock())
+        self._arm()
+
+    async def _start(self, app: web.Application) -> None:
+        raise_open_files(self.options.open_files)
+
+    async def _stop(self, app: web.Application) -> None:
+        await self.close()
+
+
+def _text(body: bytes, headers: dict[str, str]) -> web.Response:
+    headers["Cache-Control"] = "no-store"
+    return web.Response(body=body, content_type="text/plain", charset="UTF-8", headers=headers)

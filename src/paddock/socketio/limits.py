@@ -1,0 +1,101 @@
+"""Every setting and every bound of a server, in one frozen record.
+
+Never reads the environment; an application fills it in. Times are seconds (fractions allowed), sizes are bytes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from aiohttp import web
+
+TransportName: TypeAlias = Literal["polling", "websocket"]
+OriginRule: TypeAlias = Callable[[str], bool]
+SourceRule: TypeAlias = Callable[[web.Request], str]
+Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
+FaultReport: TypeAlias = Callable[[str, BaseException], None]
+
+
+def random_sid() -> str:
+    """Return a session id of 20 characters that cannot be guessed (120 random bits)."""
+    return secrets.token_urlsafe(15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Settings of one server; each bound has a default that suits a game of some thousand players.
+
+    Attributes:
+        path: where the server listens; a trailing slash is accepted too.
+        transports: which transports a client may open a session with.
+        allow_upgrades: whether a polling session may move to WebSocket.
+        allow_origin: says whether a foreign Origin may connect; the origin of the Host header always may.
+        allow_credentials: whether browsers may send cookies with requests from an allowed foreign origin.
+        source: names the client behind a request (an address); the peer's address when None. Give one only to read
+            headers set by proxies you trust.
+        forward: answers requests whose session id is unknown here, for instance by handing them to another process;
+            returning None means the id is unknown everywhere.
+        make_sid: makes the ids of transport sessions; they are secrets.
+        on_fault: called with a name and the exception when a handler fails; logs by default.
+        ping_interval: seconds between two pings to a client.
+        ping_timeout: seconds a client has to answer a ping.
+        connect_timeout: seconds a session may last without being in any namespace.
+        upgrade_timeout: seconds a client has to finish a transport upgrade.
+        body_timeout: seconds a client has to send the body of one POST request.
+        linger: seconds to wait for a client's WebSocket close frame, or for the poll that fetches a last packet.
+        close_timeout: seconds handlers have to end when the server closes.
+        max_payload: bytes of one message, attachment or POST body.
+        write_budget: bytes queued for one client before it is closed.
+        volatile_budget: bytes queued for one client before volatile packets to it are dropped.
+        max_sessions: sessions in total.
+        max_sessions_per_source: sessions per client address.
+        max_namespaces: namespaces one session may be in at once.
+        max_in_flight: events of one socket that wait for their handler before reading from its client pauses.
+        max_calls: calls to one socket that wait for an acknowledgement.
+        max_attachments: binary attachments of one packet.
+        max_attachment_bytes: bytes of all attachments of one packet together.
+        attachment_timeout: seconds a client has to send all attachments of a packet.
+        max_depth: nesting depth of a JSON payload.
+        max_name: bytes of an event name or a namespace.
+        open_files: file descriptors to ask the system for at start (never lowered, capped by the hard limit).
+    """
+
+    path: str = "/socket.io"
+    transports: tuple[TransportName, ...] = ("polling", "websocket")
+    allow_upgrades: bool = True
+    allow_origin: OriginRule | None = None
+    allow_credentials: bool = False
+    source: SourceRule | None = None
+    forward: Forward | None = None
+    make_sid: Callable[[], str] = random_sid
+    on_fault: FaultReport | None = None
+    ping_interval: float = 10.0
+    ping_timeout: float = 5.0
+    connect_timeout: float = 10.0
+    upgrade_timeout: float = 10.0
+    body_timeout: float = 10.0
+    linger: float = 1.0
+    close_timeout: float = 3.0
+    max_payload: int = 1_000_000
+    write_budget: int = 1_000_000
+    volatile_budget: int = 65_536
+    max_sessions: int = 20_000
+    max_sessions_per_source: int = 2_000
+    max_namespaces: int = 16
+    max_in_flight: int = 64
+    max_calls: int = 256
+    max_attachments: int = 10
+    max_attachment_bytes: int = 1_000_000
+    attachment_timeout: float = 10.0
+    max_depth: int = 64
+    max_name: int = 128
+    open_files: int = 65_536
+
+    @property
+    def tick(self) -> float:
+        """Return the grain of the timer wheel: fine enough for the shortest time limit, coarse otherwise."""
+        shortest = min(self.ping_interval, self.ping_timeout, self.connect_timeout, self.upgrade_timeout)
+        return min(0.25, max(0.005, shortest / 20))

@@ -1,0 +1,313 @@
+"""A namespace: its handlers, its sockets, and what happens to a packet once it is known to be sound.
+
+Never lets a handler's exception out: it is reported and that socket goes on (or is refused, while connecting).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+import msgspec
+
+from .attachments import restore
+from .errors import ConnectRefused
+from .frames import ack_frame, check_name, event_frame, raw_ack_frame, raw_event_frame
+from .lane import Lane, Spawn
+from .limits import Options, random_sid
+from .metrics import Counters, count
+from .packet import Frame
+from .parser import Packet, decode_array, decode_json, split_event
+from .recovery import Recovery, claim
+from .rooms import Room, Rooms
+from .socket import Socket, Stage
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+Handler: TypeAlias = Callable[..., object]
+"""A plain or coroutine function; what it returns acknowledges the event (a tuple: several arguments)."""
+
+H = TypeVar("H", bound=Handler)
+Report: TypeAlias = Callable[[str, BaseException], None]
+
+
+class RawHandler(Protocol):
+    """One handler for all events of a namespace, given JSON text instead of objects."""
+
+    def __call__(
+        self, socket: Socket, event: str, args: bytes, ack: Callable[[bytes], None] | None, /
+    ) -> Awaitable[None] | None:
+        """Handle an event.
+
+        Args:
+            socket: who sent it.
+            event: its name.
+            args: the JSON text of the array of its arguments; binary attachments are base64 text in it.
+            ack: takes the JSON text of the one argument to acknowledge with, at most once; None if none is wanted.
+        """
+
+
+class Ack:
+    """The right to acknowledge one event, once."""
+
+    __slots__ = ("_number", "_socket")
+
+    def __init__(self, socket: Socket, number: int) -> None:
+        self._socket: Socket | None = socket
+        self._number = number
+
+    def __call__(self, arg: bytes) -> None:
+        """Acknowledge with one argument, given as JSON text; a second call does nothing."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            socket.answer(raw_ack_frame(socket.namespace.name, self._number, arg))
+
+
+class Namespace:
+    """One namespace of a server.
+
+    Attributes:
+        name: "/" or "/something", without a comma.
+        sockets: its connected sockets by id.
+        rooms: who is in which room.
+    """
+
+    def __init__(self, name: str, options: Options, counters: Counters, spawn: Spawn, report: Report) -> None:
+        self.name = name
+        self.sockets: dict[str, Socket] = {}
+        self.rooms = Rooms()
+        self._options = options
+        self._counters = counters
+        self._spawn = spawn
+        self._report = report
+        self._handlers: dict[str, Handler] = {}
+        self._raw: RawHandler | None = None
+        self._on_connect: Handler | None = None
+        self._on_disconnect: Handler | None = None
+        self._recovery: Recovery | None = None
+        self._by_pid: dict[str, Socket] = {}
+
+    # Setting up.
+
+    def on_connect(self, handler: H) -> H:
+        """Let `handler(socket, auth)` decide about each client; it may raise `ConnectRefused`."""
+        self._on_connect = handler
+        return handler
+
+    def on_disconnect(self, handler: H) -> H:
+        """Let `handler(socket, reason)` run after the last event of each socket whose connect handler returned."""
+        self._on_disconnect = handler
+        return handler
+
+    def on(self, event: str) -> Callable[[H], H]:
+        """Let `handler(socket, *args)` handle an event; attachments are bytes among its arguments."""
+        check_name(event)
+
+        def register(handler: H) -> H:
+            self._handlers[event] = handler
+            return handler
+
+        return register
+
+    def on_raw(self, handler: RawHandler) -> RawHandler:
+        """Let one handler take every event that has no handler of its own, as JSON text."""
+        self._raw = handler
+        return handler
+
+    def recover_with(self, recovery: Recovery) -> None:
+        """Offer connection-state recovery to the clients of this namespace."""
+        self._recovery = recovery
+
+    # Sending.
+
+    def frame(self, event: str, *args: bytes, offset: str | None = None) -> Frame:
+        """Encode an event once, from arguments that are JSON texts already.
+
+        Args:
+            event: its name.
+            args: one JSON text per argument.
+            offset: sent as one more argument; a client that recovers shows the last one it got.
+        """
+        return raw_event_frame(self.name, event, args if offset is None else (*args, msgspec.json.encode(offset)))
+
+    def room(self, name: str) -> Room:
+        """Return a room to send to."""
+        return Room(self, name)
+
+    def emit(self, event: str, *args: object, except_: Socket | None = None) -> None:
+        """Send an event to every connected socket but one."""
+        self.send(event_frame(self.name, event, args), except_=except_)
+
+    def send(self, frame: Frame, *, except_: Socket | None = None) -> None:
+        """Send a frame to every connected socket but one."""
+        for socket in list(self.sockets.values()):
+            if socket is not except_:
+                socket.send_frame(frame)
+
+    # What follows is for connections.
+
+    def admit(self, connection: Connection, payload: bytes) -> Awaitable[None] | None:
+        """Begin to connect a client."""
+        auth = decode_json(payload) if payload else None
+        socket = Socket(random_sid(), self, connection, Lane(self._spawn, self._options.max_in_flight))
+        connection.sockets[self.name] = socket
+        return socket.lane.do(partial(self._connect, socket, auth))
+
+    def dispatch(self, socket: Socket, packet: Packet, parts: tuple[bytes, ...]) -> Awaitable[None] | None:
+        """Let the handler of an event run, in its turn."""
+        event, args = split_event(packet.payload, self._options)
+        handler = self._handlers.get(event)
+        if handler is not None:
+            values = decode_array(args)
+            if parts:
+                values = [restore(value, parts) for value in values]
+            return socket.lane.do(partial(self._handle, socket, handler, values, packet.id))
+        if self._raw is None:
+            return None
+        if parts:
+            args = msgspec.json.encode([restore(value, parts) for value in decode_array(args)])
+        ack = None if packet.id is None else Ack(socket, packet.id)
+        if not socket.lane.busy:
+            # The hot path: a plain function for every event, nothing waiting, nothing to remember.
+            rest = self._handle_raw(self._raw, socket, event, args, ack)
+            if rest is not None:
+                socket.lane.go_on(rest)
+            return None
+        return socket.lane.do(partial(self._handle_raw, self._raw, socket, event, args, ack))
+
+    def remove(self, socket: Socket, reason: str) -> None:
+        """Take out a socket whose client left or was sent away."""
+        was = socket.stage
+        if was is Stage.ENDED:
+            return
+        socket.end()
+        if was is Stage.CONNECTED:
+            self._forget(socket)
+            socket.lane.do(partial(self._disconnect, socket, reason))
+        else:
+            # Its connect handler still runs: the disconnect handler follows if that one returns.
+            socket.left = reason
+
+    def _forget(self, socket: Socket) -> None:
+        del self.sockets[socket.id]
+        self._counters.sockets -= 1
+        if socket.pid is not None and self._by_pid.get(socket.pid) is socket:
+            del self._by_pid[socket.pid]
+
+    def _connect(self, socket: Socket, auth: object) -> Awaitable[None] | None:
+        missed: Sequence[Frame] = ()
+        if self._recovery is not None:
+            return self._recover(self._recovery, socket, auth)
+        if self._on_connect is not None:
+            try:
+                result = self._on_connect(socket, auth)
+            except Exception as error:
+                self._refuse(socket, error)
+                return None
+            if isinstance(result, Awaitable):
+                return self._connect_later(socket, result, missed)
+        self._accept(socket, missed)
+        return None
+
+    async def _recover(self, recovery: Recovery, socket: Socket, auth: object) -> None:
+        pid, offset = claim(auth)
+        missed: Sequence[Frame] | None = None
+        try:
+            if pid is not None:
+                restored = recovery.restore(pid, offset, auth, socket)
+                missed = await restored if isinstance(restored, Awaitable) else restored
+            socket.recovered = missed is not None
+            socket.pid = pid if missed is not None else random_sid()
+            if self._on_connect is not None:
+                result = self._on_connect(socket, auth)
+                if isinstance(result, Awaitable):
+                    await result
+        except Exception as error:
+            self._refuse(socket, error)
+            return
+        self._accept(socket, missed or ())
+
+    async def _connect_later(self, socket: Socket, result: Awaitable[object], missed: Sequence[Frame]) -> None:
+        try:
+            await result
+        except Exception as error:
+            self._refuse(socket, error)
+            return
+        self._accept(socket, missed)
+
+    def _accept(self, socket: Socket, missed: Sequence[Frame]) -> None:
+        if socket.stage is not Stage.CONNECTING:
+            socket.namespace.rooms.leave_all(socket)
+            rest = self._disconnect(socket, socket.left or "transport close")
+            if rest is not None:
+                # The lane is running this very job; what is left of it runs as the next one.
+                socket.lane.do(lambda: rest)
+            return
+        self.sockets[socket.id] = socket
+        self._counters.sockets += 1
+        if socket.recovered:
+            self._counters.recoveries += 1
+        if socket.pid is not None:
+            older = self._by_pid.get(socket.pid)
+            self._by_pid[socket.pid] = socket
+            if older is not None:
+                older.disconnect(close=True)
+        socket.accept(missed)
+
+    def _refuse(self, socket: Socket, error: Exception) -> None:
+        if isinstance(error, ConnectRefused):
+            count(self._counters.refused, "connect handler")
+            socket.refuse(error.message, error.data)
+        else:
+            self._fault("connect handler", error)
+            socket.refuse("Internal error", None)
+
+    def _disconnect(self, socket: Socket, reason: str) -> Awaitable[None] | None:
+        if self._on_disconnect is None:
+            return None
+        return self._run("disconnect handler", partial(self._on_disconnect, socket, reason), socket, None)
+
+    def _handle(
+        self, socket: Socket, handler: Handler, args: list[object], number: int | None
+    ) -> Awaitable[None] | None:
+        return self._run("event handler", partial(handler, socket, *args), socket, number)
+
+    def _run(self, what: str, call: Callable[[], object], socket: Socket, number: int | None) -> Awaitable[None] | None:
+        try:
+            result = call()
+        except Exception as error:
+            self._fault(what, error)
+            return None
+        if isinstance(result, Awaitable):
+            return self._run_later(what, result, socket, number)
+        self._acknowledge(socket, number, result)
+        return None
+
+    async def _run_later(self, what: str, result: Awaitable[object], socket: Socket, number: int | None) -> None:
+        try:
+            value = await result
+        except Exception as error:
+            self._fault(what, error)
+            return
+        self._acknowledge(socket, number, value)
+
+    def _acknowledge(self, socket: Socket, number: int | None, value: object) -> None:
+        if number is not None:
+            args = value if isinstance(value, tuple) else () if value is None else (value,)
+            socket.answer(ack_frame(self.name, number, args))
+
+    def _handle_raw(
+        self, handler: RawHandler, socket: Socket, event: str, args: bytes, ack: Ack | None
+    ) -> Awaitable[None] | None:
+        try:
+            rest = handler(socket, event, args, ack)
+        except Exception as error:
+            self._fault("event handler", error)
+            return None
+        return None if rest is None else self._run_later("event handler", rest, socket, None)
+
+    def _fault(self, what: str, error: Exception) -> None:
+        self._counters.faults += 1
+        self._report(what, error)

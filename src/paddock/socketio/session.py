@@ -1,0 +1,374 @@
+"""One Engine.IO session: heartbeat, upgrade, time limits and its end, whatever transport carries it.
+
+Sans I/O: packets and the time come in as arguments, frames go out through a `Channel`, messages through a `Listener`.
+Never sees a socket, a request or a clock. All times are seconds of one monotonic clock.
+Source: "Protocol" of the Engine.IO protocol, revision 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from enum import Enum
+from typing import Protocol
+
+from . import packet
+from .errors import BadPacket
+from .limits import Options, TransportName
+from .metrics import Counters, count
+from .packet import Frame
+
+NORMAL = 1000
+GOING_AWAY = 1001
+BAD_TEXT = 1007
+VIOLATION = 1008
+TOO_BIG = 1009
+
+
+class Channel(Protocol):
+    """One way to the client: a WebSocket connection, or the mailbox that polls are answered from."""
+
+    name: TransportName
+
+    @property
+    def backlog(self) -> int:
+        """Return the bytes written but not yet taken by the client's side."""
+
+    def write(self, frame: Frame) -> None:
+        """Send or queue a frame; never blocks, never raises."""
+
+    def drain(self) -> list[Frame]:
+        """Return the frames that were written but not handed to the client, and forget them."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Tell the client that this is the end; nothing is written afterwards."""
+
+    def release(self) -> None:
+        """Let the client go without a word to the session: it left by itself, or moved to another channel."""
+
+    def abort(self) -> None:
+        """Let the client go at once, dropping what is queued."""
+
+
+class Listener(Protocol):
+    """What an application does with the messages of one session."""
+
+    def text(self, message: bytes, now: float) -> Awaitable[None] | None:
+        """Take a text message (UTF-8, without its type digit); return something to wait for before reading on."""
+
+    def binary(self, message: bytes, now: float) -> Awaitable[None] | None:
+        """Take a binary message; return something to wait for before reading on."""
+
+    def closed(self, reason: str) -> None:
+        """Learn that the session has ended; called exactly once."""
+
+    def wake(self, now: float) -> float | None:
+        """Do what is due; return when to be asked next, or None."""
+
+
+class Host(Protocol):
+    """What a session needs from the server it lives in."""
+
+    options: Options
+    counters: Counters
+
+    def sleep(self, session: Session, at: float) -> None:
+        """Wake the session at `at` or a little later."""
+
+    def sleep_for(self, session: Session, seconds: float) -> None:
+        """Wake the session after so many seconds."""
+
+    def forget(self, session: Session) -> None:
+        """Take the session out of the registry: its id is unknown from now on."""
+
+
+class Phase(Enum):
+    """Where a session stands."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    """Ended for the application; a polling client may still fetch its last packets."""
+    CLOSED = "closed"
+
+
+class Session:
+    """One client, from its handshake to its end.
+
+    Attributes:
+        sid: the secret id the client shows with each request.
+        channel: the transport in use.
+        probe: the WebSocket that may become the transport, while an upgrade is under way.
+        probed: whether that WebSocket has proved to work.
+        broken: whether the session ended because of a bad packet.
+        listener: gets the messages; set once, before the first packet.
+    """
+
+    __slots__ = (
+        "_awaits_pong",
+        "_host",
+        "_limit",
+        "_ping_at",
+        "_probe_until",
+        "_seen",
+        "broken",
+        "channel",
+        "filed",
+        "listener",
+        "phase",
+        "probe",
+        "probed",
+        "sid",
+    )
+
+    def __init__(self, sid: str, channel: Channel, host: Host) -> None:
+        self.sid = sid
+        self.channel = channel
+        self.phase = Phase.OPEN
+        self.probe: Channel | None = None
+        self.probed = False
+        self.broken = False
+        self.listener: Listener | None = None
+        self.filed = 0
+        self._host = host
+        self._limit = host.options.write_budget
+        self._ping_at = 0.0
+        self._awaits_pong = False
+        self._seen = 0.0
+        self._probe_until = 0.0
+
+    def start(self, listener: Listener, now: float) -> None:
+        """Begin the heartbeat and deliver messages to the listener from now on."""
+        self.listener = listener
+        self._seen = now
+        self._ping_at = now + self._host.options.ping_interval
+        counters = self._host.counters
+        counters.opened += 1
+        counters.sessions += 1
+        self._count_transport(1)
+        self.sleep(self._ping_at)
+
+    def sleep(self, at: float) -> None:
+        """Ask to be woken at `at`."""
+        self._host.sleep(self, at)
+
+    def receive_text(self, channel: Channel, data: bytes, now: float) -> Awaitable[None] | None:
+        """Take one text packet from a channel; return something to wait for before reading on."""
+        if channel is not self.channel:
+            self._receive_probe(channel, data, now)
+            return None
+        if self.phase is not Phase.OPEN or self.listener is None:
+            return None
+        self._seen = now
+        try:
+            if not data:
+                raise BadPacket("empty packet")
+            kind = data[0]
+            if kind == packet.MESSAGE:
+                counters = self._host.counters
+                counters.packets_in += 1
+                counters.bytes_in += len(data)
+                return self.listener.text(data[1:], now)
+            if kind == packet.PONG:
+                self._awaits_pong = False
+                self._ping_at = now + self._host.options.ping_interval
+            elif kind == packet.CLOSE:
+                self.lost(channel, "transport close")
+            elif kind == packet.PING:
+                raise BadPacket("ping from client")
+            elif kind != packet.NOOP:
+                raise BadPacket("unknown packet type")
+        except BadPacket as bad:
+            self.violate(bad.reason)
+        return None
+
+    def receive_binary(self, channel: Channel, data: bytes, now: float) -> Awaitable[None] | None:
+        """Take one binary message from a channel; return something to wait for before reading on."""
+        if channel is not self.channel:
+            self._drop_probe(channel)
+            return None
+        if self.phase is not Phase.OPEN or self.listener is None:
+            return None
+        self._seen = now
+        counters = self._host.counters
+        counters.packets_in += 1
+        counters.bytes_in += len(data)
+        try:
+            return self.listener.binary(data, now)
+        except BadPacket as bad:
+            self.violate(bad.reason)
+        return None
+
+    def receive_record(self, channel: Channel, record: bytes, now: float) -> Awaitable[None] | None:
+        """Take one record of a polling body."""
+        if not packet.is_binary_record(record):
+            return self.receive_text(channel, record, now)
+        try:
+            data = packet.binary_record(record)
+        except BadPacket as bad:
+            self.violate(bad.reason)
+            return None
+        return self.receive_binary(channel, data, now)
+
+    def send(self, frame: Frame) -> None:
+        """Send a frame in order; a client that is behind by more than its write budget is closed instead."""
+        if self.phase is not Phase.OPEN:
+            return
+        channel = self.channel
+        counters = self._host.counters
+        backlog = channel.backlog
+        if backlog:
+            if backlog > counters.high_water:
+                counters.high_water = backlog
+            if backlog + frame.size > self._limit:
+                self._end("slow reader")
+                channel.abort()
+                return
+        counters.packets_out += 1
+        counters.bytes_out += frame.size
+        channel.write(frame)
+
+    def send_volatile(self, frame: Frame) -> bool:
+        """Send a frame unless the client is behind; say whether it was sent."""
+        if self.phase is not Phase.OPEN or self.channel.backlog > self._host.options.volatile_budget:
+            self._host.counters.volatile_dropped += 1
+            return False
+        self.send(frame)
+        return True
+
+    def begin_upgrade(self, channel: Channel, now: float) -> bool:
+        """Take a second channel as a candidate; say whether this session may be upgraded."""
+        if self.phase is not Phase.OPEN or self.probe is not None or self.channel.name != "polling":
+            return False
+        self.probe = channel
+        self.probed = False
+        self._probe_until = now + self._host.options.upgrade_timeout
+        self.sleep(self._probe_until)
+        return True
+
+    def lost(self, channel: Channel, reason: str) -> None:
+        """Learn that a channel is gone ("transport close" or "transport error")."""
+        if channel is self.probe:
+            self.probe = None
+            self.probed = False
+        elif channel is self.channel and self.phase is not Phase.CLOSED:
+            self._end(reason)
+            channel.release()
+
+    def refuse(self, reason: str) -> None:
+        """End the session because two requests of it overlap: their order is lost."""
+        if self.phase is Phase.OPEN:
+            count(self._host.counters.violations, reason)
+            self._end("transport error")
+            self.channel.close(VIOLATION, reason)
+
+    def violate(self, reason: str, code: int = VIOLATION) -> None:
+        """End the session at once because of what the client sent."""
+        if self.phase is Phase.OPEN:
+            self.broken = True
+            count(self._host.counters.violations, reason)
+            self._end("parse error")
+            self.channel.close(code, reason)
+
+    def close(self, reason: str, code: int = NORMAL) -> None:
+        """End the session for the application; what is queued for the client still goes out."""
+        if self.phase is not Phase.OPEN:
+            return
+        if self.channel.name == "polling" and self.channel.backlog:
+            # The last packets (a DISCONNECT, say) wait for the next poll, but not for long.
+            self.phase = Phase.CLOSING
+            self.channel.close(code, reason)
+            self._tell(reason)
+            self._host.sleep_for(self, self._host.options.linger)
+        else:
+            self._end(reason)
+            self.channel.close(code, reason)
+
+    def finished(self) -> None:
+        """Learn that the last packets of a closing session were fetched."""
+        if self.phase is Phase.CLOSING:
+            self.phase = Phase.CLOSED
+            self._host.forget(self)
+
+    def wake(self, now: float) -> float | None:
+        """Send a ping, end what took too long; return when to be woken next."""
+        if self.phase is Phase.CLOSED or self.listener is None:
+            return None
+        if self.phase is Phase.CLOSING:
+            self.finished()
+            return None
+        options = self._host.options
+        if now >= self._ping_at:
+            if not self._awaits_pong:
+                self._awaits_pong = True
+                self._ping_at = now + options.ping_timeout
+                self.send(packet.PING_FRAME)
+            elif now - self._seen < options.ping_timeout:
+                # Whatever came from the client shows that it lives; its pong may be stuck behind a large message.
+                self._ping_at = self._seen + options.ping_timeout
+            else:
+                self._end("ping timeout")
+                self.channel.abort()
+                return None
+        due = self._ping_at
+        if self.probe is not None:
+            if now >= self._probe_until:
+                self._drop_probe(self.probe)
+            else:
+                due = min(due, self._probe_until)
+        wanted = self.listener.wake(now)
+        return due if wanted is None else min(due, wanted)
+
+    def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
+        if channel is not self.probe or self.phase is not Phase.OPEN:
+            return
+        if data == b"2probe":
+            self.probed = True
+            channel.write(packet.PROBE_ANSWER)
+            if not self.channel.backlog:
+                # A waiting poll is answered, so that the client can pause polling and finish the upgrade.
+                self.channel.write(packet.NOOP_FRAME)
+        elif data == b"5" and self.probed:
+            self._upgrade(channel, now)
+        else:
+            self._drop_probe(channel)
+
+    def _upgrade(self, channel: Channel, now: float) -> None:
+        old = self.channel
+        self._count_transport(-1)
+        self.channel = channel
+        self._count_transport(1)
+        self.probe = None
+        self.probed = False
+        self._seen = now
+        self._host.counters.upgrades += 1
+        for frame in old.drain():
+            if frame is not packet.NOOP_FRAME:
+                channel.write(frame)
+        old.release()
+
+    def _drop_probe(self, channel: Channel) -> None:
+        if channel is self.probe:
+            self.probe = None
+            self.probed = False
+            channel.close(NORMAL, "upgrade failed")
+
+    def _end(self, reason: str) -> None:
+        was, self.phase = self.phase, Phase.CLOSED
+        self._host.forget(self)
+        if was is Phase.OPEN:
+            self._tell(reason)
+
+    def _tell(self, reason: str) -> None:
+        counters = self._host.counters
+        counters.sessions -= 1
+        self._count_transport(-1)
+        count(counters.closed, reason)
+        if self.probe is not None:
+            self._drop_probe(self.probe)
+        if self.listener is not None:
+            self.listener.closed(reason)
+
+    def _count_transport(self, change: int) -> None:
+        if self.channel.name == "polling":
+            self._host.counters.polling += change
+        else:
+            self._host.counters.websocket += change

@@ -1,0 +1,178 @@
+"""A session's channel over HTTP long-polling: a mailbox that polls are answered from, and the two requests.
+
+Never decides anything about a session; a request that breaks the rules is reported to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import ClientPayloadError, web
+
+from .errors import BadPacket
+from .limits import Options, TransportName
+from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
+from .session import TOO_BIG, Phase, Session
+
+
+class PollingChannel:
+    """Frames waiting for the client's next poll; sans I/O.
+
+    Attributes:
+        posting: whether a POST request of this session is being read.
+    """
+
+    __slots__ = ("_closed", "_frames", "_size", "_wake", "name", "posting")
+
+    def __init__(self) -> None:
+        self.name: TransportName = "polling"
+        self.posting = False
+        self._frames: list[Frame] = []
+        self._size = 0
+        self._wake: Callable[[], None] | None = None
+        self._closed = False
+
+    @property
+    def backlog(self) -> int:
+        """Return the bytes in the mailbox."""
+        return self._size
+
+    @property
+    def polled(self) -> bool:
+        """Return whether a poll is waiting."""
+        return self._wake is not None
+
+    def write(self, frame: Frame) -> None:
+        """Put a frame into the mailbox and answer a waiting poll."""
+        if not self._closed:
+            self._put(frame)
+
+    def drain(self) -> list[Frame]:
+        """Empty the mailbox and return what was in it, in order."""
+        frames, self._frames = self._frames, []
+        self._size = 0
+        return frames
+
+    def wait(self, wake: Callable[[], None]) -> None:
+        """Let `wake` be called once, as soon as there is something to fetch."""
+        self._wake = wake
+
+    def leave(self) -> None:
+        """Forget the waiting poll."""
+        self._wake = None
+
+    def close(self, code: int, reason: str) -> None:
+        """Put a close packet behind what waits."""
+        if not self._closed:
+            self._closed = True
+            self._put(CLOSE_FRAME)
+
+    def release(self) -> None:
+        """Answer a waiting poll with a packet that means nothing."""
+        if not self._closed:
+            self._closed = True
+            self._put(NOOP_FRAME)
+
+    def abort(self) -> None:
+        """Throw away what waits; a waiting poll gets the close packet only."""
+        self.drain()
+        self.close(0, "")
+
+    def _put(self, frame: Frame) -> None:
+        self._frames.append(frame)
+        self._size += frame.size
+        wake, self._wake = self._wake, None
+        if wake is not None:
+            wake()
+
+
+def body_of(frames: list[Frame]) -> bytes:
+    """Return the body of a poll's answer."""
+    return SEPARATOR.join([frame.records for frame in frames])
+
+
+async def answer_poll(request: web.Request, channel: PollingChannel, session: Session) -> bytes | None:
+    """Wait until there is something to send and return it; None if the request has to be refused."""
+    if channel.polled:
+        session.refuse("poll overlap")
+        return None
+    if not channel.backlog:
+        if session.probed:
+            # The client waits for its last poll to end before it completes the upgrade.
+            return NOOP_FRAME.records
+        arrival = asyncio.Event()
+        channel.wait(arrival.set)
+        try:
+            await arrival.wait()
+        except asyncio.CancelledError:
+            channel.leave()
+            session.lost(channel, "transport error")
+            raise
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        # What is in the mailbox would be lost without anybody noticing: the session cannot go on.
+        session.lost(channel, "transport error")
+        return None
+    body = body_of(channel.drain())
+    if session.phase is not Phase.OPEN:
+        session.finished()
+    return body
+
+
+async def take_post(
+    request: web.Request, channel: PollingChannel, session: Session, options: Options, clock: Callable[[], float]
+) -> int:
+    """Read one POST request into its session; return the HTTP status to answer with."""
+    if channel.posting:
+        session.refuse("post overlap")
+        return 400
+    if request.content_type == "application/octet-stream":
+        session.violate("binary body")
+        return 400
+    channel.posting = True
+    try:
+        try:
+            async with asyncio.timeout(options.body_timeout):
+                body = await _read_body(request, options.max_payload)
+        except (TimeoutError, ClientPayloadError, ConnectionError, web.HTTPException):
+            session.lost(channel, "transport error")
+            return 400
+        except asyncio.CancelledError:
+            session.lost(channel, "transport error")
+            raise
+        if body is None:
+            session.violate("message too big", TOO_BIG)
+            return 413
+        try:
+            body.decode()
+            records = split_payload(body)
+        except UnicodeDecodeError:
+            session.violate("text is not UTF-8")
+            return 400
+        except BadPacket as bad:
+            session.violate(bad.reason)
+            return 400
+        for record in records:
+            wait = session.receive_record(channel, record, clock())
+            if wait is not None:
+                await wait
+            if session.phase is Phase.CLOSED and session.broken:
+                return 400
+    finally:
+        channel.posting = False
+    return 200
+
+
+async def _read_body(request: web.Request, limit: int) -> bytes | None:
+    """Return the body, or None as soon as it is known to be longer than the limit, whatever its headers say."""
+    if (request.content_length or 0) > limit:
+        return None
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.content.iter_any():
+        size += len(chunk)
+        if size > limit:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
