@@ -90,7 +90,7 @@ export interface Track {
 
 /** Something to tell the person once, in words of the pages; `key` differs each time. */
 export interface Notice {
-  readonly key: number;
+  readonly key: string;
   readonly code: Failure | "called_off";
   /** The request that failed; null for what happened by itself. */
   readonly request: RequestName | null;

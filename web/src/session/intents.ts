@@ -1,0 +1,119 @@
+/** What a person wants, turned into requests: one line each, so that the pages never see a message. */
+import { newToken } from "../connection/random.js";
+import { codeIn } from "../model/address.js";
+import type { Intents } from "../model/intents.js";
+import type { Outcome } from "../model/state.js";
+import type { Session } from "./session.js";
+
+export function intentsOf(session: Session): Intents {
+  const { store, vault } = session;
+
+  /** The room whose page is on screen, in it or before its door. */
+  const roomHere = (): string | null => {
+    const { screen } = store.state;
+    return "room" in screen ? screen.room : null;
+  };
+  /** Whether the person still is where they were when they asked to come in. */
+  const still = (room: string | null): boolean => roomHere() === room;
+  const setName = (name: string): void => {
+    vault.name = name;
+    session.refreshMe();
+  };
+
+  return {
+    goHome: () => session.go({ to: "home" }),
+    openRoom: (typed) => {
+      const room = codeIn(typed);
+      if (room !== null) session.go({ to: "room", room });
+      return room !== null;
+    },
+    openReplay: (race) => session.go({ to: "replay", race }),
+
+    setName,
+    setLanguage: (language) => {
+      vault.language = language;
+      session.refreshMe();
+    },
+    setTheme: (theme) => {
+      vault.theme = theme;
+      session.refreshMe();
+    },
+    forgetSeat: (room) => session.leaveBehind(room),
+
+    createRoom: async (form) => {
+      setName(form.name);
+      const token = newToken();
+      session.approach(null);
+      const made = await session.ask("create_room", { ...form, token, device: vault.device() });
+      if (!made.ok) return { ok: false, code: made.code };
+      if (still(null)) session.sitDown(token, made.view, true);
+      return { ok: true };
+    },
+    enter: async (form) => {
+      setName(form.name);
+      const token = vault.token(form.room) ?? newToken();
+      session.approach(form.room);
+      const entered = await session.ask("join_room", { ...form, token, device: vault.device() });
+      if (!entered.ok) return { ok: false, code: entered.code };
+      if (still(form.room)) session.sitDown(token, entered.view, false);
+      return { ok: true };
+    },
+    resume: async () => {
+      const room = roomHere();
+      if (room === null || vault.token(room) === null) return { ok: false, code: "not_in_room" };
+      session.comeBack(room);
+      return { ok: true };
+    },
+    reopen: async (): Promise<Outcome> => {
+      const room = roomHere();
+      const token = room === null ? null : vault.token(room);
+      if (room === null || token === null) return { ok: false, code: "not_founder" };
+      session.approach(room);
+      const { name } = vault;
+      const reopened = await session.ask("reopen_room", { room, token, device: vault.device(), name });
+      if (!reopened.ok) return { ok: false, code: reopened.code };
+      if (still(room)) session.sitDown(token, reopened.view, true);
+      return { ok: true };
+    },
+    leave: async () => {
+      const room = roomHere();
+      const left = await session.act("leave_room", {});
+      // Whoever is not in the room any more has left it too.
+      if (!left.ok && left.code !== "not_in_room") return left;
+      if (room !== null) session.leaveBehind(room);
+      if (still(room)) session.go({ to: "home" });
+      return { ok: true };
+    },
+
+    pick: (racer) => session.act("pick_racer", { racer }),
+    pickForMe: () => session.act("pick_for_me", {}),
+    vote: (rank) => session.act("cast_vote", { rank }),
+    ready: (ready) => session.act("set_ready", { ready }),
+    takeSeat: () => session.act("take_seat", {}),
+    giveUpSeat: () => session.act("give_up_seat", {}),
+    rename: async (name) => {
+      const renamed = await session.act("rename_player", { name });
+      if (renamed.ok) setName(name);
+      return renamed;
+    },
+    say: (text) => session.act("say", { text }),
+
+    start: () => session.act("start_race", {}),
+    nextRound: () => session.act("next_round", {}),
+    kick: (player) => session.act("kick", { player }),
+    block: (player) => session.act("block", { player }),
+    unblock: (place) => session.act("unblock", { place }),
+    handOver: (player) => session.act("hand_over", { player }),
+    changeSettings: (form) => session.act("change_settings", form),
+
+    watchLobby: () => session.watchLobby(),
+    unwatchLobby: () => session.unwatchLobby(),
+
+    tryNow: () => session.tryNow(),
+    openHere: () => {
+      const room = roomHere();
+      if (room !== null) session.comeBack(room);
+    },
+    dismissNotice: () => store.patch({ notice: null }),
+  };
+}
