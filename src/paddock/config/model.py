@@ -1,0 +1,133 @@
+"""The settings as types: what there is, its bounds, its default and a line on what it does; reads nothing.
+
+The lines are the text of `docs/settings.md` and of `paddock config`.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct
+
+from paddock.domain.settings import MAX_SEATS, Pace
+
+MEMORY: Final = Path(":memory:")
+"""The data folder that is none: rooms live in this process alone, and nothing is written to disk."""
+
+_URL = r"^(https?://[^\s/?#@]+)?$"
+_ORIGIN = r"^https?://[^\s/?#@]+$"
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one session and one source (a network address) may do before it is asked to wait."""
+
+    commands_per_second: Annotated[
+        int, Meta(ge=1, le=10_000, description="Messages a connection may send per second, in the long run.")
+    ] = 20
+    commands_burst: Annotated[int, Meta(ge=1, le=100_000, description="Messages a connection may send at once.")] = 60
+    source_commands_per_second: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="Messages one address may send per second; an office shares one address."),
+    ] = 1_000
+    source_commands_burst: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Messages one address may send at once.")
+    ] = 2_000
+    rooms_per_minute: Annotated[int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute.")] = 20
+    guesses_per_minute: Annotated[
+        int, Meta(ge=1, le=10_000, description="Wrong passwords one address may try per minute.")
+    ] = 10
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings of one server; none of them is a secret (the secret is a file in the data folder)."""
+
+    host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=255,
+            title="an address or a name",
+            description="Address to listen on; 0.0.0.0 is every network of the machine.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")] = 8080
+    data: Annotated[
+        Path,
+        Meta(title="a folder", description="Folder of the journal and the secret; `:memory:` keeps nothing on disk."),
+    ] = Path("data")
+    public_url: Annotated[
+        str,
+        Meta(
+            pattern=_URL,
+            title="an address as https://name[:port]",
+            description="Address that players open, when a proxy or a name stands before it; empty: found out.",
+        ),
+    ] = ""
+    origins: Annotated[
+        tuple[Annotated[str, Meta(pattern=_ORIGIN)], ...],
+        Meta(title="addresses as https://name[:port]", description="Other sites whose pages may connect."),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(title="networks as 10.0.0.0/8", description="Proxies whose `X-Forwarded-For` is believed."),
+    ] = ()
+    book: Annotated[
+        Path | None, Meta(title="a file", description="File of race settings; empty: the one that comes with Paddock.")
+    ] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(title="debug, info, warning or error", description="Least urgent lines that are logged."),
+    ] = "info"
+    log_json: Annotated[bool, Meta(description="Log one JSON object per line.")] = False
+    journal_fsync: Annotated[
+        bool, Meta(description="Wait for the disk at every write: then even a power cut loses nothing acknowledged.")
+    ] = False
+    max_rooms: Annotated[int, Meta(ge=1, le=1_000_000, description="Open rooms at once.")] = 10_000
+    capacity: Annotated[int, Meta(ge=2, le=MAX_SEATS, description="Seats of a new room; its host may change it.")] = 50
+    life_h: Annotated[
+        Literal[1, 3, 6],
+        Meta(title="1, 3 or 6", description="Hours a new room stays open after the last thing that happened in it."),
+    ] = 3
+    limits: Limits = Limits()
+    pace: Pace = Pace()
+
+    def __post_init__(self) -> None:
+        """Refuse what no type can say.
+
+        Raises:
+            ValueError: a trusted proxy is not a network.
+        """
+        _ = self.proxies
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether nothing is kept on disk."""
+        return self.data == MEMORY
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The trusted proxies as networks."""
+        return tuple(ip_network(text) for text in self.trusted_proxies)
+
+
+PACE_LIMIT_MS: Final = 31 * 24 * 3_600_000
+"""No step may last longer than a month: a mistyped deadline should be refused, not waited for."""
+
+PACE_NOTES: Final[dict[str, str]] = {
+    "reason_ms": "The card that says why a rank pays stands.",
+    "roulette_ms": "The roulette turns, with a vote.",
+    "hold_ms": "The roulette's result stands.",
+    "countdown_ms": "Everybody's picks are shown before the start.",
+    "lead_ms": "From the computed race to its start.",
+    "tail_ms": "From the last racer over the line to the podium.",
+    "podium_ms": "The podium stands, unless the host goes on.",
+    "replay_hold_ms": "A podium with several payers stands before their run-off.",
+    "runoff_ms": "The dealt racers of a run-off are shown before it starts.",
+    "seat_grace_ms": "A seat is held for somebody whose connection is lost.",
+    "host_grace_ms": "The crown waits for a host whose connection is lost.",
+    "empty_grace_ms": "A room with nobody in it stays open.",
+    "forget_ms": "A closed room's code is kept for the person who made it.",
+}
+"""What each step of the pace is (`domain.settings.Pace` says how long by default), in milliseconds."""
