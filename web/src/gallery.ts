@@ -1,12 +1,16 @@
 /**
  * A page for those who draw: every kind in every pose and mood. Not linked from the product and never built into it.
  *
- * Parameters: `theme=day|night`, `show=kinds|sizes|moods|<kind>`, `calm`.
+ * Parameters: `theme=day|night`, `show=kinds|sizes|moods|race|<kind>`, `calm`; for the race `at` (ms, stands still),
+ * `salt`, `lanes`, `mine`.
  */
 
 import { MOODS, type Pose } from "./art/posture.js";
 import { drawPortrait, drawRacer, type RacerLook } from "./art/racer.js";
 import { KINDS, isKind, type Kind } from "./art/stable.js";
+
+import { DEMO_WORDS, demo } from "./gallery-race.js";
+import { TrackView } from "./track/view.js";
 
 const wish = new URLSearchParams(location.search);
 const calm = wish.has("calm");
@@ -55,8 +59,30 @@ function everyPose(kind: Kind, size: number): void {
   for (const mood of MOODS.slice(1)) picture(kind, { pose: "run", mood, phase: 0.15, time: 0.4, number: 3 }, size, mood, grid);
 }
 
+function race(): void {
+  document.body.style.padding = "0";
+  const canvas = document.createElement("canvas");
+  canvas.style.cssText = `display:block;width:100vw;height:${wish.get("h") ?? "62"}vh`;
+  document.body.append(canvas);
+  const lineup = (wish.get("kinds") ?? "tiger,rabbit,turtle,snail,duck,horse").split(",").slice(0, Number(wish.get("lanes") ?? 6));
+  const { input, race } = demo(lineup, Number(wish.get("salt") ?? 1));
+  const mine = wish.get("mine") === "none" ? null : Number(wish.get("mine") ?? 1);
+  const theme = wish.get("theme") === "night" ? "night" : "day";
+  const view = new TrackView(canvas, { theme, calm, words: DEMO_WORDS });
+  const at = wish.get("at");
+  if (at !== null) {
+    view.show(input(Number(at), mine));
+    return;
+  }
+  const opened = performance.now();
+  const whole = race.end + 8000;
+  view.follow(() => input(((performance.now() - opened) % whole) - 4000, mine));
+}
+
 const show = wish.get("show") ?? "kinds";
-if (isKind(show)) {
+if (show === "race") {
+  race();
+} else if (isKind(show)) {
   everyPose(show, Number(wish.get("size") ?? 90));
 } else if (show === "sizes") {
   for (const size of [32, 48, 72]) {

@@ -1,0 +1,78 @@
+/** Words on the canvas, painted once per text and kept: names, callouts, ranks. It chooses no words. */
+
+import { newSheet, type Sheet } from "./sprites.js";
+
+export const FONT = '"Pretendard Variable", Pretendard, ui-rounded, system-ui, sans-serif';
+
+export interface TagStyle {
+  readonly size: number;
+  readonly weight: number;
+  readonly ink: string;
+  /** Ground of the tag; null for bare words. */
+  readonly ground: string | null;
+  readonly edge: string | null;
+  readonly radius: number;
+  readonly padX: number;
+  readonly padY: number;
+  /** Longer words end in an ellipsis, in CSS pixels. */
+  readonly most: number;
+}
+
+export interface Tag {
+  readonly sheet: Sheet;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** At most this many tags are kept; a race needs about 60. */
+const MOST_TAGS = 220;
+
+export class Lettering {
+  private readonly tags = new Map<string, Tag>();
+
+  constructor(readonly ratio: number) {}
+
+  /** The tag of a text in a style; `style` must be one of few objects named by `name`. */
+  tag(text: string, name: string, style: TagStyle): Tag {
+    const key = `${name}\n${text}`;
+    const known = this.tags.get(key);
+    if (known !== undefined) return known;
+    if (this.tags.size >= MOST_TAGS) this.tags.clear();
+    const tag = this.draw(text, style);
+    this.tags.set(key, tag);
+    return tag;
+  }
+
+  private draw(text: string, style: TagStyle): Tag {
+    const font = `${style.weight} ${style.size}px ${FONT}`;
+    const [, ruler] = newSheet(1, 1);
+    ruler.font = font;
+    let shown = text;
+    if (ruler.measureText(shown).width > style.most) {
+      const letters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+      while (letters.length > 1 && ruler.measureText(`${letters.join("")}…`).width > style.most) letters.pop();
+      shown = `${letters.join("")}…`;
+    }
+    const width = Math.ceil(ruler.measureText(shown).width) + style.padX * 2;
+    const height = Math.ceil(style.size * 1.25) + style.padY * 2;
+    const [sheet, ctx] = newSheet(width * this.ratio, height * this.ratio);
+    ctx.scale(this.ratio, this.ratio);
+    ctx.beginPath();
+    ctx.roundRect(1, 1, width - 2, height - 2, style.radius);
+    if (style.ground !== null) {
+      ctx.fillStyle = style.ground;
+      ctx.fill();
+    }
+    if (style.edge !== null) {
+      ctx.strokeStyle = style.edge;
+      ctx.lineWidth = 2;
+      ctx.stroke();
+    }
+    ctx.font = font;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "center";
+    ctx.fillStyle = style.ink;
+    ctx.fillText(shown, width / 2, height / 2 + style.size * 0.06);
+    return { sheet, width, height };
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Racers drawn once per kind, mood and frame of the run cycle, then copied: what keeps six of them at 60 frames a second.
+ *
+ * The book is bounded by area; the page that was not looked at for longest goes first.
+ */
+
+import { drawPortrait, drawRacer } from "../art/racer.js";
+import { MOODS, type Mood, type Pose } from "../art/posture.js";
+import { KINDS, kindOf, type Kind } from "../art/stable.js";
+
+export type Sheet = HTMLCanvasElement;
+
+/** Frames of a run cycle, and of a mood that moves by time instead (at `TIMED_FPS`). */
+export const CYCLE_FRAMES = 12;
+const TIMED_FRAMES = 10;
+const TIMED_FPS = 11;
+/** Where the origin lies in a sprite, and how large it is, in design units: room for flames, capes and sleep. */
+export const ORIGIN = { x: 108, y: 152 } as const;
+const BOX = { width: 196, height: 168 } as const;
+/** At most this many pixels in all sprites: 32 MB. */
+const MOST_PIXELS = 8_000_000;
+
+const TIMED: ReadonlySet<Mood> = new Set(["stop", "wobble", "obstacle", "trap", "rocket", "ice", "charge", "transform", "out", "slip"]);
+
+/** Makes a canvas and its context; separate so that tests can do without a screen. */
+export function newSheet(width: number, height: number): [Sheet, CanvasRenderingContext2D] {
+  const sheet = document.createElement("canvas");
+  sheet.width = Math.max(1, Math.ceil(width));
+  sheet.height = Math.max(1, Math.ceil(height));
+  const ctx = sheet.getContext("2d");
+  if (ctx === null) throw new Error("this browser draws no 2D canvas");
+  return [sheet, ctx];
+}
+
+export interface Look {
+  readonly kind: string;
+  readonly pose: Pose;
+  readonly mood: Mood;
+  readonly number: number;
+  readonly facing: 1 | -1;
+  /** Run cycles since the start. */
+  readonly phase: number;
+  /** Seconds. */
+  readonly time: number;
+}
+
+export class SpriteBook {
+  private readonly pages = new Map<number, Sheet>();
+  private readonly faces = new Map<string, Sheet>();
+  private pixels = 0;
+
+  /**
+   * @param size pixels per 100 design units, in CSS pixels
+   * @param ratio device pixels per CSS pixel
+   */
+  constructor(
+    readonly size: number,
+    readonly ratio: number,
+    readonly calm: boolean,
+  ) {}
+
+  /** Size of every sprite in CSS pixels, and the place of its origin. */
+  get box(): { width: number; height: number; x: number; y: number } {
+    const unit = this.size / 100;
+    return { width: BOX.width * unit, height: BOX.height * unit, x: ORIGIN.x * unit, y: ORIGIN.y * unit };
+  }
+
+  /** The sprite of a look, drawn now if it never was. */
+  racer(look: Look): Sheet {
+    const timed = look.pose !== "run" || TIMED.has(look.mood);
+    const frame = timed ? Math.floor(look.time * TIMED_FPS) % TIMED_FRAMES : Math.floor(look.phase * CYCLE_FRAMES) % CYCLE_FRAMES;
+    const kind = kindOf(look.kind);
+    const key = pageKey(kind, look, frame);
+    const known = this.pages.get(key);
+    if (known !== undefined) {
+      // Put last again: the map's order is the order of last looks.
+      this.pages.delete(key);
+      this.pages.set(key, known);
+      return known;
+    }
+    const page = this.draw(kind, look, timed ? { phase: 0.15, time: frame / TIMED_FPS } : { phase: frame / CYCLE_FRAMES, time: frame / CYCLE_FRAMES });
+    this.pages.set(key, page);
+    this.pixels += page.width * page.height;
+    for (const [old, sheet] of this.pages) {
+      if (this.pixels <= MOST_PIXELS || old === key) break;
+      this.pages.delete(old);
+      this.pixels -= sheet.width * sheet.height;
+    }
+    return page;
+  }
+
+  /** The face of a kind in a circle of `radius` CSS pixels. */
+  face(name: string, radius: number): Sheet {
+    const key = `${name} ${radius}`;
+    const known = this.faces.get(key);
+    if (known !== undefined) return known;
+    const [sheet, ctx] = newSheet(radius * 2 * this.ratio, radius * 2 * this.ratio);
+    ctx.scale(this.ratio, this.ratio);
+    ctx.translate(radius, radius);
+    drawPortrait(ctx, kindOf(name), radius, { pose: "idle", time: 1, calm: true });
+    this.faces.set(key, sheet);
+    return sheet;
+  }
+
+  private draw(kind: Kind, look: Look, at: { phase: number; time: number }): Sheet {
+    const unit = (this.size / 100) * this.ratio;
+    const [sheet, ctx] = newSheet(BOX.width * unit, BOX.height * unit);
+    const left = look.facing === -1 ? BOX.width - ORIGIN.x : ORIGIN.x;
+    ctx.translate(left * unit, ORIGIN.y * unit);
+    drawRacer(ctx, kind, { pose: look.pose, mood: look.mood, number: look.number, facing: look.facing, scale: unit, calm: this.calm, ...at });
+    return sheet;
+  }
+}
+
+const POSES: readonly Pose[] = ["idle", "run", "win", "lose"];
+
+function pageKey(kind: Kind, look: Look, frame: number): number {
+  let key = KINDS.indexOf(kind);
+  key = key * POSES.length + POSES.indexOf(look.pose);
+  key = key * MOODS.length + MOODS.indexOf(look.mood);
+  key = key * 100 + look.number;
+  key = key * 2 + (look.facing === 1 ? 1 : 0);
+  return key * 32 + frame;
+}
