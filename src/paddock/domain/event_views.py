@@ -333,8 +333,8 @@ def _public_round_event(event: RoundEvent) -> EventView:
             return RoundCalledOffView(reason)
         case e.CountdownStarted(card=card, names=names, ends_at=ends):
             return CountdownStartedView(card, names, ends)
-        case e.RaceStarted(starts_at=starts):
-            return RaceStartedView(starts)
+        case e.RaceStarted(racing=racing):
+            return RaceStartedView(racing.starts_at)
         case e.RaceFinished(result=result, ends_at=ends):
             return RaceFinishedView(result_view(result), ends)
         case e.RunOffOpened(card=card, commitment=committed, names=names, ends_at=ends):

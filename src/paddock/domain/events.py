@@ -10,12 +10,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from paddock.domain.book import Book
 from paddock.domain.card import Card, Draw
 from paddock.domain.chat import ChatMessage
 from paddock.domain.ids import CommandId, Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.record import RaceRecord
-from paddock.domain.room import Blocked, ClosedReason, Keys, Member, Pick, Result
+from paddock.domain.room import Blocked, ClosedReason, Keys, Member, Pick, Racing, Result
 from paddock.domain.settings import Pace, Settings
 
 
@@ -193,12 +192,9 @@ class CountdownStarted(Struct, frozen=True, tag="countdown_started"):
 
 
 class RaceStarted(Struct, frozen=True, tag="race_started"):
-    """The race runs from `starts_at`; the moment it ends is nobody's to know yet."""
+    """The race runs; with its secret, so that every node can release it to its own sockets."""
 
-    race: RaceId
-    book: Book
-    starts_at: Millis
-    ends_at: Millis
+    racing: Racing
 
 
 class RaceFinished(Struct, frozen=True, tag="race_finished"):

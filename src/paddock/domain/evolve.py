@@ -150,8 +150,8 @@ def _phase(
             return Gathering(race, root, lineup, picks)
         case e.CountdownStarted(card=card, names=names, ends_at=ends), Drawing(root=root):
             return Countdown(Heat(card, root, names), ends)
-        case e.RaceStarted(book=book, starts_at=starts, ends_at=ends), Countdown(heat=heat) | RunOff(heat=heat):
-            return Racing(heat, book, starts, ends)
+        case e.RaceStarted(racing=racing), Countdown() | RunOff():
+            return racing
         case e.RaceFinished(result=result, ends_at=ends), Racing(heat=heat):
             return Podium(result, heat.root, ends)
         case e.RunOffOpened(card=card, names=names, ends_at=ends), Podium(root=root):

@@ -39,7 +39,8 @@ def run_race(room: Room, command: c.RunRace, now: Millis) -> Decision:
     card = phase.heat.card
     race = run(card, command.book, seed_of(phase.heat.root, card.runoff))
     starts_at = deadline(now, room.pace.lead_ms)
-    return (e.RaceStarted(card.race, command.book, starts_at, deadline(starts_at, race.end + room.pace.tail_ms)),)
+    ends_at = deadline(starts_at, race.end + room.pace.tail_ms)
+    return (e.RaceStarted(Racing(phase.heat, command.book, starts_at, ends_at)),)
 
 
 def finish_race(room: Room, command: c.FinishRace, now: Millis) -> Decision:

@@ -1,0 +1,172 @@
+"""The entrance: making rooms, joining, coming back, leaving; it shows a client in and never decides who may enter.
+
+Passwords are the exception, because checking one takes an eighth of a second: they are checked here, before the
+command, and a room that does not exist is refused with the same words and after the same time as a wrong password.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from paddock.domain import commands as c
+from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.refusals import Refusal
+from paddock.domain.room import Closed, Room
+from paddock.domain.settings import Pace, Settings
+from paddock.gateway import messages as m
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.limits import Allowances
+from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.shows import Shows
+from paddock.service.passwords import Passwords
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+
+Answer = m.Reply | Refusal
+DEFAULTS: Final = Settings()
+
+
+class Entrance:
+    """Shows clients in and out."""
+
+    def __init__(
+        self, rooms: Rooms, presence: Presence, fanout: Fanout, keyring: Keyring, allowances: Allowances, pace: Pace
+    ) -> None:
+        self._rooms = rooms
+        self._presence = presence
+        self._fanout = fanout
+        self._keyring = keyring
+        self._allowances = allowances
+        self._pace = pace
+        self._shows = Shows(rooms, fanout)
+        self.passwords = Passwords()
+
+    async def create(self, client: Client, message: m.CreateRoom) -> Answer:
+        """Make a room and seat its founder."""
+        keys = self._keyring.keys(message.token, message.device, client.source)
+        session = await self._rooms.session(keys.token)
+        if session is not None:
+            # The acknowledgement was lost and the client asks again: its token has its room already.
+            return await self._show_in(client, session.room, session.player, keys.token)
+        if not self._allowances.rooms_of_source.take(client.source, self._rooms.clock()):
+            return Refusal.TOO_MANY
+        settings = replace(
+            DEFAULTS, title=message.title, listing=message.listing, rule=message.rule, track=message.track
+        )
+        password = await self.passwords.hash(message.password) if message.password else None
+        founder = self._rooms.chance.player()
+        opened = await self._rooms.open(founder, message.name, keys, settings, self._pace, password)
+        if isinstance(opened, Refusal):
+            return opened
+        return await self._show_in(client, opened, founder, keys.token)
+
+    async def join(self, client: Client, message: m.JoinRoom) -> Answer:
+        """Let somebody in, or back to the seat of their token."""
+        keys = self._keyring.keys(message.token, message.device, client.source)
+        stored = await self._rooms.load(message.room)
+        known = stored.room.by_token(keys.token) if stored is not None else None
+        if known is not None:
+            return await self._show_in(client, message.room, known.player, keys.token)
+        refusal = await self._check_password(client, stored.room if stored is not None else None, message)
+        if refusal is not None:
+            return refusal
+        player = self._rooms.chance.player()
+        joined = await self._rooms.submit(
+            message.room, c.JoinRoom(player, message.name, keys, message.seated), message.id
+        )
+        if isinstance(joined, Refusal):
+            return joined
+        stored = await self._rooms.load(message.room)
+        member = stored.room.by_token(keys.token) if stored is not None else None
+        if member is None:
+            return Refusal.NOT_IN_ROOM
+        return await self._show_in(client, message.room, member.player, keys.token)
+
+    async def resume(self, client: Client, message: m.ResumeRoom) -> Answer:
+        """Let somebody back to the seat of their token, with what they missed or a fresh view."""
+        token = self._keyring.token(message.token)
+        stored = await self._rooms.load(message.room)
+        if stored is not None and isinstance(stored.room.phase, Closed):
+            return Refusal.CLOSED
+        session = await self._rooms.session(token)
+        member = stored.room.by_token(token) if stored is not None else None
+        if stored is None or member is None or session is None or session.room != message.room:
+            return Refusal.NOT_IN_ROOM if stored is not None else Refusal.NO_ROOM
+        await self._seat(client, message.room, member.player, token)
+        entries = None
+        if message.version is not None:
+            entries = await self._shows.missed(message.room, member.player, message.version)
+        if entries is None:
+            view = await self._shows.view(client, message.room, member.player)
+            return self._gone(client) if view is None else m.Resumed(entries=None, view=view, now=self._rooms.clock())
+        self._fanout.show_race(client, stored.room)
+        return m.Resumed(entries=entries, view=None, now=self._rooms.clock())
+
+    async def reopen(self, client: Client, message: m.ReopenRoom) -> Answer:
+        """Open an expired room again for its founder."""
+        keys = self._keyring.keys(message.token, message.device, client.source)
+        player = self._rooms.chance.player()
+        command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh())
+        reopened = await self._rooms.submit(message.room, command, message.id)
+        stored = await self._rooms.load(message.room)
+        member = stored.room.by_token(keys.token) if stored is not None else None
+        if isinstance(reopened, Refusal) and member is None:
+            return reopened
+        return (
+            Refusal.NO_ROOM if member is None else await self._show_in(client, message.room, member.player, keys.token)
+        )
+
+    async def leave(self, client: Client, message: m.LeaveRoom) -> Answer:
+        """Give up the seat and go."""
+        room, player = client.room, client.player
+        if room is None or player is None:
+            return Refusal.NOT_IN_ROOM
+        left = await self._rooms.submit(room, c.LeaveRoom(player), message.id)
+        if isinstance(left, Refusal) and left is not Refusal.NOT_IN_ROOM:
+            return left
+        self._fanout.leave(client)
+        return m.Reply()
+
+    async def catch_up(self, client: Client, message: m.CatchUp) -> Answer:
+        """Give the entries a client found missing, or a fresh view."""
+        if client.room is None or client.player is None:
+            return Refusal.NOT_IN_ROOM
+        entries = await self._shows.missed(client.room, client.player, message.version)
+        if entries is not None:
+            return m.CaughtUp(entries=entries, view=None)
+        view = await self._shows.view(client, client.room, client.player)
+        return self._gone(client) if view is None else m.CaughtUp(entries=None, view=view)
+
+    async def _show_in(self, client: Client, room: RoomId, player: PlayerId, token: str) -> Answer:
+        await self._seat(client, room, player, token)
+        view = await self._shows.view(client, room, player)
+        return self._gone(client) if view is None else m.Entered(view=view)
+
+    async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str) -> None:
+        """Give the seat to this connection; one seat per connection, one connection per seat."""
+        if (client.room, client.player) == (room, player):
+            return
+        client.allowance = token
+        self._fanout.enter(client, room, player)
+        await self._presence.arrived(room, player)
+
+    def _gone(self, client: Client) -> Refusal:
+        self._fanout.leave(client)
+        return Refusal.NOT_IN_ROOM
+
+    async def _check_password(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
+        """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not."""
+        if room is not None and room.password is None:
+            return None
+        now = self._rooms.clock()
+        allowances = self._allowances
+        of_source = allowances.guesses_of_source.take(client.source, now)
+        if not of_source or not allowances.guesses_of_room.take(message.room, now):
+            return Refusal.TOO_MANY
+        if await self.passwords.check(room.password if room is not None else None, message.password):
+            allowances.guesses_of_source.give_back(client.source)
+            allowances.guesses_of_room.give_back(message.room)
+            return None
+        return Refusal.NO_ROOM

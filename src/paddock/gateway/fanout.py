@@ -1,0 +1,124 @@
+"""The only emitter: entries off the feed become frames, made once per audience, for the sockets of this node.
+
+It decides nothing about who may see what (`domain.views` does) and changes no room. A seat has one socket at a time:
+the newest one gets it, and the one before is told `moved` once and closed.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from paddock.domain.event_views import own_entries, public_entry
+from paddock.domain.events import Entry, LeftReason, MemberLeft, RaceFinished, RaceStarted, RoomClosed
+from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.room import Racing, Room
+from paddock.gateway import messages as m
+from paddock.gateway.frames import Frames
+from paddock.gateway.releases import Releases
+from paddock.gateway.sessions import Client
+from paddock.service.clock import Clock
+from paddock.service.lobby import LobbyDelta
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+from paddock.socketio import Frame, Namespace, Socket
+from paddock.stores.contract import Unsubscribe
+
+LOBBY: Final = "lobby"
+_EXPELLED: Final[dict[LeftReason, Literal["kicked", "blocked", "away"]]] = {
+    LeftReason.KICKED: "kicked",
+    LeftReason.BLOCKED: "blocked",
+    LeftReason.AWAY: "away",
+}
+
+
+class Fanout:
+    """Delivers to the sockets of one namespace."""
+
+    def __init__(self, namespace: Namespace, rooms: Rooms, presence: Presence, clock: Clock) -> None:
+        self._namespace = namespace
+        self._rooms = rooms
+        self._presence = presence
+        self._frames = Frames(namespace)
+        self._feeds: dict[RoomId, Unsubscribe] = {}
+        self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
+        self.releases = Releases(clock, self._release)
+
+    def enter(self, client: Client, room: RoomId, player: PlayerId) -> None:
+        """Give the seat to this socket, whichever had it before, and deliver the room's entries to it."""
+        self.leave(client)
+        before = self._seats.get(room, {}).get(player)
+        if before is not None:
+            self.leave(before)
+            before.socket.send_frame(self._frames.push(m.MovedMessage()))
+            before.socket.disconnect()
+        self._seats.setdefault(room, {})[player] = client
+        client.room, client.player = room, player
+        client.socket.leave(LOBBY)
+        client.socket.join(room)
+        if room not in self._feeds:
+            self._feeds[room] = self._rooms.subscribe(room, self.deliver)
+
+    def leave(self, client: Client) -> None:
+        """Deliver nothing of its room to this socket any more, and count one connection less."""
+        room, player = client.room, client.player
+        client.room = client.player = None
+        if room is None or player is None:
+            return
+        client.socket.leave(room)
+        seats = self._seats.get(room, {})
+        if seats.get(player) is client:
+            del seats[player]
+        if not seats:
+            self._seats.pop(room, None)
+            self._feeds.pop(room)()
+            self.releases.drop(room)
+        self._presence.departed(room, player)
+
+    def show_race(self, client: Client, room: Room) -> None:
+        """Send what is out of a running race, so that whoever has just come lands at the live second."""
+        if isinstance(room.phase, Racing):
+            client.socket.send_frame(self._frames.push(self.releases.follow(room.room, room.phase)))
+
+    def deliver(self, room: RoomId, entry: Entry) -> None:
+        """Send one entry of a room's feed to its sockets here."""
+        own = own_entries(entry)
+        public = self._frames.entry(public_entry(entry))
+        seats = self._seats.get(room, {})
+        mine = {seats[player].socket: self._frames.entry(view) for player, view in own.items() if player in seats}
+        self._send(room, public, mine)
+        for event in entry.events:
+            match event:
+                case MemberLeft(player=player, reason=reason) if reason in _EXPELLED and player in seats:
+                    self._expel(seats[player], _EXPELLED[reason])
+                case RoomClosed():
+                    for client in list(seats.values()):
+                        self._expel(client, "closed")
+                case RaceStarted(racing=racing):
+                    self._release(room, self.releases.follow(room, racing))
+                case RaceFinished():
+                    self.releases.drop(room)
+                case _:
+                    pass
+
+    def show_lobby(self, delta: LobbyDelta) -> None:
+        """Send a change of the room list to those who look at it."""
+        message = m.LobbyChangedMessage(delta.version, delta.changed, delta.gone)
+        self._namespace.room(LOBBY).send(self._frames.push(message))
+
+    def say_closing(self, retry_ms: int) -> None:
+        """Tell every socket that this server stops."""
+        self._namespace.send(self._frames.push(m.ClosingMessage(retry_ms)))
+
+    def _send(self, room: RoomId, public: Frame, mine: dict[Socket, Frame]) -> None:
+        if not mine:
+            self._namespace.room(room).send(public)
+            return
+        for socket in self._namespace.room(room).sockets():
+            socket.send_frame(mine.get(socket, public))
+
+    def _expel(self, client: Client, reason: Literal["kicked", "blocked", "closed", "away"]) -> None:
+        client.socket.send_frame(self._frames.push(m.ExpelledMessage(reason)))
+        self.leave(client)
+
+    def _release(self, room: RoomId, message: m.SegmentsMessage) -> None:
+        self._namespace.room(room).send(self._frames.push(message))

@@ -1,0 +1,116 @@
+"""The gateway: decodes what comes from a socket, has it answered within a limit, and acknowledges it.
+
+Wrong input is refused with a code to its sender alone; nothing a client sends raises beyond this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+import structlog
+
+from paddock.domain.refusals import Refusal
+from paddock.gateway import messages as m
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.frames import encode
+from paddock.gateway.handlers import Handlers
+from paddock.gateway.limits import Allowances
+from paddock.gateway.sessions import Client
+from paddock.service.clock import Clock
+from paddock.socketio import Namespace, Socket
+from paddock.stores.contract import StoreUnavailable
+
+log = structlog.get_logger("paddock.gateway")
+
+HANDLER_S: Final = 3.0
+"""A message that takes longer is answered `timeout`; it may have been applied, and its id makes a retry safe."""
+DETAIL: Final = 200
+
+_DECODERS: Final = {
+    m.type_name(message): msgspec.json.Decoder(tuple[message])  # type: ignore[valid-type]  # a run-time type
+    for message in m.CLIENT_MESSAGES
+}
+_OK: Final = encode(m.Reply())
+
+Acknowledge = Callable[[bytes], None]
+
+
+class Gateway:
+    """Connects a Socket.IO namespace to the handlers."""
+
+    def __init__(
+        self, namespace: Namespace, handlers: Handlers, fanout: Fanout, allowances: Allowances, clock: Clock
+    ) -> None:
+        self._handlers = handlers
+        self._fanout = fanout
+        self._allowances = allowances
+        self._clock = clock
+        namespace.on_connect(self._connect)
+        namespace.on_disconnect(self._disconnect)
+        namespace.on_raw(self._receive)
+
+    def _connect(self, socket: Socket, auth: object) -> None:
+        """Take everybody in; who they are is said by the first message that shows a seat token."""
+        socket.data = Client(socket)
+
+    def _disconnect(self, socket: Socket, reason: str) -> None:
+        if isinstance(socket.data, Client):
+            self._fanout.leave(socket.data)
+
+    def _receive(self, socket: Socket, event: str, args: bytes, ack: Acknowledge | None) -> Awaitable[None] | None:
+        client = socket.data
+        if not isinstance(client, Client):
+            return None
+        acknowledge = ack or _nobody
+        message = self._decode(client, event, args)
+        if isinstance(message, m.Refused):
+            acknowledge(encode(message))
+            return None
+        return self._answer(client, message, acknowledge)
+
+    def _decode(self, client: Client, event: str, args: bytes) -> m.ClientMessage | m.Refused:
+        now = self._clock()
+        allowances = self._allowances
+        if not (
+            allowances.messages.take(client.allowance, now) and allowances.messages_of_source.take(client.source, now)
+        ):
+            return refused(Refusal.TOO_MANY)
+        decoder = _DECODERS.get(event)
+        if decoder is None:
+            return refused(Refusal.UNKNOWN_MESSAGE, "see docs/wire.md for the messages there are")
+        try:
+            message: m.ClientMessage = decoder.decode(args)[0]
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return refused(Refusal.MALFORMED, str(error)[:DETAIL])
+        return message
+
+    async def _answer(self, client: Client, message: m.ClientMessage, acknowledge: Acknowledge) -> None:
+        kind = m.type_name(type(message))
+        try:
+            async with asyncio.timeout(HANDLER_S):
+                answer = await self._handlers.handle(client, message)
+        except TimeoutError:
+            log.warning("gateway.timeout", message=kind, room=client.room, player=client.player)
+            answer = Refusal.TIMEOUT
+        except StoreUnavailable:
+            answer = Refusal.BUSY
+        except Exception:
+            log.exception("gateway.fault", message=kind, room=client.room, player=client.player)
+            answer = Refusal.INTERNAL
+        if isinstance(answer, Refusal):
+            log.info("gateway.refused", message=kind, room=client.room, player=client.player, code=answer.value)
+            acknowledge(encode(refused(answer)))
+        else:
+            acknowledge(_OK if type(answer) is m.Reply else encode(answer))
+
+
+def refused(code: Refusal, detail: str = "") -> m.Refused:
+    """Make the acknowledgement of a command that was not carried out."""
+    return m.Refused(code, code.retry, detail)
+
+
+def _nobody(_: bytes) -> None:
+    """Acknowledge to a client that wants no acknowledgement."""

@@ -1,0 +1,121 @@
+"""From messages to commands: what a client asks while it is in a room; who asks is taken from its session alone."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from paddock.domain import commands as c
+from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.refusals import Refusal
+from paddock.domain.settings import Settings
+from paddock.gateway import messages as m
+from paddock.gateway.entrance import Answer, Entrance
+from paddock.gateway.fanout import LOBBY
+from paddock.gateway.limits import Allowances
+from paddock.gateway.sessions import Client
+from paddock.service.lobby import Lobby
+from paddock.service.rooms import Rooms
+
+
+class Handlers:
+    """Answers every message of `messages.CLIENT_MESSAGES`."""
+
+    def __init__(self, rooms: Rooms, entrance: Entrance, lobby: Lobby, allowances: Allowances) -> None:
+        self._rooms = rooms
+        self._entrance = entrance
+        self._lobby = lobby
+        self._allowances = allowances
+
+    async def handle(self, client: Client, message: m.ClientMessage) -> Answer:
+        """Answer one message: a reply, or a refusal."""
+        match message:
+            case m.CreateRoom():
+                return await self._entrance.create(client, message)
+            case m.JoinRoom():
+                return await self._entrance.join(client, message)
+            case m.ResumeRoom():
+                return await self._entrance.resume(client, message)
+            case m.ReopenRoom():
+                return await self._entrance.reopen(client, message)
+            case m.LeaveRoom():
+                return await self._entrance.leave(client, message)
+            case m.CatchUp():
+                return await self._entrance.catch_up(client, message)
+            case m.SyncClock():
+                return m.ClockSynced(now=self._rooms.clock())
+            case m.WatchLobby():
+                client.socket.join(LOBBY)
+                version, rooms = self._lobby.shown()
+                return m.LobbyShown(version=version, rooms=rooms)
+            case m.UnwatchLobby():
+                client.socket.leave(LOBBY)
+                return m.Reply()
+            case _:
+                return await self._command(client, message)
+
+    async def _command(self, client: Client, message: m.ClientMessage) -> Answer:
+        room, player = client.room, client.player
+        if room is None or player is None:
+            return Refusal.NOT_IN_ROOM
+        if isinstance(message, m.Say) and not self._allowances.chat.take(client.allowance, self._rooms.clock()):
+            return Refusal.TOO_MANY
+        command = (
+            await self._change(room, player, message)
+            if isinstance(message, m.ChangeSettings)
+            else self._translate(player, message)
+        )
+        if isinstance(command, Refusal):
+            return command
+        outcome = await self._rooms.submit(room, command, message.id)
+        return outcome if isinstance(outcome, Refusal) else m.Reply()
+
+    def _translate(self, player: PlayerId, message: m.ClientMessage) -> c.PersonalCommand:
+        match message:
+            case m.PickRacer(racer=racer):
+                return c.PickRacer(player, racer)
+            case m.PickForMe():
+                return c.PickForMe(player)
+            case m.CastVote(rank=rank):
+                return c.CastVote(player, rank)
+            case m.SetReady(ready=ready):
+                return c.SetReady(player, ready)
+            case m.TakeSeat():
+                return c.TakeSeat(player)
+            case m.GiveUpSeat():
+                return c.GiveUpSeat(player)
+            case m.RenamePlayer(name=name):
+                return c.RenamePlayer(player, name)
+            case m.Say(text=text):
+                return c.Say(player, text)
+            case m.StartRace():
+                return c.StartRace(player)
+            case m.NextRound():
+                return c.NextRound(player, self._rooms.fresh())
+            case m.Kick(player=whom):
+                return c.Kick(player, whom)
+            case m.Block(player=whom):
+                return c.Block(player, whom)
+            case m.Unblock(place=place):
+                return c.Unblock(player, place)
+            case m.HandOver(player=to):
+                return c.HandOver(player, to)
+            case _:
+                raise TypeError(f"no command for {type(message).__name__}")
+
+    async def _change(self, room: RoomId, player: PlayerId, message: m.ChangeSettings) -> c.ChangeSettings | Refusal:
+        """Fill in what the message leaves out; a new password is hashed only for the host."""
+        stored = await self._rooms.load(room)
+        if stored is None:
+            return Refusal.NO_ROOM
+        if stored.room.host != player:
+            return Refusal.NOT_HOST
+        password = None
+        if message.password is not UNSET:
+            password = await self._entrance.passwords.hash(message.password) if message.password else ""
+        return c.ChangeSettings(player, _merged(stored.room.settings, message), self._rooms.chance.gate(), password)
+
+
+def _merged(settings: Settings, message: m.ChangeSettings) -> Settings:
+    given = {name: getattr(message, name) for name in Settings.__struct_fields__}
+    return replace(settings, **{name: value for name, value in given.items() if value is not UNSET})

@@ -1,0 +1,46 @@
+"""Who is behind a socket: hashes of what a client shows, and the seat its connection holds. Values are never kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.room import Keys
+from paddock.socketio import Socket
+
+HASH_CHARACTERS = 32
+"""128 bits of a SHA-256, in hexadecimal: enough that no two tokens of 256 random bits meet."""
+
+
+class Client:
+    """One connection: where it comes from, and which seat it holds."""
+
+    __slots__ = ("allowance", "player", "room", "socket", "source")
+
+    def __init__(self, socket: Socket) -> None:
+        self.socket = socket
+        self.source = socket.source
+        self.room: RoomId | None = None
+        self.player: PlayerId | None = None
+        self.allowance: str = socket.source + "/" + socket.id
+        """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
+
+
+class Keyring:
+    """Turns what a client shows into what is kept of it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def token(self, token: str) -> str:
+        """Hash a seat token or a device token; both are 256 random bits, so a plain hash is enough."""
+        return hashlib.sha256(token.encode()).hexdigest()[:HASH_CHARACTERS]
+
+    def address(self, source: str) -> str:
+        """Hash a network address under the server's secret; there are too few addresses for a plain hash."""
+        return hmac.digest(self._secret, source.encode(), "sha256").hex()[:HASH_CHARACTERS]
+
+    def keys(self, token: str, device: str, source: str) -> Keys:
+        """Give everything a person is recognised by."""
+        return Keys(self.token(token), self.token(device), self.address(source))

@@ -1,0 +1,72 @@
+"""Shows: everything one player is shown on coming in, put together in one order that leaves no gap.
+
+The socket is in the fan-out before anything is read, so an entry committed meanwhile reaches the client twice at most
+(in the view and as a message), never not at all; the client knows by the version.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from paddock.domain.event_views import EntryView, own_entries, public_entry
+from paddock.domain.events import Entry
+from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.views import own_view, public_view
+from paddock.gateway import messages as m
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.sessions import Client
+from paddock.service.rooms import Rooms
+
+HISTORY: Final = 20
+"""Finished races that a player is shown on coming in."""
+MOST_ENTRIES: Final = 256
+"""Beyond this many missed entries a fresh view is smaller and quicker."""
+
+
+def race_summary(record: RaceRecord) -> m.RaceSummary:
+    """Show a finished race as one line of history."""
+    lanes = [lane for group in record.order for lane in group]
+    return m.RaceSummary(
+        race=record.card.race,
+        at=record.starts_at,
+        winners=tuple(record.card.lineup[lane] for lane in lanes),
+        payers=tuple(record.names[player] for player in record.payers),
+        final=len(record.payers) == 1,
+    )
+
+
+def entry_for(entry: Entry, player: PlayerId) -> EntryView:
+    """Show an entry to one player."""
+    return own_entries(entry).get(player) or public_entry(entry)
+
+
+class Shows:
+    """Makes views and missed entries."""
+
+    def __init__(self, rooms: Rooms, fanout: Fanout) -> None:
+        self._rooms = rooms
+        self._fanout = fanout
+
+    async def view(self, client: Client, room_id: RoomId, player: PlayerId) -> m.View | None:
+        """Show the whole room to a player, and the running race to their socket; None when they are not in it."""
+        chat = await self._rooms.chat(room_id)
+        history = await self._rooms.races(room_id, HISTORY)
+        stored = await self._rooms.load(room_id)
+        if stored is None or player not in stored.room.members:
+            return None
+        self._fanout.show_race(client, stored.room)
+        return m.View(
+            room=public_view(stored.room, stored.version),
+            own=own_view(stored.room, player),
+            chat=tuple(message for message in chat if message.version <= stored.version),
+            history=tuple(race_summary(record) for record in history),
+            now=self._rooms.clock(),
+        )
+
+    async def missed(self, room: RoomId, player: PlayerId, version: int) -> tuple[EntryView, ...] | None:
+        """Show a player the entries after a version; None when a view is needed instead."""
+        entries = await self._rooms.since(room, version)
+        if entries is None or len(entries) > MOST_ENTRIES:
+            return None
+        return tuple(entry_for(entry, player) for entry in entries)

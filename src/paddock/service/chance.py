@@ -1,0 +1,35 @@
+"""Where ids and dice come from: the operating system's random source, behind one small class that tests replace."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from paddock.domain.commands import Fresh, Gate
+from paddock.domain.ids import CODE_ALPHABET, Kind, PlayerId, RaceId, RoomId, Seed
+
+_PLAIN: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class Chance:
+    """Makes codes, ids, secret roots and the dice for lineups."""
+
+    def __init__(self, stable: tuple[Kind, ...]) -> None:
+        self._stable = stable
+
+    def code(self) -> RoomId:
+        """Make a room code; whether it is free, the store says."""
+        return RoomId("".join(secrets.choice(CODE_ALPHABET) for _ in range(5)))
+
+    def player(self) -> PlayerId:
+        """Make a player id, unique in a room for all practical purposes (36 ** 10)."""
+        return PlayerId("".join(secrets.choice(_PLAIN) for _ in range(10)))
+
+    def gate(self) -> Gate:
+        """Make dice for a lineup."""
+        return Gate(secrets.token_bytes(32), self._stable)
+
+    def fresh(self) -> Fresh:
+        """Make everything a new round needs."""
+        race = RaceId("".join(secrets.choice(_PLAIN) for _ in range(16)))
+        return Fresh(race, Seed(secrets.token_bytes(32)), self.gate())

@@ -1,0 +1,206 @@
+"""Rooms: the only place where a room changes. A command is decided, evolved, and committed, or refused.
+
+Nothing here knows who is connected or what a client sees; whoever wants to know what happened subscribes to the feed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+
+from paddock.domain import views
+from paddock.domain.chat import ChatMessage
+from paddock.domain.commands import Command, Fresh
+from paddock.domain.decide import decide
+from paddock.domain.duties import next_due
+from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
+from paddock.domain.evolve import evolve
+from paddock.domain.hosting import open_room
+from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.refusals import Refusal
+from paddock.domain.room import Keys, Room
+from paddock.domain.settings import Pace, Settings
+from paddock.service.chance import Chance
+from paddock.service.clock import Clock
+from paddock.service.turns import TooManyWaitingError, Turns
+from paddock.stores.contract import (
+    AlreadyApplied,
+    CodeTaken,
+    Conflict,
+    Deliver,
+    Filing,
+    NoSuchRoom,
+    RoomStore,
+    Session,
+    SessionStore,
+    Stored,
+    Unsubscribe,
+)
+
+log = structlog.get_logger("paddock.rooms")
+
+ATTEMPTS: Final = 8
+"""How often a command is decided again after another node was quicker."""
+CODES: Final = 16
+"""How many codes are tried for a new room; with 33 million codes a second one is rare."""
+
+
+class Rooms:
+    """All rooms this server can reach."""
+
+    def __init__(self, store: RoomStore, sessions: SessionStore, clock: Clock, chance: Chance, node: str) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._node = node
+        self._turns = Turns()
+        self.clock = clock
+        self.chance = chance
+
+    async def open(
+        self, founder: PlayerId, name: str, keys: Keys, settings: Settings, pace: Pace, password: str | None
+    ) -> RoomId | Refusal:
+        """Make a room with its founder in it, under a code that no server has given out, and give the code.
+
+        Raises:
+            StoreUnavailable: the store takes no writes now.
+        """
+        now = self.clock()
+        fresh = self.chance.fresh()
+        for _ in range(CODES):
+            code = self.chance.code()
+            made = open_room(code, founder, name, keys, settings, pace, password, fresh, now)
+            if isinstance(made, Refusal):
+                return made
+            room, events = made
+            try:
+                await self._store.create(room, Entry(1, now, events), filing(room))
+            except CodeTaken:
+                continue
+            await self._keep_sessions(room, events)
+            log.info("room.opened", room=code, player=founder)
+            return code
+        return Refusal.BUSY
+
+    async def submit(self, room_id: RoomId, command: Command, command_id: CommandId | None = None) -> int | Refusal:
+        """Decide a command and commit what it leads to; gives the room's version then, or why not.
+
+        A command whose id was applied before changes nothing and gives the version it led to then.
+
+        Raises:
+            StoreUnavailable: the store takes no writes now; nothing was changed.
+        """
+        try:
+            async with self._turns.of(room_id):
+                return await self._submit(room_id, command, command_id)
+        except TooManyWaitingError:
+            return Refusal.BUSY
+        except AlreadyApplied as applied:
+            return applied.version
+        except NoSuchRoom:
+            return Refusal.NO_ROOM
+
+    async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
+        for _ in range(ATTEMPTS):
+            stored = await self._store.load(room_id)
+            if stored is None:
+                return Refusal.NO_ROOM
+            if command_id is not None:
+                applied = await self._store.applied(room_id, command_id)
+                if applied is not None:
+                    return applied
+            now = self.clock()
+            decision = decide(stored.room, command, now)
+            if isinstance(decision, Refusal):
+                return decision
+            if not decision:
+                return stored.version
+            if is_talk(decision):
+                return (await self._store.append(room_id, decision, now, command_id)).version
+            entry = Entry(stored.version + 1, now, decision, command_id)
+            try:
+                kept = await self._commit(stored.room, entry)
+            except Conflict:
+                continue
+            names = [type(event).__name__ for event in decision]
+            log.info("room.changed", room=room_id, version=kept.version, events=names)
+            return kept.version
+        return Refusal.BUSY
+
+    async def _commit(self, before: Room, entry: Entry) -> Entry:
+        after = before
+        for event in entry.events:
+            after = evolve(after, event, entry.at)
+        record = next((event.record for event in entry.events if isinstance(event, RaceFinished)), None)
+        kept = await self._store.commit(after, entry, filing(after), record)
+        await self._keep_sessions(after, entry.events)
+        if any(isinstance(event, RoomClosed) for event in entry.events):
+            for member in before.members.values():
+                await self._sessions.drop_session(member.keys.token)
+        return kept
+
+    async def _keep_sessions(self, room: Room, events: tuple[Event, ...]) -> None:
+        """Write the sessions of those who came, drop those of the ones who went.
+
+        A process killed between the commit and this leaves a seat without a session; joining with its token finds it.
+        """
+        for event in events:
+            if isinstance(event, MemberJoined):
+                session = Session(room.room, event.member.player, self._node)
+                await self._sessions.put_session(event.member.keys.token, session)
+            elif isinstance(event, MemberLeft):
+                await self._sessions.drop_session(event.keys.token)
+
+    async def forget(self, room: RoomId, version: int) -> None:
+        """Remove a closed room, unless it has changed meanwhile."""
+        try:
+            await self._store.forget(room, version)
+        except Conflict:
+            return
+        log.info("room.forgotten", room=room)
+
+    async def load(self, room: RoomId) -> Stored | None:
+        """Give a room as it is."""
+        return await self._store.load(room)
+
+    async def session(self, token: str) -> Session | None:
+        """Give the session of a hashed seat token."""
+        return await self._sessions.session(token)
+
+    async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
+        """Give the entries after a version, or None when they are no longer all there."""
+        return await self._store.since(room, version)
+
+    async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
+        """Give the kept messages of a room, oldest first."""
+        return await self._store.chat(room)
+
+    async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
+        """Give a room's newest finished races, newest first."""
+        return await self._store.races(room, limit)
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give one finished race."""
+        return await self._store.race(race)
+
+    async def codes(self) -> tuple[RoomId, ...]:
+        """Give the codes of all rooms."""
+        return tuple(await self._store.rooms())
+
+    async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
+        """Give rooms that owe something by now."""
+        return await self._store.due(now, limit)
+
+    def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
+        """Deliver a room's entries from now on."""
+        return self._store.subscribe(room, deliver)
+
+    def fresh(self) -> Fresh:
+        """Make ids and dice for a new round."""
+        return self.chance.fresh()
+
+
+def filing(room: Room) -> Filing:
+    """Say how a room is filed beside its snapshot."""
+    return Filing(next_due(room), views.summary(room))
