@@ -126,6 +126,9 @@ class RoomStore(Protocol):
             NoSuchRoom: there is no such room.
         """
 
+    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+        """Give the version that a command of this id led to, or None when the log does not know it."""
+
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
         """Give all entries after `version` in order; None when the log no longer reaches back so far (or never did)."""
 

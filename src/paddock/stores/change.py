@@ -1,0 +1,63 @@
+"""A change of a room as the rows that keep it: everything is encoded here, once; it stores nothing.
+
+Versions are settled before: a change is made for the place and the version it will be kept under.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from paddock.domain.events import Entry, Event, Said
+from paddock.domain.ids import Millis
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.stores.codec import encode
+from paddock.stores.contract import RACES_KEPT_MS, Filing
+from paddock.stores.rows import EntryRow, MessageRow, RaceRow, RoomRow, Rows, Trim
+from paddock.stores.upgrades import SCHEMA
+
+
+class Snapshot(Struct, frozen=True):
+    """A room as it is from an entry on, how it is filed, and the race that finished in that entry, if one did."""
+
+    room: Room
+    filing: Filing
+    record: RaceRecord | None = None
+
+
+def numbered(entry: Entry, version: int) -> Entry:
+    """Give an entry, and the messages in it, the version under which they are kept."""
+    if any(isinstance(event, Said) for event in entry.events):
+        return replace(entry, version=version, events=tuple(_numbered(event, version) for event in entry.events))
+    return entry if entry.version == version else replace(entry, version=version)
+
+
+def _numbered(event: Event, version: int) -> Event:
+    if isinstance(event, Said):
+        return Said(replace(event.message, version=version))
+    return event
+
+
+def rows_of(place: int, entry: Entry, snapshot: Snapshot | None, trim: Trim | None) -> Rows:
+    """Encode an entry with what it leads to; `snapshot` is None for talk, which leaves the room as it is."""
+    entry_row = EntryRow(place, entry.version, entry.command, encode(entry))
+    said = [event.message for event in entry.events if isinstance(event, Said)]
+    messages = tuple(MessageRow(place, entry.version, turn, encode(message)) for turn, message in enumerate(said))
+    if snapshot is None:
+        return Rows(entry=entry_row, messages=messages, trim=trim)
+    record = snapshot.record
+    return Rows(
+        room=_room_row(place, entry.version, snapshot),
+        entry=entry_row,
+        messages=messages,
+        race=RaceRow(record.card.race, record.room, entry.at, encode(record)) if record is not None else None,
+        races_before=Millis(entry.at - RACES_KEPT_MS) if record is not None else None,
+        trim=trim,
+    )
+
+
+def _room_row(place: int, version: int, snapshot: Snapshot) -> RoomRow:
+    room, filing = snapshot.room, snapshot.filing
+    summary = encode(filing.summary) if filing.summary is not None else None
+    return RoomRow(place, room.room, version, filing.due, SCHEMA, summary, encode(room))

@@ -1,0 +1,327 @@
+"""The local store: live rooms in the memory of one process, kept in a journal; it knows nothing of the game.
+
+Reads answer from memory, and only with what is kept. A change is checked against the room's front (what is kept, and
+what is on its way to the disk), handed to the keeper, and becomes visible, delivered and acknowledged in one go when
+the keeper reports it; reports come in the order of the changes, so entries are delivered in the order of versions.
+When a change is lost, everything that followed it is lost with it, and the front falls back to what is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from paddock.domain.chat import ChatMessage
+from paddock.domain.events import Entry, Event
+from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.domain.views import RoomSummary
+from paddock.stores.change import Snapshot, numbered, rows_of
+from paddock.stores.codec import Undecodable, decode_record, encode
+from paddock.stores.contract import (
+    AlreadyApplied,
+    CodeTaken,
+    Conflict,
+    Deliver,
+    Filing,
+    NoSuchRoom,
+    Notice,
+    Session,
+    Stored,
+    StoreUnavailable,
+    Unsubscribe,
+)
+from paddock.stores.due_index import DueIndex
+from paddock.stores.feeds import Feeds, Lobby
+from paddock.stores.journal import Journal
+from paddock.stores.keeper import Body, Keeper, Nowhere, OnDisk
+from paddock.stores.live import Front, Kept, Live
+from paddock.stores.room_log import RoomLog
+from paddock.stores.rows import Rows
+from paddock.stores.saved import SavedRoom
+from paddock.stores.seats import Seats
+from paddock.stores.upgrades import UPGRADES, Upgrade
+
+log = structlog.get_logger("paddock.stores.local")
+
+
+class LocalStore:
+    """Rooms and sessions of a single process: a `RoomStore` and a `SessionStore`."""
+
+    def __init__(
+        self, path: Path | None, *, full_sync: bool = False, upgrades: Mapping[int, Upgrade] = UPGRADES
+    ) -> None:
+        """Prepare a store kept in the journal at `path`, or nowhere (None); nothing is opened before `open`.
+
+        `full_sync` lets every acknowledgement wait for the disk itself, so that it survives power loss too.
+        """
+        self._keeper: Keeper = Nowhere() if path is None else OnDisk(Journal(path, full_sync=full_sync), upgrades)
+        self._rooms: dict[RoomId, Live] = {}
+        self._fronts: dict[RoomId, Front] = {}
+        self._seats = Seats()
+        self._due = DueIndex()
+        self._lobby = Lobby()
+        self._feeds = Feeds()
+        self._last_place = 0
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept at the moment, for health and metrics; None while all is well."""
+        return self._keeper.trouble
+
+    async def open(self) -> None:
+        """Bring back everything that was kept.
+
+        Raises:
+            JournalTrouble: the journal cannot be used; the text is a sentence for the operator.
+        """
+        saved = await self._keeper.open()
+        for found in saved.rooms:
+            code = found.stored.room.room
+            self._rooms[code] = Live(found)
+            self._due.file(code, found.filing.due)
+            self._lobby.say(code, found.filing.summary)
+        for token, session in saved.sessions.items():
+            self._seats.put(token, session)
+        self._last_place = saved.last_place
+        log.info("store.opened", rooms=len(saved.rooms), sessions=len(saved.sessions))
+
+    async def close(self) -> None:
+        """Keep what is on its way and let go of the journal."""
+        await self._keeper.close()
+
+    async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
+        """Save a new room with its first entry; see `RoomStore`."""
+        if entry.version != 1:
+            raise ValueError(f"a room begins with version 1, not {entry.version}")
+        front = self._front(room.room)
+        if front.exists:
+            await front.settled()
+            raise CodeTaken(room.room)
+        self._last_place += 1
+        await self._add(room.room, front, self._last_place, numbered(entry, 1), Snapshot(room, filing))
+
+    async def load(self, room: RoomId) -> Stored | None:
+        """Give the newest kept snapshot."""
+        live = self._rooms.get(room)
+        return live.stored if live is not None else None
+
+    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
+        """Save the next snapshot with its entry; see `RoomStore`."""
+        front = await self._existing(room.room, entry.command)
+        if not front.ruled < entry.version <= front.version + 1:
+            await front.settled()
+            raise Conflict(room.room)
+        entry = numbered(entry, front.version + 1)
+        await self._add(room.room, front, front.place, entry, Snapshot(room, filing, record))
+        return entry
+
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+        """Append talk at whatever version the room is; see `RoomStore`."""
+        front = await self._existing(room, command)
+        entry = numbered(Entry(0, at, events, command), front.version + 1)
+        await self._add(room, front, front.place, entry, None)
+        return entry
+
+    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+        """Give the version that a command led to, or None; one that is being kept at the moment is waited for."""
+        return await self._applied(room, self._front(room), command)
+
+    async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
+        """Give all entries after `version`, or None; see `RoomStore`."""
+        live = self._rooms.get(room)
+        return live.log.since(version) if live is not None else None
+
+    async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
+        """Give the kept messages of a room, oldest first."""
+        live = self._rooms.get(room)
+        return tuple(live.chat) if live is not None else ()
+
+    async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
+        """Give the newest finished races of a room, newest first."""
+        return _records(await self._keeper.races(room, limit))
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give one finished race."""
+        return next(iter(_records(await self._keeper.race(race))), None)
+
+    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+        """Give finished races that the archive has not confirmed, longest waiting first."""
+        return _records(await self._keeper.unrecorded(limit))
+
+    async def recorded(self, races: Sequence[RaceId]) -> None:
+        """Note that the archive has these races."""
+        kept = _future()
+        self._keeper.keep(Rows(recorded=tuple(races)), partial(_report, kept, _show_nothing))
+        await asyncio.shield(kept)
+
+    async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
+        """Give rooms that are due, longest due first."""
+        return self._due.due(now, limit)
+
+    async def next_due(self) -> Millis | None:
+        """Give the earliest due time of any room."""
+        return self._due.next_due()
+
+    async def forget(self, room: RoomId, version: int) -> None:
+        """Remove a room with its log, chat and sessions; see `RoomStore`."""
+        front = self._front(room)
+        if not front.exists or front.version != version:
+            await front.settled()
+            if not front.exists:
+                return
+            raise Conflict(room)
+        seats = self._seats.of(room)
+        rows = Rows(gone=front.place, sessions=tuple((token, None) for token in seats))
+        kept = self._hand_in(room, front, rows, partial(self._show_gone, room, seats), None)
+        front.end(kept)
+        await asyncio.shield(kept)
+
+    async def rooms(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms."""
+        return tuple(self._rooms)
+
+    async def listed(self) -> tuple[RoomSummary, ...]:
+        """Give what the room list says."""
+        return self._lobby.listed()
+
+    def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
+        """Deliver every entry of this room from now on, once it is kept."""
+        return self._feeds.subscribe(room, deliver)
+
+    def watch(self, notice: Notice) -> Unsubscribe:
+        """Tell every change of the room list from now on, once it is kept."""
+        return self._lobby.watch(notice)
+
+    async def put_session(self, token_hash: str, session: Session) -> None:
+        """Save a session, replacing what was there."""
+        await self._change_session(token_hash, session)
+
+    async def session(self, token_hash: str) -> Session | None:
+        """Give the session of a token, or None."""
+        return self._seats.get(token_hash)
+
+    async def drop_session(self, token_hash: str) -> None:
+        """Remove a session."""
+        await self._change_session(token_hash, None)
+
+    async def _change_session(self, token: str, session: Session | None) -> None:
+        kept = _future()
+
+        def done(error: StoreUnavailable | None) -> None:
+            self._seats.settle(token)
+            _report(kept, partial(self._seats.put, token, session), error)
+
+        body = encode(session) if session is not None else None
+        self._keeper.keep(Rows(sessions=((token, body),)), done)
+        self._seats.begin(token)
+        await asyncio.shield(kept)
+
+    def _front(self, code: RoomId) -> Front:
+        return self._fronts.get(code) or Front(self._rooms.get(code))
+
+    async def _existing(self, code: RoomId, command: CommandId | None) -> Front:
+        """Give the front of a room that exists and does not know the command; refuse only on grounds that are kept."""
+        front = self._front(code)
+        if not front.exists:
+            await front.settled()
+            raise NoSuchRoom(code)
+        applied = await self._applied(code, front, command)
+        if applied is not None:
+            raise AlreadyApplied(applied)
+        return front
+
+    async def _applied(self, code: RoomId, front: Front, command: CommandId | None) -> int | None:
+        if command is None:
+            return None
+        if command in front.commands:
+            version, kept = front.commands[command]
+            await asyncio.shield(kept)
+            return version
+        live = self._kept(code, front)
+        return live.log.applied(command) if live is not None else None
+
+    def _kept(self, code: RoomId, front: Front) -> Live | None:
+        """Give what is kept of the room that the front speaks of, and not of a forgotten one of the same code."""
+        live = self._rooms.get(code)
+        return live if live is not None and live.place == front.place else None
+
+    async def _add(self, code: RoomId, front: Front, place: int, entry: Entry, snapshot: Snapshot | None) -> None:
+        live = self._kept(code, front)
+        rows = rows_of(place, entry, snapshot, live.trim() if live is not None else None)
+        kept = self._hand_in(code, front, rows, partial(self._show, code, place, entry, snapshot), entry.command)
+        if place != front.place:
+            front.begin(place)
+        front.advance(entry, kept, ruled=snapshot is not None)
+        await asyncio.shield(kept)
+
+    def _hand_in(
+        self, code: RoomId, front: Front, rows: Rows, show: Callable[[], None], command: CommandId | None
+    ) -> Kept:
+        kept = _future()
+
+        def done(error: StoreUnavailable | None) -> None:
+            # Changes are lost together with all that follow, so a front whose last change is settled is what is kept.
+            if front.settle(command):
+                del self._fronts[code]
+            _report(kept, show, error)
+
+        self._keeper.keep(rows, done)
+        self._fronts[code] = front
+        return kept
+
+    def _show(self, code: RoomId, place: int, entry: Entry, snapshot: Snapshot | None) -> None:
+        live = self._rooms.get(code)
+        if live is None and snapshot is not None:
+            stored = Stored(entry.version, snapshot.room)
+            live = self._rooms[code] = Live(SavedRoom(place, 0, stored, snapshot.filing, RoomLog(), []))
+        if live is None:
+            raise NoSuchRoom(code)
+        live.take(entry, snapshot)
+        if snapshot is not None:
+            self._due.file(code, snapshot.filing.due)
+            self._lobby.say(code, snapshot.filing.summary)
+        self._feeds.deliver(code, entry)
+
+    def _show_gone(self, code: RoomId, seats: tuple[str, ...]) -> None:
+        del self._rooms[code]
+        self._due.file(code, None)
+        self._lobby.say(code, None)
+        for token in seats:
+            self._seats.put(token, None)
+
+
+def _future() -> Kept:
+    return asyncio.get_running_loop().create_future()
+
+
+def _report(kept: Kept, show: Callable[[], None], error: StoreUnavailable | None) -> None:
+    """Make a kept change visible and tell its maker, or tell them that it is lost."""
+    if error is not None:
+        kept.set_exception(error)
+        return
+    try:
+        show()
+    except Exception as fault:  # a fault of ours: its maker gets to see it, and nobody behind it is held up
+        kept.set_exception(fault)
+    else:
+        kept.set_result(None)
+
+
+def _show_nothing() -> None:
+    """Some changes are seen by nobody."""
+
+
+def _records(bodies: Sequence[Body]) -> tuple[RaceRecord, ...]:
+    records: list[RaceRecord] = []
+    for body in bodies:
+        try:
+            records.append(decode_record(body))
+        except Undecodable as error:
+            log.error("store.race_unreadable", reason=str(error))
+    return tuple(records)
