@@ -1,0 +1,106 @@
+"""Checks a race record from a file or the web and says so in words; it believes nothing in it and stores nothing."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from http.client import HTTPException
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from paddock.domain.record import Difference, RaceRecord, verify
+
+MAX_BYTES: Final = 1_000_000
+"""A record with its book is 4-20 KB, even with 200 players."""
+SECONDS: Final = 10.0
+
+
+class UnreadableError(ValueError):
+    """There is no race record where one was looked for; the message says why."""
+
+
+class Verdict(Struct, frozen=True):
+    """A record and what differs in it from a recomputation."""
+
+    record: RaceRecord
+    differences: tuple[Difference, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything that can be computed again came out the same."""
+        return not self.differences
+
+    def text(self) -> str:
+        """Return the verdict in a few lines for a terminal."""
+        record = self.record
+        card = record.card
+        racers = f"{len(card.picked)} of {len(card.lineup)} racers"
+        head = f"race {card.race}, {card.track} m, {racers}, {len(card.picks)} players"
+        if self.verified:
+            return f"{head}\nVERIFIED: the seed is the committed one, and draw, race, order and payers follow from it."
+        told = (
+            f"  {one.field}: recorded {_short(one.recorded)}, recomputed {_short(one.expected)}"
+            for one in self.differences
+        )
+        return "\n".join((head, "NOT VERIFIED:", *told))
+
+
+def verify_source(source: str) -> Verdict:
+    """Load the record at a path or an http(s) URL and compute its race again.
+
+    Raises `UnreadableError` when there is no record to check.
+    """
+    try:
+        text = _fetched(source) if urlsplit(source).scheme in {"http", "https"} else _read(Path(source))
+    except (OSError, ValueError, HTTPException) as error:
+        raise UnreadableError(f"{source}: {error}") from error
+    try:
+        record = msgspec.json.decode(text, type=RaceRecord)
+    except msgspec.DecodeError as error:
+        raise UnreadableError(f"{source}: not a race record: {error}") from error
+    return Verdict(record, verify(record))
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        text = file.read(MAX_BYTES + 1)
+    return _within(text)
+
+
+def _fetched(url: str) -> bytes:
+    """Fetch with a limit on bytes and on time as a whole: a socket's own timeout starts again with each byte."""
+    deadline = time.monotonic() + SECONDS
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPRedirectHandler,
+        urllib.request.HTTPErrorProcessor,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+    ):
+        opener.add_handler(handler())
+    request = urllib.request.Request(url, headers={"Accept": "application/json"})  # noqa: S310 - the scheme was looked at
+    text = b""
+    with opener.open(request, timeout=SECONDS) as answer:
+        while piece := answer.read1(65_536):
+            text = _within(text + piece)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not there within {SECONDS:.0f} s")
+    return text
+
+
+def _within(text: bytes) -> bytes:
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"more than {MAX_BYTES} bytes, which is no race record")
+    return text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}..."
