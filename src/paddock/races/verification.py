@@ -40,7 +40,7 @@ class Verdict(Struct, frozen=True):
         record = self.record
         card = record.card
         racers = f"{len(card.picked)} of {len(card.lineup)} racers"
-        head = f"race {card.race}, {card.track} m, {racers}, {len(card.picks)} players"
+        head = f"race {_short(card.race)}, {card.track} m, {racers}, {len(card.picks)} players"
         if self.verified:
             return f"{head}\nVERIFIED: the seed is the committed one, and draw, race, order and payers follow from it."
         told = (
@@ -103,4 +103,6 @@ def _within(text: bytes) -> bytes:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:200]}..."
+    """Return a stranger's text fit for a terminal: at most 200 characters, none of which can steer it."""
+    plain = text[:200].encode("unicode_escape").decode("ascii")
+    return plain if len(text) <= 200 else f"{plain}..."
