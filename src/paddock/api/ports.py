@@ -1,0 +1,32 @@
+"""What the HTTP side needs from the rest of the server, and no more."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from paddock.domain.ids import RaceId
+from paddock.domain.record import RaceRecord
+
+
+class Health(Struct, frozen=True):
+    """How the server is: taking players only while `ready`; counts are for people, not for billing."""
+
+    state: Literal["starting", "ready", "draining"]
+    rooms: int = 0
+    connections: int = 0
+
+
+class ApiPorts(Protocol):
+    """The questions that pages and probes may ask."""
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race, or None when it is unknown, kept no longer, or not over.
+
+        Raises:
+            StoreUnavailable: nobody can tell now.
+        """
+
+    async def health(self) -> Health:
+        """Tell how the server is; must answer at once whatever is broken."""

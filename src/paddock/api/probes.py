@@ -1,0 +1,34 @@
+"""Health for machines: `/healthz` says that the process lives, `/readyz` whether players should be sent to it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from aiohttp import web
+
+from paddock.api.ports import ApiPorts
+
+
+class Probes:
+    """Answers for load balancers and supervisors."""
+
+    def __init__(self, ports: ApiPorts) -> None:
+        self._ports = ports
+
+    async def alive(self, request: web.Request) -> web.Response:
+        """Answer 200 as long as anything can be answered, also while starting and draining."""
+        return await self._answer(HTTPStatus.OK)
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """Answer 503 until the server is ready, and again while it drains."""
+        return await self._answer(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _answer(self, unless_ready: HTTPStatus) -> web.Response:
+        health = await self._ports.health()
+        return web.Response(
+            status=HTTPStatus.OK if health.state == "ready" else unless_ready,
+            body=msgspec.json.encode(health),
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )

@@ -1,0 +1,67 @@
+"""A real HTTP server around the routes, with ports that a test sets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientSession, web
+
+from paddock.api import Health, routes
+from paddock.domain.ids import RaceId
+from paddock.domain.record import RaceRecord
+from paddock.stores.contract import StoreUnavailable
+
+
+class Ports:
+    """What the server behind the routes would say."""
+
+    def __init__(self) -> None:
+        self.records: dict[RaceId, RaceRecord] = {}
+        self.asked: list[RaceId] = []
+        self.away = False
+        self.state = Health("ready")
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        self.asked.append(race)
+        if self.away:
+            raise StoreUnavailable
+        return self.records.get(race)
+
+    async def health(self) -> Health:
+        return self.state
+
+
+@asynccontextmanager
+async def serving(ports: Ports, folder: Path) -> AsyncIterator[ClientSession]:
+    """Serve on a free port of this machine; the session's addresses are relative to it."""
+    app = web.Application()
+
+    async def fail(request: web.Request) -> web.Response:
+        raise RuntimeError("the password is swordfish")
+
+    app.router.add_get("/faulty", fail)
+    routes(app, ports, folder=folder)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    try:
+        async with ClientSession(f"http://{host}:{port}") as session:
+            yield session
+    finally:
+        await runner.cleanup()
+
+
+def build(folder: Path) -> Path:
+    """Lay out a web client as a build leaves it."""
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>Paddock</title>")
+    (folder / "favicon.svg").write_text("<svg/>")
+    (folder / "secret.txt").write_text("not for the web")
+    (folder / "assets" / "main-abc123.js").write_text("plain")
+    (folder / "assets" / "main-abc123.js.br").write_bytes(b"brotli")
+    (folder / "assets" / "main-abc123.js.gz").write_bytes(b"gzip")
+    return folder

@@ -1,0 +1,104 @@
+"""The web client's files: one page for every address, assets for ever, nothing else from the disk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from tests.api.server import Ports, build, serving
+from yarl import URL
+
+
+@pytest.fixture
+async def web(tmp_path: Path) -> AsyncIterator[ClientSession]:
+    async with serving(Ports(), build(tmp_path / "web")) as session:
+        yield session
+
+
+@pytest.mark.parametrize("path", ["/", "/r/K7AB2", "/race/abcdefgh12345678"])
+async def test_the_page_is_asked_for_again_each_time(web: ClientSession, path: str) -> None:
+    answer = await web.get(path)
+
+    assert answer.status == 200
+    assert "<title>Paddock" in await answer.text()
+    assert answer.content_type == "text/html"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = await web.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status == 304
+
+
+async def test_rooms_and_races_stay_out_of_search_engines(web: ClientSession) -> None:
+    assert "X-Robots-Tag" not in (await web.get("/")).headers
+    assert (await web.get("/r/K7AB2")).headers["X-Robots-Tag"] == "noindex"
+    assert "Disallow: /r/" in await (await web.get("/robots.txt")).text()
+
+
+async def test_a_code_in_small_letters_is_sent_to_its_address(web: ClientSession) -> None:
+    answer = await web.get("/r/k7-ab2", allow_redirects=False)
+
+    assert answer.status == 308
+    assert answer.headers["Location"] == "/r/K7AB2"
+
+
+@pytest.mark.parametrize("path", ["/r/K7AB1", "/r/K7AB22", "/race/x", "/race/ABCDEFGH12345678", "/nowhere/at/all"])
+async def test_an_address_that_nothing_has_is_the_page_with_404(web: ClientSession, path: str) -> None:
+    answer = await web.get(path, headers={"Accept": "text/html"})
+
+    assert answer.status == 404
+    assert "<title>Paddock" in await answer.text()
+
+
+async def test_assets_are_kept_for_ever_and_come_compressed(web: ClientSession) -> None:
+    async def body(accept: str) -> bytes:
+        # The files only pretend to be compressed.
+        asked = web.get("/assets/main-abc123.js", headers={"Accept-Encoding": accept}, auto_decompress=False)
+        async with asked as answer:
+            assert answer.status == 200
+            assert answer.content_type in {"text/javascript", "application/javascript"}
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert answer.headers.get("Content-Encoding", "identity") == accept.split(",")[0]
+            return await answer.content.read()
+
+    assert await body("identity") == b"plain"
+    assert await body("gzip") == b"gzip"
+    assert await body("br, gzip") == b"brotli"
+
+
+async def test_icons_come_from_the_root(web: ClientSession) -> None:
+    answer = await web.get("/favicon.svg")
+
+    assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/secret.txt",
+        "/index.html.bak",
+        "/assets/nothing.js",
+        "/assets/../secret.txt",
+        "/assets/%2e%2e/secret.txt",
+        "/assets/..%2fsecret.txt",
+        "/assets/.hidden",
+        "/assets/%00",
+        "/favicon.ico",
+        "//etc/passwd",
+    ],
+)
+async def test_nothing_else_comes_from_the_disk(web: ClientSession, path: str) -> None:
+    origin = (await web.get("/robots.txt")).url.origin()
+    answer = await web.get(URL(f"{origin}{path}", encoded=True))
+
+    assert answer.status == 404
+    assert answer.content_type == "application/problem+json"
+    assert (await answer.json(content_type=None))["code"] == "not_found"
+
+
+async def test_without_a_build_a_sentence_says_what_to_do(tmp_path: Path) -> None:
+    async with serving(Ports(), tmp_path) as session:
+        answer = await session.get("/")
+
+        assert answer.status == 503
+        assert "make run" in await answer.text()
