@@ -140,10 +140,6 @@ class Connection:
             self.leave(socket, "server namespace disconnect")
         self.session.close("forced server close")
 
-    def overflow(self) -> None:
-        """End the session because too much waits for it."""
-        self.session.violate("slow reader")
-
     def _take(self, packet: Packet, parts: tuple[bytes, ...]) -> Awaitable[None] | None:
         if packet.kind == CONNECT:
             return self._connect(packet)

@@ -34,6 +34,8 @@ class Server:
         self.engine = Engine(self.options, self._accept)
         self._namespaces: dict[str, Namespace] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        # Clients enter "/" unless told otherwise, so it is there from the start.
+        self.of("/")
 
     def attach(self, app: web.Application) -> None:
         """Add the server to an application: routes, start, and a clean end before the application shuts down."""

@@ -219,8 +219,7 @@ class Session:
             if backlog > counters.high_water:
                 counters.high_water = backlog
             if backlog + frame.size > self._limit:
-                self._end("slow reader")
-                channel.abort()
+                self.overflow()
                 return
         counters.packets_out += 1
         counters.bytes_out += frame.size
@@ -233,6 +232,12 @@ class Session:
             return False
         self.send(frame)
         return True
+
+    def overflow(self) -> None:
+        """End the session because more waits for its client than the write budget allows."""
+        if self.phase is Phase.OPEN:
+            self._end("slow reader")
+            self.channel.abort()
 
     def begin_upgrade(self, channel: Channel, now: float) -> bool:
         """Take a second channel as a candidate; say whether this session may be upgraded."""
@@ -272,7 +277,7 @@ class Session:
         """End the session for the application; what is queued for the client still goes out."""
         if self.phase is not Phase.OPEN:
             return
-        if self.channel.name == "polling" and self.channel.backlog:
+        if self.channel.name == "polling":
             # The last packets (a DISCONNECT, say) wait for the next poll, but not for long.
             self.phase = Phase.CLOSING
             self.channel.close(code, reason)

@@ -136,13 +136,14 @@ class Socket:
             raise Disconnected
         if self._calls is None:
             self._calls = {}
-        if len(self._calls) >= self._connection.options.max_calls:
+        calls = self._calls
+        if len(calls) >= self._connection.options.max_calls:
             raise TooManyCalls
         number = self._next_call
         self._next_call += 1
         answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         frame = event_frame(self.namespace.name, event, args, number)
-        self._calls[number] = answer
+        calls[number] = answer
         try:
             self._session.send(frame)
             async with asyncio.timeout(timeout):
@@ -150,7 +151,7 @@ class Socket:
         except TimeoutError:
             raise CallTimeout from None
         finally:
-            self._calls.pop(number, None)
+            calls.pop(number, None)
 
     def disconnect(self, close: bool = False) -> None:
         """Take the client out of this namespace, or out of all of them and close its connection."""
@@ -230,6 +231,6 @@ class Socket:
             self._held = []
         self._held_size += frame.size
         if self._held_size > self._connection.options.write_budget:
-            self._connection.overflow()
+            self._session.overflow()
             return
         self._held.append(frame)

@@ -127,7 +127,8 @@ async def take_post(
     if channel.posting:
         session.refuse("post overlap")
         return 400
-    if request.content_type == "application/octet-stream":
+    # aiohttp would call a body without a type binary; the protocol calls it text.
+    if request.headers.get("Content-Type", "").startswith("application/octet-stream"):
         session.violate("binary body")
         return 400
     channel.posting = True

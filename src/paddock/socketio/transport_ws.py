@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from aiohttp import WSMsgType, web
+from aiohttp import WebSocketError, WSMsgType, web
 
 from .limits import Options, TransportName
 from .packet import Frame, websocket_close, websocket_pong
@@ -19,12 +19,11 @@ from .session import BAD_TEXT, TOO_BIG, VIOLATION, Session
 class WebSocketChannel:
     """One WebSocket connection, as far as writing is concerned."""
 
-    __slots__ = ("_abort_later", "_linger", "_transport", "backlog_of", "closing", "name")
+    __slots__ = ("_abort_later", "_linger", "_transport", "closing", "name")
 
     def __init__(self, transport: asyncio.Transport, linger: float) -> None:
         self.name: TransportName = "websocket"
         self.closing = False
-        self.backlog_of: Callable[[], int] = transport.get_write_buffer_size
         self._transport = transport
         self._linger = linger
         self._abort_later: asyncio.TimerHandle | None = None
@@ -112,8 +111,8 @@ async def read_websocket(
                 channel.pong(data)
             elif kind is WSMsgType.ERROR:
                 # aiohttp has sent the close frame; a message over the limit is the usual cause.
-                code = response.close_code
-                session.violate("message too big" if code == TOO_BIG else "bad frame", code or VIOLATION)
+                code = data.code if isinstance(data, WebSocketError) else VIOLATION
+                session.violate("message too big" if code == TOO_BIG else "bad frame", code)
                 break
             elif kind is not WSMsgType.PONG:
                 reason = "transport close"
