@@ -183,7 +183,7 @@ export interface Refused {
 }
 
 /** Why a command was not carried out; the sender alone is told. */
-export type Refusal = "malformed" | "unknown_message" | "too_many" | "busy" | "timeout" | "internal" | "no_room" | "closed" | "not_in_room" | "room_full" | "no_space_to_watch" | "locked" | "blocked" | "kicked" | "one_device" | "bad_name" | "bad_text" | "bad_setting" | "not_host" | "no_such_player" | "not_yourself" | "not_seated" | "race_under_way" | "not_over" | "no_such_racer" | "no_such_rank" | "no_vote" | "too_few" | "nothing_owed" | "not_founder";
+export type Refusal = "malformed" | "unknown_message" | "too_many" | "busy" | "timeout" | "internal" | "no_room" | "closed" | "not_in_room" | "room_full" | "no_space_to_watch" | "locked" | "blocked" | "kicked" | "one_device" | "bad_name" | "bad_text" | "bad_setting" | "not_host" | "no_such_player" | "not_yourself" | "not_seated" | "race_under_way" | "not_over" | "no_such_racer" | "no_such_rank" | "no_vote" | "too_few" | "nothing_owed" | "server_full" | "not_founder";
 
 /** In the room: everything there is to see. */
 export interface Entered {

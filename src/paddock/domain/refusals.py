@@ -66,6 +66,8 @@ class Refusal(StrEnum):
     """At least two seated players must be ready."""
     NOTHING_OWED = "nothing_owed"
     """The step is done already, or not due yet (told to servers, not to people)."""
+    SERVER_FULL = "server_full"
+    """The server has as many rooms as it takes; try again later."""
     NOT_FOUNDER = "not_founder"
     """Only the person who made the room can open it again."""
 

@@ -6,8 +6,6 @@ command, and a room that does not exist is refused with the same words and after
 
 from __future__ import annotations
 
-from typing import Final
-
 from msgspec.structs import replace
 
 from paddock.domain import commands as c
@@ -25,20 +23,28 @@ from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 
 Answer = m.Reply | Refusal
-DEFAULTS: Final = Settings()
 
 
 class Entrance:
     """Shows clients in and out."""
 
     def __init__(
-        self, rooms: Rooms, presence: Presence, fanout: Fanout, keyring: Keyring, allowances: Allowances, pace: Pace
+        self,
+        rooms: Rooms,
+        presence: Presence,
+        fanout: Fanout,
+        keyring: Keyring,
+        allowances: Allowances,
+        *,
+        defaults: Settings,
+        pace: Pace,
     ) -> None:
         self._rooms = rooms
         self._presence = presence
         self._fanout = fanout
         self._keyring = keyring
         self._allowances = allowances
+        self._defaults = defaults
         self._pace = pace
         self._shows = Shows(rooms, fanout)
         self.passwords = Passwords()
@@ -53,7 +59,7 @@ class Entrance:
         if not self._allowances.rooms_of_source.take(client.source, self._rooms.clock()):
             return Refusal.TOO_MANY
         settings = replace(
-            DEFAULTS, title=message.title, listing=message.listing, rule=message.rule, track=message.track
+            self._defaults, title=message.title, listing=message.listing, rule=message.rule, track=message.track
         )
         password = await self.passwords.hash(message.password) if message.password else None
         founder = self._rooms.chance.player()

@@ -50,10 +50,13 @@ CODES: Final = 16
 class Rooms:
     """All rooms this server can reach."""
 
-    def __init__(self, store: RoomStore, sessions: SessionStore, clock: Clock, chance: Chance, node: str) -> None:
+    def __init__(
+        self, store: RoomStore, sessions: SessionStore, clock: Clock, chance: Chance, node: str, *, most: int = 10_000
+    ) -> None:
         self._store = store
         self._sessions = sessions
         self._node = node
+        self._most = most
         self._turns = Turns()
         self.clock = clock
         self.chance = chance
@@ -66,6 +69,8 @@ class Rooms:
         Raises:
             StoreUnavailable: the store takes no writes now.
         """
+        if len(await self._store.rooms()) >= self._most:
+            return Refusal.SERVER_FULL
         now = self.clock()
         fresh = self.chance.fresh()
         for _ in range(CODES):

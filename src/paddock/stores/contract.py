@@ -18,6 +18,10 @@ from paddock.domain.room import Room
 from paddock.domain.settings import HOUR_MS
 from paddock.domain.views import RoomSummary
 
+LOG_KEPT_MS: Final = 180_000
+"""Whoever reconnects within two minutes is owed every entry; a minute of slack for those who are slow."""
+LOG_MOST: Final = 4096
+"""So that no flood in one room eats the memory; whoever is further behind gets a fresh view."""
 RACES_KEPT_MS: Final = 25 * HOUR_MS
 """Finished races are kept this long at least: a day, and an hour of slack for a clock that is being set."""
 
@@ -130,7 +134,10 @@ class RoomStore(Protocol):
         """Give the version that a command of this id led to, or None when the log does not know it."""
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
-        """Give all entries after `version` in order; None when the log no longer reaches back so far (or never did)."""
+        """Give all entries after `version` in order; None when some are gone, or the room never came so far.
+
+        The log reaches back `LOG_KEPT_MS` at least, counted from its newest entry, up to `LOG_MOST` entries.
+        """
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
         """Give the kept messages of a room, oldest first; empty for an unknown room."""
@@ -154,7 +161,7 @@ class RoomStore(Protocol):
         """Give the earliest due time of any room, so that a steward knows how long it may wait."""
 
     async def forget(self, room: RoomId, version: int) -> None:
-        """Remove a room with its log and chat (its finished races stay).
+        """Remove a room with its log and chat (its finished races stay); one that is not there is as it should be.
 
         Raises:
             Conflict: the room is at another version.
@@ -167,10 +174,7 @@ class RoomStore(Protocol):
         """Give what the room list says of all listed rooms, in no particular order."""
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
-        """Deliver every entry of this room from now on, in order and only once it is kept.
-
-        The writer's own entries are delivered as well, before `create`, `commit` or `append` has returned from them.
-        """
+        """Deliver every entry of this room from now on, one's own included, in order and only once it is kept."""
 
     def watch(self, notice: Notice) -> Unsubscribe:
         """Tell every change of the room list from now on, once it is kept."""

@@ -1,0 +1,195 @@
+"""The whole server, built in start order and closed in reverse; everything that is not an argument comes from here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final, Literal
+
+import structlog
+from aiohttp import web
+
+from paddock import api
+from paddock.config import MEMORY, Config
+from paddock.domain.ids import RaceId
+from paddock.domain.record import RaceRecord
+from paddock.domain.settings import TRACKS, Settings
+from paddock.gateway.entrance import Entrance
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.gateway import Gateway
+from paddock.gateway.handlers import Handlers
+from paddock.gateway.limits import Allowances, Limits, Rate
+from paddock.gateway.sessions import Keyring
+from paddock.gateway.sources import source_rule
+from paddock.races.settings import load_book
+from paddock.service.chance import Chance
+from paddock.service.clock import steady_clock
+from paddock.service.lobby import Lobby
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+from paddock.service.steward import Steward
+from paddock.service.tasks import Tasks
+from paddock.socketio import Options, Server
+from paddock.stores.local import LocalStore
+
+log = structlog.get_logger("paddock.app")
+
+RETRY_MS: Final = 1_000
+"""When clients of a stopping server are told to come back."""
+
+
+class Running:
+    """A server as its pages and probes see it; `port` is where it listens."""
+
+    def __init__(self, rooms: Rooms, server: Server) -> None:
+        self.port = 0
+        self.state: Literal["starting", "ready", "draining"] = "starting"
+        self._rooms = rooms
+        self._server = server
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race."""
+        return await self._rooms.race(race)
+
+    async def health(self) -> api.Health:
+        """Tell how the server is."""
+        return api.Health(self.state, len(await self._rooms.codes()), self._server.stats().sockets)
+
+    def drain(self) -> None:
+        """Say from now on that no new players should be sent here."""
+        self.state = "draining"
+
+
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[Running]:
+    """Build everything, answer until the block ends, then close everything in reverse.
+
+    Raises:
+        OSError: the port is taken, or the data folder cannot be used.
+        ValueError: the race settings are not valid.
+        JournalTrouble: the journal cannot be used; its text is for the operator.
+    """
+    book = load_book(config.book)
+    missing = [metres for metres in TRACKS if metres not in {track.metres for track in book.tracks}]
+    if missing:
+        raise ValueError(f"the race settings lack the tracks {missing}; rooms offer {list(TRACKS)} m")
+    async with AsyncExitStack() as stack:
+        store = LocalStore(journal_path(config), full_sync=config.journal_fsync)
+        await store.open()
+        stack.push_async_callback(store.close)
+        clock = steady_clock()
+        rooms = Rooms(store, store, clock, Chance(book.stable), node_name(), most=config.max_rooms)
+        presence = Presence(rooms)
+        await presence.recover()
+
+        server = Server(options(config))
+        stack.push_async_callback(server.close)
+        namespace = server.of("/")
+        fanout = Fanout(namespace, rooms, presence, clock)
+        lobby = Lobby(store, fanout.show_lobby)
+        await lobby.open()
+        stack.callback(lobby.close)
+        allowances = Allowances(limits(config))
+        entrance = Entrance(
+            rooms,
+            presence,
+            fanout,
+            Keyring(load_secret(config)),
+            allowances,
+            defaults=Settings(capacity=config.capacity, life_h=config.life_h),
+            pace=config.pace,
+        )
+        Gateway(namespace, Handlers(rooms, entrance, lobby, allowances), fanout, allowances, clock)
+
+        tasks = Tasks()
+        stack.push_async_callback(tasks.close)
+        tasks.keep("steward", Steward(rooms, lambda: book).run)
+        tasks.keep("presence", presence.run)
+        tasks.keep("releases", fanout.releases.run)
+
+        application = web.Application(client_max_size=64 * 1024)
+        itself = Running(rooms, server)
+        server.attach(application)
+        api.routes(application, itself)
+        itself.port = await _listen(stack, application, config)
+        itself.state = "ready"
+        stack.callback(fanout.say_closing, RETRY_MS)
+        stack.callback(itself.drain)
+        log.info("server.listening", host=config.host, port=itself.port, node=node_name())
+        yield itself
+
+
+async def serve(config: Config, *, ready: Callable[[int], None] | None = None) -> None:
+    """Run a server until SIGTERM or SIGINT; `ready` is called once with the port it listens on."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(config) as server:
+        if ready is not None:
+            ready(server.port)
+        await stop.wait()
+        log.info("server.stopping")
+    log.info("server.stopped")
+
+
+async def _listen(stack: AsyncExitStack, application: web.Application, config: Config) -> int:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0, handle_signals=False)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, config.host, config.port, backlog=1024)
+    await site.start()
+    return int(runner.addresses[0][1])
+
+
+def options(config: Config) -> Options:
+    """Say how the realtime server is to behave."""
+    allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
+    return Options(allow_origin=lambda origin: origin in allowed, source=source_rule(config.proxies))
+
+
+def limits(config: Config) -> Limits:
+    """Say what is allowed per session and source."""
+    of = config.limits
+    return Limits(
+        messages=Rate(of.commands_per_second * 60, of.commands_burst),
+        messages_of_source=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
+        rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
+        guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
+    )
+
+
+def journal_path(config: Config) -> Path | None:
+    """Give the journal's place in the data folder, made if need be; None when nothing is kept on disk."""
+    if config.data == MEMORY:
+        return None
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return config.data / "rooms.sqlite3"
+
+
+def load_secret(config: Config) -> bytes:
+    """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine."""
+    if config.data == MEMORY:
+        return secrets.token_bytes(32)
+    path = config.data / "secret"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        made = secrets.token_bytes(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(made)
+        return made
+
+
+def node_name() -> str:
+    """Name this process among others on this machine."""
+    return f"{os.uname().nodename}-{os.getpid()}"
+
+
+__all__ = ["running", "serve"]
