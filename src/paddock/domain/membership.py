@@ -8,7 +8,19 @@ from paddock.domain import names, picking
 from paddock.domain.draft import Draft
 from paddock.domain.ids import Millis, PlayerId
 from paddock.domain.refusals import Refusal
-from paddock.domain.room import Blocked, Closed, Countdown, Drawing, Gathering, Keys, Member, Racing, Room, RunOff
+from paddock.domain.room import (
+    Blocked,
+    Closed,
+    Countdown,
+    Drawing,
+    Gathering,
+    Keys,
+    Member,
+    Podium,
+    Racing,
+    Room,
+    RunOff,
+)
 from paddock.domain.settings import MAX_SPECTATORS
 
 Decision = tuple[e.Event, ...] | Refusal
@@ -231,7 +243,9 @@ def hand_over(room: Room, command: c.HandOver, now: Millis) -> Decision:
 
 
 def is_racing(room: Room) -> bool:
-    """Say whether the room must not be closed now, because a round is being settled."""
+    """Say whether the room must not be closed now, because a round is being settled: one payer is not found yet."""
+    if isinstance(room.phase, Podium):
+        return len(room.phase.result.payers) > 1
     return isinstance(room.phase, Drawing | Countdown | Racing | RunOff)
 
 
