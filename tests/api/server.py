@@ -1,4 +1,4 @@
-"""A real HTTP server around the routes, with ports that a test sets."""
+"""A real HTTP server around the routes, with what stands behind them set by a test."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-from paddock.api import Health, routes
+from paddock.api import Ports, Readiness, routes
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
 from paddock.stores.contract import StoreUnavailable
 
 
-class Ports:
+class Backstage:
     """What the server behind the routes would say."""
 
     def __init__(self) -> None:
         self.records: dict[RaceId, RaceRecord] = {}
         self.asked: list[RaceId] = []
         self.away = False
-        self.state = Health("ready")
+        self.trouble: str | None = None
+        self.readiness = Readiness()
+        self.readiness.ready = True
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         self.asked.append(race)
@@ -29,12 +31,12 @@ class Ports:
             raise StoreUnavailable
         return self.records.get(race)
 
-    async def health(self) -> Health:
-        return self.state
+    def ports(self) -> Ports:
+        return Ports(race=self.race, readiness=self.readiness, trouble=lambda: self.trouble)
 
 
 @asynccontextmanager
-async def serving(ports: Ports, folder: Path) -> AsyncIterator[ClientSession]:
+async def serving(backstage: Backstage, folder: Path) -> AsyncIterator[ClientSession]:
     """Serve on a free port of this machine; the session's addresses are relative to it."""
     app = web.Application()
 
@@ -42,7 +44,7 @@ async def serving(ports: Ports, folder: Path) -> AsyncIterator[ClientSession]:
         raise RuntimeError("the password is swordfish")
 
     app.router.add_get("/faulty", fail)
-    routes(app, ports, folder=folder)
+    routes(app, backstage.ports(), folder=folder)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from aiohttp import ClientSession
-from tests.api.server import Ports, build, serving
+from tests.api.server import Backstage, build, serving
 
-from paddock.api import Health
 from paddock.api.headers import SECURITY_HEADERS
 
 PLACES = [
@@ -26,13 +24,13 @@ PLACES = [
 
 
 @pytest.fixture
-def ports() -> Ports:
-    return Ports()
+def backstage() -> Backstage:
+    return Backstage()
 
 
 @pytest.fixture
-async def web(ports: Ports, tmp_path: Path) -> AsyncIterator[ClientSession]:
-    async with serving(ports, build(tmp_path / "web")) as session:
+async def web(backstage: Backstage, tmp_path: Path) -> AsyncIterator[ClientSession]:
+    async with serving(backstage, build(tmp_path / "web")) as session:
         yield session
 
 
@@ -44,19 +42,22 @@ async def test_every_answer_has_the_security_headers(web: ClientSession, path: s
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    ("state", "alive", "ready"), [("starting", 200, 503), ("ready", 200, 200), ("draining", 200, 503)]
-)
-async def test_probes_follow_the_state(
-    web: ClientSession, ports: Ports, state: Literal["starting", "ready", "draining"], alive: int, ready: int
-) -> None:
-    ports.state = Health(state, rooms=3, connections=8)
+async def test_probes_follow_the_server_from_start_to_end(web: ClientSession, backstage: Backstage) -> None:
+    async def told() -> tuple[int, int, str]:
+        alive, ready = await web.get("/healthz"), await web.get("/readyz")
+        assert ready.headers["Cache-Control"] == "no-store"
+        state: dict[str, str] = await ready.json()
+        assert await alive.json() == state
+        return alive.status, ready.status, state["state"]
 
-    assert (await web.get("/healthz")).status == alive
-    answer = await web.get("/readyz")
-    assert answer.status == ready
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert await answer.json() == {"state": state, "rooms": 3, "connections": 8}
+    backstage.readiness.ready = False
+    assert await told() == (200, 503, "starting")
+    backstage.readiness.ready = True
+    assert await told() == (200, 200, "ready")
+    backstage.trouble = "database or disk is full"
+    assert await told() == (200, 200, "degraded")
+    backstage.readiness.drain()
+    assert await told() == (200, 503, "draining")
 
 
 async def test_a_fault_tells_nothing_of_the_inside(web: ClientSession) -> None:

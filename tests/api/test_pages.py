@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from tests.api.server import Ports, build, serving
+from tests.api.server import Backstage, build, serving
 from yarl import URL
 
 
 @pytest.fixture
 async def web(tmp_path: Path) -> AsyncIterator[ClientSession]:
-    async with serving(Ports(), build(tmp_path / "web")) as session:
+    async with serving(Backstage(), build(tmp_path / "web")) as session:
         yield session
 
 
@@ -97,7 +97,7 @@ async def test_nothing_else_comes_from_the_disk(web: ClientSession, path: str) -
 
 
 async def test_without_a_build_a_sentence_says_what_to_do(tmp_path: Path) -> None:
-    async with serving(Ports(), tmp_path) as session:
+    async with serving(Backstage(), tmp_path) as session:
         answer = await session.get("/")
 
         assert answer.status == 503

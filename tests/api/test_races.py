@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from tests.api.server import Ports, serving
+from tests.api.server import Backstage, serving
 from tests.domain import heats
 
 from paddock.domain.card import Rule
@@ -35,15 +35,15 @@ def finished() -> RaceRecord:
 
 
 @pytest.fixture
-def ports() -> Ports:
-    ports = Ports()
-    ports.records[FINISHED] = finished()
-    return ports
+def backstage() -> Backstage:
+    backstage = Backstage()
+    backstage.records[FINISHED] = finished()
+    return backstage
 
 
 @pytest.fixture
-async def web(ports: Ports, tmp_path: Path) -> AsyncIterator[ClientSession]:
-    async with serving(ports, tmp_path) as session:
+async def web(backstage: Backstage, tmp_path: Path) -> AsyncIterator[ClientSession]:
+    async with serving(backstage, tmp_path) as session:
         yield session
 
 
@@ -68,7 +68,7 @@ async def test_it_is_sent_once(web: ClientSession) -> None:
     assert (other.status, await other.read()) == (200, await first.read())
 
 
-async def test_an_unknown_race_is_refused_with_a_code(web: ClientSession, ports: Ports) -> None:
+async def test_an_unknown_race_is_refused_with_a_code(web: ClientSession, backstage: Backstage) -> None:
     answer = await web.get("/api/races/zzzzzzzzzzzzzzzz")
 
     assert (answer.status, answer.content_type) == (404, "application/problem+json")
@@ -78,19 +78,21 @@ async def test_an_unknown_race_is_refused_with_a_code(web: ClientSession, ports:
         "code": "no_race",
         "retry": False,
     }
-    assert ports.asked == [RaceId("zzzzzzzzzzzzzzzz")]
+    assert backstage.asked == [RaceId("zzzzzzzzzzzzzzzz")]
 
 
 @pytest.mark.parametrize("name", ["x", "ABCDEFGH12345678", "abcdefgh1234567%0a", "%00", "a" * 2000, "호랑이"])
-async def test_what_is_no_id_never_reaches_the_store(web: ClientSession, ports: Ports, name: str) -> None:
+async def test_what_is_no_id_never_reaches_the_store(web: ClientSession, backstage: Backstage, name: str) -> None:
     answer = await web.get(f"/api/races/{name}")
 
     assert answer.status == 404
-    assert ports.asked == []
+    assert backstage.asked == []
 
 
-async def test_while_the_store_is_away_the_answer_says_when_to_ask_again(web: ClientSession, ports: Ports) -> None:
-    ports.away = True
+async def test_while_the_store_is_away_the_answer_says_when_to_ask_again(
+    web: ClientSession, backstage: Backstage
+) -> None:
+    backstage.away = True
 
     answer = await web.get(f"/api/races/{FINISHED}")
 

@@ -5,13 +5,14 @@ Never tells a client what went wrong inside.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from msgspec import Struct
 
 log = structlog.get_logger("paddock.api")
@@ -38,18 +39,32 @@ def problem(status: int, code: str, title: str, *, retry_after_s: int | None = N
     return response
 
 
-@web.middleware
-async def net(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Word what aiohttp would say in plain text, and report what no handler expected."""
-    try:
-        return await handler(request)
-    except web.HTTPException as answer:
-        if answer.status < HTTPStatus.BAD_REQUEST:
-            raise
-        response = problem(answer.status, _CODES.get(answer.status, "refused"), answer.reason)
-        if "Allow" in answer.headers:
-            response.headers["Allow"] = answer.headers["Allow"]
-        return response
-    except Exception:
-        log.exception("http.failed", method=request.method, path=request.path)
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "A fault of the server; it has been reported.")
+def net(nowhere: Callable[[web.Request], web.StreamResponse]) -> Middleware:
+    """Make the middleware that words what aiohttp would say in plain text, and reports what no handler expected.
+
+    `nowhere` answers people who opened an address that nothing has; programs get a problem.
+    """
+
+    @web.middleware
+    async def caught(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as answer:
+            if answer.status < HTTPStatus.BAD_REQUEST:
+                raise
+            if answer.status == HTTPStatus.NOT_FOUND and _reads_pages(request):
+                return nowhere(request)
+            response = problem(answer.status, _CODES.get(answer.status, "refused"), answer.reason)
+            if "Allow" in answer.headers:
+                response.headers["Allow"] = answer.headers["Allow"]
+            return response
+        except Exception:
+            log.exception("http.failed", method=request.method, path=request.path)
+            title = "A fault of the server; it has been reported."
+            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", title)
+
+    return caught
+
+
+def _reads_pages(request: web.Request) -> bool:
+    return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")

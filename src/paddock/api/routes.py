@@ -9,21 +9,18 @@ from aiohttp import web
 
 from paddock.api import headers
 from paddock.api.pages import ASSET, ROOT_FILE, Pages
-from paddock.api.ports import ApiPorts
+from paddock.api.ports import Ports
 from paddock.api.probes import Probes
-from paddock.api.problems import net, problem
+from paddock.api.problems import net
 from paddock.api.races import Races
 
 
-def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None) -> None:
-    """Add pages, records and probes to an application; `folder` holds the built web client (the package's own).
-
-    Call it last: it answers for every address that nothing else has.
-    """
+def routes(app: web.Application, ports: Ports, *, folder: Path | None = None) -> None:
+    """Add pages, records and probes to an application; `folder` holds the built web client (the package's own)."""
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
     races = Races(ports)
-    app.middlewares.append(net)
+    app.middlewares.append(net(pages.nowhere))
     app.on_response_prepare.append(headers.secure)
     app.router.add_get("/", pages.home)
     app.router.add_get("/r/{code}", pages.room)
@@ -34,10 +31,3 @@ def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None)
     app.router.add_get("/healthz", probes.alive)
     app.router.add_get("/readyz", probes.ready)
     app.router.add_get("/api/races/{race}", races.race)
-
-    async def elsewhere(request: web.Request) -> web.StreamResponse:
-        if not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", ""):
-            return pages.nowhere(request)
-        return problem(404, "not_found", "There is nothing at this address.")
-
-    app.router.add_get("/{anything:.*}", elsewhere)
