@@ -211,7 +211,7 @@ class Play:
             self.starts()
         podium = self.until(Podium)
         while len(podium.result.payers) > 1:
-            self.waits(podium.ends_at - self.now)
+            self.waits(max(0, podium.ends_at - self.now))
             podium = self.until(Podium)
         return podium
 

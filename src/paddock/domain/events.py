@@ -228,7 +228,7 @@ class Said(Struct, frozen=True, tag="said"):
 
 
 class RoomTouched(Struct, frozen=True, tag="room_touched"):
-    """People talk, so the room is not idle."""
+    """People talk, or the host leads on, so the room is not idle."""
 
 
 Event = (

@@ -36,10 +36,9 @@ _ACTIVITY = (
     e.PickTakenBack,
     e.VoteCast,
     e.SettingsChanged,
-    e.DrawStarted,
     e.RoomTouched,
 )
-"""Events that people cause: they keep a room alive. What the steward does by the clock does not."""
+"""Events that only people cause: they keep a room alive. What the steward does by the clock does not."""
 
 
 def opened(event: e.RoomOpened, at: Millis) -> Room:

@@ -102,7 +102,7 @@ def next_round(room: Room, command: c.NextRound, now: Millis) -> Decision:
     if not isinstance(room.phase, Podium):
         return Refusal.NOT_OVER
     decision = _next(room, room.phase, command.fresh, now)
-    return Refusal.NOT_OVER if decision is Refusal.NOTHING_OWED else decision
+    return Refusal.NOT_OVER if isinstance(decision, Refusal) else (*decision, e.RoomTouched())
 
 
 def _next(room: Room, phase: Podium, fresh: c.Fresh, now: Millis) -> Decision:

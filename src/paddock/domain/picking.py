@@ -123,10 +123,11 @@ def settle_deadline(draft: Draft) -> Draft:
 
 
 def start(room: Room, command: c.StartRace, now: Millis) -> Decision:
-    """Lock the picks at the host's word."""
+    """Lock the picks at the host's word, which keeps the room alive; a lock by the clock does not."""
     if not isinstance(room.phase, Gathering):
         return _closed_or_locked(room)
-    return _lock(room, room.phase, now)
+    decision = _lock(room, room.phase, now)
+    return decision if isinstance(decision, Refusal) else (*decision, e.RoomTouched())
 
 
 def call(room: Room, command: c.CallPicks, now: Millis) -> Decision:
