@@ -1,8 +1,7 @@
 """The short log of one room: its newest entries without a hole, and which commands they came from; pure memory.
 
-How much is kept: everything of the last `LOG_KEPT_MS`, because whoever reconnects within two minutes is owed every
-entry, with a minute of slack; `LOG_KEPT` entries at least, which is a quiet evening's worth and cheap; `LOG_MOST` at
-most, so that no flood in one room eats the memory. Whoever is further behind gets a fresh view.
+Kept are all entries of the last `LOG_KEPT_MS`, and in a quiet room `LOG_KEPT` at least, which is cheap and saves those
+who were away for longer a fresh view; never more than about `LOG_MOST`.
 """
 
 from __future__ import annotations
@@ -11,10 +10,9 @@ from typing import Final
 
 from paddock.domain.events import Entry
 from paddock.domain.ids import CommandId
+from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST
 
-LOG_KEPT_MS: Final = 180_000
 LOG_KEPT: Final = 64
-LOG_MOST: Final = 4096
 TRIM_STEP: Final = 32
 """Entries are let go in groups of at least this many, so that trimming costs nothing most of the time."""
 

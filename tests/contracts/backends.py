@@ -1,0 +1,38 @@
+"""The stores that the contract suite runs on: each opens fresh and empty, and is closed again. Add a backend here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+from paddock.stores.contract import RoomStore, SessionStore
+from paddock.stores.local import LocalStore
+
+
+class Store(RoomStore, SessionStore, Protocol):
+    """A store of rooms and sessions."""
+
+
+OpenStore = Callable[[Path], AbstractAsyncContextManager[Store]]
+"""Opens an empty store; the folder is free for whatever it writes."""
+
+
+@asynccontextmanager
+async def memory(folder: Path) -> AsyncIterator[Store]:
+    store = LocalStore(None)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@asynccontextmanager
+async def journal(folder: Path) -> AsyncIterator[Store]:
+    store = LocalStore(folder / "journal.db")
+    await store.open()
+    yield store
+    await store.close()
+
+
+BACKENDS: dict[str, OpenStore] = {"memory": memory, "journal": journal}
