@@ -78,7 +78,7 @@ def change_settings(room: Room, command: c.ChangeSettings, now: Millis) -> Decis
 
 
 def close_at(room: Room) -> tuple[Millis, ClosedReason]:
-    """Say when a room may be closed, and why: empty for the grace, or idle for its life, but a podium stands its time."""
+    """Say when a room may be closed, and why: empty for the grace, or idle for its life; a podium stands its time."""
     at, reason = deadline(room.active_at, room.settings.life_h * HOUR_MS), ClosedReason.EXPIRED
     if room.empty_since is not None:
         empty = deadline(room.empty_since, room.pace.empty_grace_ms)

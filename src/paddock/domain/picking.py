@@ -60,19 +60,24 @@ def _pick(room: Room, phase: Gathering, player: PlayerId, chosen: Pick, now: Mil
 
 
 def vote(room: Room, command: c.CastVote, now: Millis) -> Decision:
-    """Note a vote for the rank that pays, or take it back."""
+    """Note a vote for the rank that pays, or take it back; whoever votes takes part."""
     phase = room.phase
     if not isinstance(phase, Gathering):
         return _closed_or_locked(room)
     if room.settings.rule is not Rule.VOTE:
         return Refusal.NO_VOTE
-    if not room.members[command.player].seated:
+    member = room.members[command.player]
+    if not member.seated:
         return Refusal.NOT_SEATED
     if command.rank is not None and not 1 <= command.rank <= len(phase.lineup):
         return Refusal.NO_SUCH_RANK
     if phase.votes.get(command.player) == command.rank:
         return ()
-    return (_vote_event(phase, command.player, command.rank),)
+    draft = Draft(room, now)
+    if not member.ready:
+        draft.add(e.ReadyChanged(member.player, ready=True))
+    draft.add(_vote_event(phase, member.player, command.rank))
+    return settle_deadline(draft).events
 
 
 def _vote_event(phase: Gathering | Drawing, player: PlayerId, rank: int | None) -> e.VoteCast:
