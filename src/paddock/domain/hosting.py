@@ -74,7 +74,7 @@ def change_settings(room: Room, command: c.ChangeSettings, now: Millis) -> Decis
     draft.add(e.SettingsChanged(cleaned, password))
     if cleaned.racers != before.racers:
         draft.add(e.LineupChanged(draw_lineup(command.gate.stable, cleaned.racers, command.gate.show)))
-    return settle_deadline(draft).events
+    return settle_deadline(draft, anew=cleaned.pick_seconds != before.pick_seconds).events
 
 
 def close_at(room: Room) -> tuple[Millis, ClosedReason]:

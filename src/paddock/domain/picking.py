@@ -114,13 +114,16 @@ def forgo(draft: Draft, player: PlayerId) -> None:
         draft.add(e.PickTakenBack(player))
 
 
-def settle_deadline(draft: Draft) -> Draft:
-    """Set the pick deadline once two players are ready, and lift it when they no longer are or the host wants none."""
+def settle_deadline(draft: Draft, *, anew: bool = False) -> Draft:
+    """Set the pick deadline once two players are ready, and lift it when they no longer are or the host wants none.
+
+    `anew` lets a deadline that stands begin again, because the host has changed how long people have.
+    """
     phase, settings = draft.room.phase, draft.room.settings
     if not isinstance(phase, Gathering):
         return draft
     wanted = settings.pick_seconds > 0 and len(ready_players(draft.room)) >= MIN_READY
-    if wanted and phase.deadline is None:
+    if wanted and (phase.deadline is None or anew):
         draft.add(e.PickDeadlineSet(deadline(draft.now, settings.pick_seconds * 1000)))
     elif not wanted and phase.deadline is not None:
         draft.add(e.PickDeadlineSet(None))
