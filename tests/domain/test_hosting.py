@@ -1,12 +1,12 @@
 """Opening, changing and closing a room: what its host may do, what its founder may do, and when it ends."""
 
-from tests.domain.plays import HOUR, JUN, MINA, MINUTE, Play, level
+from tests.domain.plays import HOUR, JUN, MINA, MINUTE, Play, keys, level, person
 
 from paddock.domain import commands as c
 from paddock.domain.duties import Settle, owed
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Closed, ClosedReason, Countdown, Podium
-from paddock.domain.settings import Settings
+from paddock.domain.settings import MAX_SHUT_OUT, Settings
 
 
 def test_a_room_is_not_closed_while_its_payers_wait_for_their_run_off() -> None:
@@ -54,3 +54,16 @@ def test_those_who_watch_see_who_pays_though_the_players_have_gone() -> None:
     assert play.phase(Podium) == podium
     play.waits(1)
     assert play.phase(Closed).reason is ClosedReason.EMPTY
+
+
+def test_a_room_remembers_no_more_than_so_many_it_has_shut_out() -> None:
+    """A host with a script could once make the snapshot of a room grow without bound."""
+    play = Play.opened("Mina")
+    for number in range(MAX_SHUT_OUT + 1):
+        play.joins(f"K{number}")
+        play.joins(f"B{number}")
+        play.does(c.Kick(MINA, person(f"K{number}")), c.Block(MINA, person(f"B{number}")))
+    assert (len(play.room.kicked), len(play.room.blocked)) == (MAX_SHUT_OUT, MAX_SHUT_OUT)
+    assert len(play.sees().blocked) == MAX_SHUT_OUT
+    play.joins("B0")
+    play.refuses(c.JoinRoom(person("again"), "B1", keys("B1")), Refusal.BLOCKED)

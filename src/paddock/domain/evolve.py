@@ -25,6 +25,7 @@ from paddock.domain.room import (
     Room,
     RunOff,
 )
+from paddock.domain.settings import MAX_SHUT_OUT
 
 _ACTIVITY = (
     e.RoomReopened,
@@ -79,7 +80,7 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
             return replace(room, members={**room.members, member.player: member})
         case e.MemberLeft(player=player, reason=reason, keys=keys):
             members = {key: member for key, member in room.members.items() if key != player}
-            kicked = (*room.kicked, keys) if reason is e.LeftReason.KICKED else room.kicked
+            kicked = (*room.kicked, keys)[-MAX_SHUT_OUT:] if reason is e.LeftReason.KICKED else room.kicked
             return replace(room, members=members, kicked=kicked)
         case e.MemberWentAway(player=player):
             return _with(room, replace(room.members[player], away_since=at))

@@ -21,7 +21,7 @@ from paddock.domain.room import (
     Room,
     RunOff,
 )
-from paddock.domain.settings import MAX_SPECTATORS
+from paddock.domain.settings import MAX_SHUT_OUT, MAX_SPECTATORS
 
 Decision = tuple[e.Event, ...] | Refusal
 
@@ -213,13 +213,15 @@ def kick(room: Room, command: c.Kick, now: Millis) -> Decision:
 
 
 def block(room: Room, command: c.Block, now: Millis) -> Decision:
-    """Send somebody out for good."""
+    """Send somebody out for good; a list that is full lets the one who has been on it longest in again."""
     if command.whom == command.player:
         return Refusal.NOT_YOURSELF
     member = room.members.get(command.whom)
     if member is None:
         return Refusal.NO_SUCH_PLAYER
     draft = Draft(room, now)
+    if len(room.blocked) >= MAX_SHUT_OUT:
+        draft.add(e.MemberUnblocked(0))
     draft.add(e.MemberBlocked(Blocked(member.name, member.keys)))
     remove(draft, member, e.LeftReason.BLOCKED)
     return draft.events

@@ -13,6 +13,8 @@ from paddock.domain.ids import Millis
 HOUR_MS: Final = 3_600_000
 MAX_SEATS: Final = 200
 MAX_SPECTATORS: Final = 200
+MAX_SHUT_OUT: Final = 200
+"""Blocked people a room remembers, and kicked ones: the newest, so that no host makes a snapshot grow for ever."""
 TITLE_GRAPHEMES: Final = 30
 RULES_GRAPHEMES: Final = 500
 TRACKS: Final = (500, 700, 1000)
