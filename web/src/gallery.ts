@@ -1,7 +1,7 @@
 /**
  * A page for those who draw: every kind in every pose and mood. Not linked from the product and never built into it.
  *
- * Parameters: `theme=day|night`, `show=kinds|sizes|moods|race|<kind>`, `calm`; for the race `at` (ms, stands still),
+ * Parameters: `theme=day|night`, `show=kinds|sizes|moods|race|parts|<kind>`, `calm`; for the race `at` (ms, stands still),
  * `salt`, `lanes`, `mine`.
  */
 
@@ -9,6 +9,11 @@ import { MOODS, type Pose } from "./art/posture.js";
 import { drawPortrait, drawRacer, type RacerLook } from "./art/racer.js";
 import { KINDS, isKind, type Kind } from "./art/stable.js";
 
+import { html, render } from "lit";
+import { wordMark } from "./art/logo.js";
+import "./art/podium-element.js";
+import "./art/racer-element.js";
+import "./art/wheel-element.js";
 import { DEMO_WORDS, demo } from "./gallery-race.js";
 import { TrackView } from "./track/view.js";
 
@@ -54,7 +59,7 @@ function picture(kind: Kind, look: RacerLook, size: number, caption: string, int
 
 function everyPose(kind: Kind, size: number): void {
   const grid = section(kind);
-  for (const pose of ["idle", "win", "lose"] as Pose[]) picture(kind, { pose, time: 0.2, number: 3 }, size, pose, grid);
+  for (const pose of ["idle", "win", "lose", "serve"] as Pose[]) picture(kind, { pose, time: 0.2, number: 3 }, size, pose, grid);
   for (let i = 0; i < 6; i++) picture(kind, { pose: "run", phase: i / 6, number: 3 }, size, `run ${i}/6`, grid);
   for (const mood of MOODS.slice(1)) picture(kind, { pose: "run", mood, phase: 0.15, time: 0.4, number: 3 }, size, mood, grid);
 }
@@ -79,9 +84,38 @@ function race(): void {
   view.follow(() => input(((performance.now() - opened) % whole) - 4000, mine));
 }
 
+function parts(): void {
+  const places = [
+    { kind: "horse", number: 6, rank: 1, pays: false },
+    { kind: "duck", number: 5, rank: 2, pays: false },
+    { kind: "fox", number: 1, rank: 3, pays: false },
+    { kind: "bear", number: 3, rank: 4, pays: false },
+    { kind: wish.get("payer") ?? "snail", number: 4, rank: 5, pays: true },
+  ];
+  const slices = [
+    { label: "1st", weight: 2 },
+    { label: "2nd", weight: 0 },
+    { label: "3rd", weight: 1 },
+    { label: "4th", weight: 3 },
+    { label: "last", weight: 5 },
+  ];
+  const page = html`
+    <div style="max-width:260px">${wordMark("Paddock")}</div>
+    <paddock-podium .places=${places} label="podium"></paddock-podium>
+    <paddock-wheel .slices=${slices} .target=${4} .elapsed=${Number(wish.get("elapsed") ?? 0)}></paddock-wheel>
+    <div>${KINDS.map((kind, i) => html`<paddock-racer kind=${kind} number=${i + 1} pose=${i % 5 === 0 ? "win" : "idle"}></paddock-racer>`)}</div>
+    <div>${KINDS.map((kind) => html`<paddock-racer kind=${kind} portrait></paddock-racer>`)}</div>
+  `;
+  const root = document.createElement("main");
+  document.body.append(root);
+  render(page, root);
+}
+
 const show = wish.get("show") ?? "kinds";
 if (show === "race") {
   race();
+} else if (show === "parts") {
+  parts();
 } else if (isKind(show)) {
   everyPose(show, Number(wish.get("size") ?? 90));
 } else if (show === "sizes") {

@@ -125,11 +125,11 @@ export function cloth(pen: Pen, x: number, y: number, number: number | null, siz
   pen.within(x, y, turn, () => {
     pen.shape("#fdfbf3", slab(-size / 2, -size / 2, size, size, size * 0.28));
     pen.ctx.fillStyle = INK;
-    pen.ctx.font = `800 ${size * 0.86}px ui-rounded, "Pretendard Variable", Pretendard, system-ui, sans-serif`;
+    pen.ctx.font = `800 ${size * (number > 9 ? 0.62 : 0.86)}px ui-rounded, "Pretendard Variable", Pretendard, system-ui, sans-serif`;
     pen.ctx.textAlign = "center";
     pen.ctx.textBaseline = "alphabetic";
     if (pen.mirrored) pen.ctx.scale(-1, 1);
-    pen.ctx.fillText(String(number), 0, size * 0.31);
+    pen.ctx.fillText(String(number), 0, size * (number > 9 ? 0.23 : 0.31));
   });
 }
 

@@ -9,7 +9,8 @@ import type { Mood } from "../wire.gen.js";
 
 export type { Mood };
 
-export type Pose = "idle" | "run" | "win" | "lose";
+/** `serve` carries a tray of coffee on the head: what the payer's racer does. */
+export type Pose = "idle" | "run" | "win" | "lose" | "serve";
 
 /** Every mood on the wire, for pages that show them all. */
 export const MOODS = [
@@ -92,6 +93,8 @@ export function posture(moment: Moment): Posture {
       return win(moment);
     case "lose":
       return lose(moment);
+    case "serve":
+      return serve(moment);
     case "run":
       return moodPosture(moment);
   }
@@ -158,6 +161,12 @@ function lose(moment: Moment): Posture {
     tail: -1,
     sweat: true,
   };
+}
+
+/** Stands very still under the tray and is not happy about it. */
+function serve(moment: Moment): Posture {
+  const worry = moment.calm ? 0 : Math.sin(moment.time * 3.1);
+  return { ...idle(moment), nod: worry * 0.025, mouth: "wavy", brow: -1, gaze: worry, ears: 0.5, sweat: true, arms: 0.5 + worry * 0.08, tail: -0.3 };
 }
 
 function running({ phase, time, calm }: Moment): Posture {

@@ -178,3 +178,13 @@ export function cup(pen: Pen, x: number, y: number, size: number, time: number, 
     pen.patch("#c43a3a", slab(-10.4, -12, 20.6, 4, 1));
   }, size);
 }
+
+/** A tray with three cups, balanced on a head. */
+export function tray(pen: Pen, [x, y]: Point, p: Posture, calm: boolean): void {
+  const tilt = calm ? 0 : Math.sin(p.time * 3.1) * 0.06;
+  pen.within(x + p.tremble, y - p.lift - 1, tilt, () => {
+    for (const at of [-21, 21, 0]) cup(pen, at, -4, 0.82, p.time + at, calm);
+    pen.shape("#9aa7a8", slab(-40, -5, 80, 6, 3));
+    pen.patch("#c9d3d2", slab(-34, -3.6, 50, 1.8, 1));
+  });
+}

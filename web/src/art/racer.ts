@@ -9,7 +9,7 @@
 
 import { Pen, type Context } from "./pen.js";
 import { posture, type Mood, type Pose } from "./posture.js";
-import { before, behind } from "./props.js";
+import { before, behind, tray } from "./props.js";
 import { STABLE, type Kind } from "./stable.js";
 
 export interface RacerLook {
@@ -47,6 +47,7 @@ export function drawRacer(ctx: Context, kind: Kind, look: RacerLook): void {
   behind(pen, figure, p, shown, calm);
   figure.draw(pen, p, number);
   before(pen, figure, p, shown, calm);
+  if (pose === "serve") tray(pen, figure.crown, p, calm);
   ctx.restore();
 }
 

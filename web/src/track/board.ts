@@ -1,5 +1,6 @@
 /** The board around the race: live order, minimap, my-racer pointer and the gate's lamps. */
 
+import { STABLE, kindOf } from "../art/stable.js";
 import { groundOf } from "./layout.js";
 import type { Lettering, TagStyle } from "./lettering.js";
 import { FONT } from "./lettering.js";
@@ -61,7 +62,9 @@ export class Board {
         ctx.stroke();
       }
       this.face(ctx, kind, x + radius + 4, y, radius, own);
-      const tag = this.letters.tag(this.words.rank(chip.rank), own ? "ownrank" : "rank", own ? this.ownRank : this.rank);
+      // In the gate nobody leads: the chip shows the number on the cloth instead.
+      const text = scene.time > 0 ? this.words.rank(chip.rank) : String(chip.lane + 1);
+      const tag = this.letters.tag(text, own ? "ownrank" : "rank", own ? this.ownRank : this.rank);
       if (radius * 2 + tag.width < pitch) ctx.drawImage(tag.sheet, x + radius * 2 + 5, y - tag.height / 2, tag.width, tag.height);
     }
   }
@@ -144,7 +147,8 @@ export class Board {
     const { place } = scene;
     const bob = scene.calm ? 0 : Math.sin(scene.time / 160) * 2.5;
     const size = Math.max(8, place.racer * 0.13);
-    const [x, y] = [runner.x - place.racer * 0.5, runner.y - place.racer * 1.02 + bob];
+    const tall = STABLE[kindOf(runner.kind)].extent[1] / 100;
+    const [x, y] = [runner.x - place.racer * 0.4, runner.y - place.racer * (tall + 0.04) + bob];
     ctx.fillStyle = this.palette.signal;
     ctx.strokeStyle = "#33241b";
     ctx.lineWidth = 2;
@@ -161,13 +165,15 @@ export class Board {
   private lamps(ctx: CanvasRenderingContext2D, scene: Scene): void {
     const { lamps, place } = scene;
     if (lamps === null) return;
-    const unit = Math.min(46, place.width / 9);
-    const [x, y] = [place.width / 2, place.chips + (place.mapTop - place.chips) * 0.36];
+    const unit = Math.min(44, (place.lanesTop - place.chips) / 2, place.width / 10);
+    const [x, y] = [place.width / 2, place.chips + unit * 0.72];
     ctx.fillStyle = "#2b2520";
     ctx.strokeStyle = "#fdfbf3";
     ctx.lineWidth = 3;
+    ctx.fillRect(x - unit * 1.4, place.chips, 4, 8);
+    ctx.fillRect(x + unit * 1.4, place.chips, 4, 8);
     ctx.beginPath();
-    ctx.roundRect(x - unit * 2.1, y - unit * 0.85, unit * 4.2, unit * 1.7, unit * 0.6);
+    ctx.roundRect(x - unit * 2.1, y - unit * 0.72, unit * 4.2, unit * 1.5, unit * 0.5);
     ctx.fill();
     ctx.stroke();
     for (let i = 0; i < 3; i++) {
@@ -180,15 +186,16 @@ export class Board {
     const text = lamps.go ? this.words.go : left <= 3 ? String(left) : "";
     if (text === "") return;
     const beat = scene.calm || lamps.go ? 0 : (1 - (-scene.time / 1000 - (left - 1))) * 0.16;
-    const size = unit * (lamps.go ? 1.7 : 2.1) * (1 + beat);
+    const size = Math.min(place.width * 0.3, 150) * (1 + beat);
+    const [textX, textY] = [place.width * 0.74, (place.lanesTop + place.lanesBottom) / 2];
     ctx.font = `900 ${size}px ${FONT}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
-    ctx.lineWidth = 9;
+    ctx.lineWidth = 12;
     ctx.lineJoin = "round";
     ctx.strokeStyle = "#2b2520";
-    ctx.strokeText(text, x, y + unit * 2.2);
+    ctx.strokeText(text, textX, textY);
     ctx.fillStyle = "#fffaee";
-    ctx.fillText(text, x, y + unit * 2.2);
+    ctx.fillText(text, textX, textY);
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The camera: which stretch of the track is on screen.
  *
- * Pure: it looks at where the racers have been during the last moments and averages, so it moves smoothly without
- * remembering anything, and a tab that comes back sees what everybody sees.
+ * Pure: it looks at where the racers have been during the last moments and fits a line through them, so it moves
+ * smoothly without remembering anything, and a tab that comes back sees what everybody sees.
  */
 
 import type { Layout } from "./layout.js";
@@ -23,6 +23,9 @@ export interface Field {
 /** How far back the camera looks, newest first, in ms. */
 export const LOOK_BACK = [0, 130, 260, 390, 520, 650, 780] as const;
 
+/** The weight of each look in the newest point of the least-squares line: a steady runner is met without lag. */
+const WEIGHTS = LOOK_BACK.map((_, i) => (4 * LOOK_BACK.length - 2 - 6 * i) / (LOOK_BACK.length * (LOOK_BACK.length + 1)));
+
 /** Room left of the start line for the gate, as a share of a racer's size. */
 const GATE_ROOM = 1.75;
 /** Room behind the finish line, in mm. */
@@ -37,22 +40,19 @@ const AFTER_LINE = 15_000;
 export function camera(fields: readonly Field[], place: Layout, lengthMm: number, calm: boolean): Camera {
   const nearest = place.racer / 5200;
   const farthest = place.racer / 11_500;
-  let [first, spread, mine, count] = [0, 0, 0, 0];
-  for (const field of fields) {
-    first += field.first;
-    spread += field.first - field.last;
-    if (field.mine !== null) {
-      mine += field.mine;
-      count++;
-    }
-  }
-  first /= fields.length;
-  spread /= fields.length;
+  let [first, spread, mine, followed] = [0, 0, 0, false];
+  fields.forEach((field, i) => {
+    first += field.first * (WEIGHTS[i] ?? 0);
+    spread += (field.first - field.last) / fields.length;
+    if (field.mine === null) return;
+    mine += field.mine * (WEIGHTS[i] ?? 0);
+    followed = true;
+  });
   const wanted = place.width / (spread * 1.15 + (place.racer / nearest) * 2.6);
   const scale = calm ? (nearest + farthest) / 2 : Math.min(nearest, Math.max(farthest, wanted));
   const view = place.width / scale;
   let right = first + view * 0.2;
-  if (count > 0) right = Math.min(right, mine / count + view * 0.74);
+  if (followed) right = Math.min(right, mine + view * 0.74);
   right = Math.min(right, lengthMm + AFTER_LINE * Math.min(1, view / 60_000));
   const left = Math.max(right - view, (-place.racer * GATE_ROOM) / scale);
   return { left, scale };

@@ -83,9 +83,10 @@ export class FieldPainter {
       const text = nameOf(runner.names);
       if (text !== "") {
         const tag = this.letters.tag(text, runner.mine ? "own" : "name", runner.mine ? this.ownName : this.name);
-        const behind = runner.x - place.racer * 1.02 - tag.width;
+        // In the gate the tag stands before the door, where there is room to read who rides whom.
+        const behind = scene.time < 0 ? runner.x + 14 : runner.x - place.racer * 1.02 - tag.width;
         const x = Math.min(place.width - tag.width - 4, Math.max(4, behind));
-        ctx.drawImage(tag.sheet, x, runner.y - tag.height + 5, tag.width, tag.height);
+        ctx.drawImage(tag.sheet, x, runner.y - tag.height + (scene.time < 0 ? -4 : 5), tag.width, tag.height);
       }
     }
     for (const runner of scene.runners) {

@@ -10,6 +10,8 @@ import type { TrackWords } from "./types.js";
 /** Mown stripes and posts, in mm. */
 const STRIPE = 10_000;
 const POST = 50_000;
+/** From one floodlight to the next, in mm. */
+const POOL = 36_000;
 
 export class Ground {
   private readonly post: TagStyle;
@@ -37,6 +39,7 @@ export class Ground {
     for (let k = Math.floor(view.left / STRIPE / 2) * 2; toScreen(view, k * STRIPE) < place.width; k += 2) {
       ctx.fillRect(toScreen(view, k * STRIPE), place.horizon, width, bottom - place.horizon);
     }
+    if (palette.name === "night") this.pools(ctx, scene);
     ctx.fillStyle = palette.turfDeep;
     ctx.fillRect(0, place.horizon, place.width, 3);
     this.lanes(ctx, scene);
@@ -128,6 +131,21 @@ export class Ground {
     ctx.stroke();
     ctx.setLineDash([]);
     ctx.globalAlpha = 1;
+  }
+
+  /** Light of the floodlights on the turf, in two steps. */
+  private pools(ctx: CanvasRenderingContext2D, { place, view }: Scene): void {
+    const [middle, half] = [(place.horizon + place.mapTop) / 2, (place.mapTop - place.horizon) / 2];
+    const width = POOL * view.scale;
+    ctx.fillStyle = "rgb(255 243 201 / 0.09)";
+    for (let k = Math.floor(view.left / POOL); k * POOL * view.scale < view.left * view.scale + place.width + width; k++) {
+      const x = toScreen(view, (k + 0.5) * POOL);
+      for (const share of [0.42, 0.3]) {
+        ctx.beginPath();
+        ctx.ellipse(x, middle, width * share, half * (share + 0.5), 0, 0, Math.PI * 2);
+        ctx.fill();
+      }
+    }
   }
 
   private line(ctx: CanvasRenderingContext2D, { place, view, lengthMm }: Scene): void {

@@ -42,7 +42,7 @@ export function layout(width: number, height: number, lanes: number): Layout {
     lanesBottom: lanesTop + laneHeight * lanes,
     mapTop,
     mapHeight,
-    racer: Math.round(Math.min(wide ? 112 : 78, Math.max(34, laneHeight * 1.16), width / 5.2)),
+    racer: Math.round(Math.min(wide ? 116 : 78, Math.max(34, laneHeight * 1.26), width / 5.2)),
     text: 14,
   };
 }

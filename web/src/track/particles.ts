@@ -31,8 +31,8 @@ export interface Scrap {
   readonly colour: number;
 }
 
-/** A new puff of dust every so many ms, each living `PUFF_LIFE` ms: at most six per racer. */
-const PUFF_EVERY = 90;
+/** A new puff of dust every so many ms, each living `PUFF_LIFE` ms: at most eight per racer. */
+const PUFF_EVERY = 70;
 const PUFF_LIFE = 520;
 export const MOST_PUFFS = Math.ceil(PUFF_LIFE / PUFF_EVERY);
 export const MOST_SCRAPS = 46;
@@ -84,8 +84,8 @@ export function puffs(into: Puff[], lane: number, time: number, doing: Doing, at
     into.push({
       x: toScreen(view, at(born)) - size * (0.2 * age + 0.15 * spread),
       y: y - size * (0.04 + age * (0.12 + 0.2 * spread)),
-      radius: size * amount * (0.04 + age * 0.09) * (0.7 + spread * 0.6),
-      alpha: (1 - age) * 0.6,
+      radius: size * amount * (0.06 + age * 0.11) * (0.7 + spread * 0.6),
+      alpha: (1 - age) * 0.75,
       tone,
     });
   }

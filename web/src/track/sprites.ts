@@ -112,7 +112,7 @@ export class SpriteBook {
   }
 }
 
-const POSES: readonly Pose[] = ["idle", "run", "win", "lose"];
+const POSES: readonly Pose[] = ["idle", "run", "win", "lose", "serve"];
 
 function pageKey(kind: Kind, look: Look, frame: number): number {
   let key = KINDS.indexOf(kind);

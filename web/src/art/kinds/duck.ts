@@ -12,7 +12,7 @@ const WEB: LegShape = { fill: BILL, thickness: 6, reach: 17, raise: 14, knee: -0
 const TEMPER = { skin: DOWN, lid: 0, brow: 0.15 };
 
 function wing(pen: Pen, lift: number): void {
-  pen.within(-2, -8, 0.25 + lift * 2.1, () => {
+  pen.within(-14, -8, 0.25 + lift * 2.1, () => {
     pen.shape(SHADE, loop([4, -6], [-14, -8], [-30, 2], [-22, 5], [-24, 11], [-14, 10], [-4, 11], [5, 5]));
   });
 }
@@ -39,7 +39,7 @@ export const duck: Figure = {
     leg(pen, p, joint(b, [-4, 16]), 0, WEB);
     onBody(pen, b, () => {
       wing(pen, p.arms);
-      cloth(pen, 5, 2, number, 21);
+      cloth(pen, -9, 3, number, 20);
     });
     onHead(pen, b, [15, -24], p, () => {
       pen.line(arc(-6 - p.ears * 2, -26, 6, 0.1 * Math.PI, 1.1 * Math.PI), pen.weight + 2);

@@ -48,9 +48,9 @@ export const frog: Figure = {
       pen.shape(SKIN, trunk);
       pen.clipped(trunk, () => pen.patch(BELLY, oval(20, 14, 21, 17)));
       pen.line(trunk);
-      cloth(pen, -5, -2, number, 21, -0.15);
     });
     hindLeg(pen, SKIN, b.x - 17, b.y + 9, open);
+    onBody(pen, b, () => cloth(pen, -9, -5, number, 20, -0.18));
     pen.tube(SKIN, 8, [b.x + 13, b.y + 8], [b.x + 19, b.y + arm / 2 + 6], [b.x + 20 + open * 12, Math.min(-4, b.y + arm + 10)]);
     onHead(pen, b, [19, -20], p, () => {
       pen.merged(SKIN, loop([-22, 4], [-16, -12], [4, -16], [22, -10], [28, 4], [18, 15], [-4, 17], [-18, 13]), oval(-5, -17, 11), oval(16, -18, 10));
