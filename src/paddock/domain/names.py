@@ -15,19 +15,30 @@ import regex
 NAME_GRAPHEMES: Final = 20
 
 _GRAPHEME: Final = regex.compile(r"\X")
-_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
-"""Hangul fillers: letters by category, invisible on screen."""
-_JOINER: Final = "\u200d"
-_VARIATION: Final = "\ufe0f"
-_MARKS_IN_A_ROW: Final = 2
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories that do not show: controls, formats (bidi and zero-width among them), surrogates, unassigned."""
-_TAGS: Final = range(0xE0020, 0xE0080)
-"""Tag characters, which spell the flags of England, Scotland and Wales; allowed only inside an emoji."""
+_ONE_EMOJI: Final = r"\p{Extended_Pictographic}[\uFE0E\uFE0F]?\p{Emoji_Modifier}?"
+_FLAGS_BY_TAGS: Final = "|".join(
+    "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
+    for region in ("gbeng", "gbsct", "gbwls")
+)
+_EMOJI: Final = regex.compile(
+    rf"{_FLAGS_BY_TAGS}|{_ONE_EMOJI}(?:\u200D{_ONE_EMOJI}){{0,3}}|\p{{Regional_Indicator}}{{1,2}}|[0-9#*]\uFE0F?\u20E3"
+)
+"""The emoji there are, not whatever can be joined: families have four, a flag two letters, a key cap one digit."""
+_HIDDEN: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]")
+"""What does not show: controls, formats (bidi among them), unassigned, Hangul fillers, joiners, the blank of Braille.
+
+The categories are those of the `regex` library, because Python's own know no emoji that is younger than Python.
+"""
+_PILE: Final = regex.compile(r"[\p{Mn}\p{Me}]{3}|^[ \p{M}].+|^\p{M}", regex.DOTALL)
+"""Three marks in a row, or one that stands on nothing."""
+_LONGEST: Final = 12
+"""Code points of one grapheme that is no emoji; without end, one would do to write over the whole page."""
+_STYLES: Final = frozenset("\ufe0e\ufe0f")
+"""Choose between the plain and the coloured form of an emoji."""
 
 _LOOKALIKES: Final = str.maketrans(
     {
-        "0": "o", "1": "l", "|": "l", "i": "l", "5": "s", "$": "s", "@": "a",
+        "0": "o", "1": "l", "|": "l", "i": "l", "ı": "l", "5": "s", "$": "s", "@": "a",
         "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "l", "ѕ": "s", "ј": "j", "к": "k",
         "м": "m", "т": "t", "н": "h", "в": "b",
         "α": "a", "ο": "o", "ρ": "p", "ν": "v", "ε": "e", "ι": "l", "κ": "k", "τ": "t", "υ": "y", "χ": "x",
@@ -67,7 +78,9 @@ def clean_name(text: str) -> str | None:
 def fold(name: str) -> str:
     """Give what a name looks like: equal for names that people would take for one another."""
     folded = unicodedata.normalize("NFKD", name).casefold()
-    bare = "".join(character for character in folded if not unicodedata.combining(character))
+    bare = "".join(
+        character for character in folded if not unicodedata.combining(character) and character not in _STYLES
+    )
     return unicodedata.normalize("NFC", bare.replace(" ", "").translate(_LOOKALIKES))
 
 
@@ -100,27 +113,7 @@ def _clean(line: str, most: int) -> str | None:
 
 
 def _shows(cluster: str) -> bool:
-    """Say whether a grapheme cluster shows as one character: nothing hidden but inside an emoji, no piles of marks."""
-    marks = 0
-    emoji = _is_emoji(cluster)
-    for character in cluster:
-        category = unicodedata.category(character)
-        if character in _FILLERS:
-            return False
-        if character == _JOINER or ord(character) in _TAGS:
-            if not emoji or character == cluster[-1] == _JOINER:
-                return False
-            continue
-        if category in _HIDDEN:
-            return False
-        if category in {"Mn", "Me"} and character != _VARIATION:
-            marks += 1
-    return marks <= _MARKS_IN_A_ROW and not _is_bare_mark(cluster)
-
-
-def _is_emoji(cluster: str) -> bool:
-    return regex.match(r"[\p{Extended_Pictographic}\p{Regional_Indicator}]", cluster) is not None
-
-
-def _is_bare_mark(cluster: str) -> bool:
-    return unicodedata.category(cluster[0]) in {"Mn", "Me"}
+    """Say whether a grapheme cluster shows as one character: an emoji, or nothing hidden and no pile of marks."""
+    if _EMOJI.fullmatch(cluster):
+        return True
+    return len(cluster) <= _LONGEST and not _HIDDEN.search(cluster) and not _PILE.search(cluster)
