@@ -129,7 +129,7 @@ class Connection:
 
     def drop(self, socket: Socket) -> None:
         """Forget a socket; what the client sent before it learns of it is ignored."""
-        self.sockets.pop(socket.namespace.name, None)
+        self._take_out(socket.namespace.name)
         if self._left is None:
             self._left = set()
         self._left.add(socket.namespace.name)
@@ -147,7 +147,7 @@ class Connection:
         if socket is None:
             return None
         if packet.kind == DISCONNECT:
-            del self.sockets[packet.namespace]
+            self._take_out(packet.namespace)
             socket.namespace.remove(socket, "client namespace disconnect")
             return None
         if socket.stage is not Stage.CONNECTED:
@@ -171,6 +171,11 @@ class Connection:
         if self._left is not None:
             self._left.discard(name)
         return namespace.admit(self, packet.payload)
+
+    def _take_out(self, name: str) -> None:
+        if self.sockets.pop(name, None) is not None and not self.sockets:
+            # In no namespace any more: `wake` gives the client its time to enter one again.
+            self.session.wake_soon()
 
     def _socket_of(self, packet: Packet) -> Socket | None:
         """Return the socket a packet is for, or None if the server has just taken it out of the namespace.

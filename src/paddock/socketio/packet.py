@@ -46,7 +46,8 @@ def websocket_pong(payload: bytes) -> bytes:
 
 def websocket_close(code: int, reason: str) -> bytes:
     """Return a WebSocket close frame; the reason is cut to what a control frame can hold."""
-    return websocket_frame(_CLOSE, code.to_bytes(2, "big") + reason.encode()[:100])
+    text = reason.encode()[:100].decode(errors="ignore")
+    return websocket_frame(_CLOSE, code.to_bytes(2, "big") + text.encode())
 
 
 class Frame:

@@ -150,6 +150,10 @@ class Session:
         """Ask to be woken at `at`."""
         self._host.sleep(self, at)
 
+    def wake_soon(self) -> None:
+        """Ask to be woken at the next tick."""
+        self._host.sleep_for(self, 0.0)
+
     def receive_text(self, channel: Channel, data: bytes, now: float) -> Awaitable[None] | None:
         """Take one text packet from a channel; return something to wait for before reading on."""
         if channel is not self.channel:

@@ -1,0 +1,83 @@
+"""One socket's queue of work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+
+from paddock.socketio.lane import Job, Lane
+
+from .harness import within
+
+
+def spawn(work: Coroutine[object, None, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)
+
+
+class Work:
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.gate = asyncio.Event()
+        self.tasks = 0
+
+    def plain(self, name: str) -> Job:
+        return lambda: self.log.append(name)
+
+    def waiting(self, name: str) -> Job:
+        async def wait() -> None:
+            await self.gate.wait()
+            self.log.append(name)
+
+        return wait
+
+    def spawn(self, work: Coroutine[object, None, None]) -> asyncio.Task[None]:
+        self.tasks += 1
+        return spawn(work)
+
+
+async def test_plain_jobs_run_at_once_and_need_no_task() -> None:
+    work = Work()
+    lane = Lane(work.spawn, limit=1)
+    for name in "abc":
+        assert lane.do(work.plain(name)) is None
+    assert work.log == ["a", "b", "c"]
+    assert work.tasks == 0
+
+
+async def test_jobs_behind_a_waiting_one_keep_their_order_and_share_its_task() -> None:
+    work = Work()
+    lane = Lane(work.spawn, limit=10)
+    for job in (work.plain("a"), work.waiting("b"), work.plain("c"), work.waiting("d"), work.plain("e")):
+        assert lane.do(job) is None
+    assert work.log == ["a"]
+    work.gate.set()
+    while lane.busy:
+        await asyncio.sleep(0)
+    assert work.log == ["a", "b", "c", "d", "e"]
+    assert work.tasks == 1
+
+
+async def test_a_full_lane_asks_to_wait_until_there_is_room() -> None:
+    work = Work()
+    lane = Lane(work.spawn, limit=2)
+    waits: list[Awaitable[None] | None] = [lane.do(work.waiting(name)) for name in "abc"]
+    assert [wait is None for wait in waits] == [True, True, False]
+    work.gate.set()
+    assert waits[2] is not None
+    await within(waits[2])
+    assert "a" in work.log
+    while lane.busy:
+        await asyncio.sleep(0)
+    assert work.log == ["a", "b", "c"]
+
+
+async def test_a_lane_that_is_done_starts_afresh() -> None:
+    work = Work()
+    work.gate.set()
+    lane = Lane(work.spawn, limit=2)
+    for _ in range(3):
+        lane.do(work.waiting("x"))
+        while lane.busy:
+            await asyncio.sleep(0)
+    assert work.log == ["x", "x", "x"]
+    assert work.tasks == 3

@@ -1,0 +1,158 @@
+"""The Engine.IO session as plays: what comes in, what time it is, what goes out."""
+
+from __future__ import annotations
+
+from paddock.socketio import Frame
+
+from .stage import Channel, Notes, Stage
+
+
+def opened(stage: Stage) -> Notes:
+    notes = Notes()
+    stage.session.start(notes, stage.now)
+    return notes
+
+
+def test_heartbeat_ping_pong_ping() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    stage.go(9.9)
+    assert stage.channel.said() == []
+    stage.go(10)
+    assert stage.channel.said() == ["2"]
+    stage.go(12)
+    assert stage.text("3") == []
+    # The next ping comes an interval after the pong.
+    stage.go(21.9)
+    assert stage.channel.said() == []
+    stage.go(22)
+    assert stage.channel.said() == ["2"]
+    assert notes.log == []
+
+
+def test_heartbeat_without_a_pong() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    stage.go(14.9)
+    assert (stage.channel.said(), notes.log) == (["2"], [])
+    stage.go(15)
+    assert (stage.channel.said(), notes.log) == (["abort"], ["closed: ping timeout"])
+    assert not stage.known
+    assert stage.alarm is None
+
+
+def test_heartbeat_of_a_client_that_talks_but_is_late_with_its_pong() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    stage.go(13)
+    stage.text("4busy")
+    stage.go(17.9)
+    assert notes.log == ["busy"]
+    stage.go(18)
+    assert notes.log == ["busy", "closed: ping timeout"]
+
+
+def test_messages_go_to_the_listener_until_the_end() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    stage.text("4hello")
+    stage.binary(b"\x01\x02")
+    stage.text("6")
+    stage.text("1")
+    assert stage.text("4after") == []
+    stage.session.send(Frame(b"4unheard"))
+    assert stage.channel.said() == []
+    assert notes.log == ["hello", "0102", "closed: transport close"]
+
+
+def test_a_bad_packet_is_answered_with_a_reason() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    assert stage.text("x") == ["close 1008 unknown packet type"]
+    assert notes.log == ["closed: parse error"]
+    stage.session.lost(stage.channel, "transport error")
+    assert notes.log == ["closed: parse error"]
+
+
+def test_an_upgrade_moves_what_is_queued() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    socket = Channel()
+    assert stage.session.begin_upgrade(socket, stage.now)
+    assert not stage.session.begin_upgrade(Channel(), stage.now)
+    assert stage.text("2probe", socket) == ["3probe"]
+    assert stage.channel.said() == ["6"]
+    stage.session.send(Frame(b"4one"))
+    stage.session.send(Frame(b"4two"))
+    stage.channel.said()
+    assert stage.text("5", socket) == ["4one", "4two"]
+    assert stage.channel.said() == ["release"]
+    stage.session.send(Frame(b"4three"))
+    assert socket.said() == ["4three"]
+    stage.text("4over websocket", socket)
+    # The old channel is nobody now.
+    stage.text("4over polling")
+    stage.session.lost(stage.channel, "transport error")
+    assert notes.log == ["over websocket"]
+
+
+def test_an_upgrade_that_takes_too_long_is_given_up() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    socket = Channel()
+    stage.session.begin_upgrade(socket, stage.now)
+    stage.text("2probe", socket)
+    stage.go(3)
+    assert socket.said() == ["close 1000 upgrade failed"]
+    assert stage.text("5", socket) == []
+    assert notes.log == []
+    assert stage.session.begin_upgrade(Channel(), stage.now)
+
+
+def test_an_upgrade_before_its_probe_is_given_up() -> None:
+    stage = Stage(transport="polling")
+    opened(stage)
+    socket = Channel()
+    stage.session.begin_upgrade(socket, stage.now)
+    assert stage.text("5", socket) == ["close 1000 upgrade failed"]
+    assert stage.session.channel is stage.channel
+
+
+def test_a_probe_ends_with_its_session_and_the_session_survives_its_probe() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    lost = Channel()
+    stage.session.begin_upgrade(lost, stage.now)
+    stage.session.lost(lost, "transport close")
+    assert notes.log == []
+    probe = Channel()
+    stage.session.begin_upgrade(probe, stage.now)
+    stage.session.lost(stage.channel, "transport error")
+    assert probe.said() == ["close 1000 upgrade failed"]
+    assert notes.log == ["closed: transport error"]
+
+
+def test_a_client_behind_by_more_than_its_budget_is_cut_off() -> None:
+    stage = Stage()
+    notes = opened(stage)
+    stage.channel.backlog = stage.options.volatile_budget + 1
+    assert not stage.session.send_volatile(Frame(b"4dropped"))
+    stage.session.send(Frame(b"4kept"))
+    assert stage.channel.said() == ["4kept"]
+    stage.channel.backlog = stage.options.write_budget
+    stage.session.send(Frame(b"4too much"))
+    assert stage.channel.said() == ["abort"]
+    assert notes.log == ["closed: slow reader"]
+    assert stage.counters.high_water == stage.options.write_budget
+
+
+def test_a_polling_session_that_is_closed_waits_for_one_more_poll_but_not_for_long() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    stage.session.send(Frame(b"4bye"))
+    stage.session.close("forced close")
+    stage.session.close("again")
+    before = stage.known
+    stage.go(stage.options.linger)
+    assert (before, stage.known) == (True, False)
+    assert notes.log == ["closed: forced close"]
