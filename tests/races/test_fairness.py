@@ -1,11 +1,12 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from tests.domain import heats
 
-from paddock.races.chances import LEVEL, holm, judge, noticeable
+from paddock.races.chances import LEVEL, MissingExtraError, holm, judge, noticeable
 from paddock.races.fairness import fairness_report
 from paddock.races.fairness_page import Report, write
 from paddock.races.tally import Field, Tally, count, empty
@@ -78,6 +79,16 @@ def test_the_report_is_written_and_is_the_same_when_made_again(tmp_path: Path) -
     raw = json.loads((tmp_path / "one" / "raw.json").read_text())
     assert raw["passed"] is True
     assert "**Passed.**" in (tmp_path / "one" / "report.md").read_text()
+
+
+@pytest.mark.parametrize("library", ["scipy.stats", "matplotlib.figure"])
+def test_without_the_bench_extra_the_command_that_brings_it_is_told(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = Report(96_000, (even(16_000),), judge([even(16_000)]), heats.book())
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'paddock\[bench\]'"):
+        judge([even(1600)]) if library == "scipy.stats" else write(report, tmp_path)
 
 
 def test_too_few_races_for_a_test_are_refused(tmp_path: Path) -> None:

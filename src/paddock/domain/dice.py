@@ -31,8 +31,8 @@ _OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 def commitment(seed: Seed) -> str:
     """Return the SHA-256 of a seed in hexadecimal, shown to everybody before the first pick.
 
-    It proves that the seed was fixed before the picks. It does not prove that the seed was made at random: whoever
-    makes it could have thrown many away, but could not know the picks (which go into the dice) when choosing.
+    It proves that the seed was fixed before the picks: nobody can change it after seeing them. It does not prove that
+    the seed was made at random, and it does not stop whoever reads the secret seed on the server from trying out a pick.
     """
     return hashlib.sha256(seed).hexdigest()
 
