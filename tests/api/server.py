@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-from paddock.api import Ports, Readiness, routes
+from paddock.api import Health, routes
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
 from paddock.stores.contract import StoreUnavailable
@@ -21,9 +21,7 @@ class Backstage:
         self.records: dict[RaceId, RaceRecord] = {}
         self.asked: list[RaceId] = []
         self.away = False
-        self.trouble: str | None = None
-        self.readiness = Readiness()
-        self.readiness.ready = True
+        self.state = Health("ready")
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         self.asked.append(race)
@@ -31,8 +29,8 @@ class Backstage:
             raise StoreUnavailable
         return self.records.get(race)
 
-    def ports(self) -> Ports:
-        return Ports(race=self.race, readiness=self.readiness, trouble=lambda: self.trouble)
+    async def health(self) -> Health:
+        return self.state
 
 
 @asynccontextmanager
@@ -44,7 +42,7 @@ async def serving(backstage: Backstage, folder: Path) -> AsyncIterator[ClientSes
         raise RuntimeError("the password is swordfish")
 
     app.router.add_get("/faulty", fail)
-    routes(app, backstage.ports(), folder=folder)
+    routes(app, backstage, folder=folder)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

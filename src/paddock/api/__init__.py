@@ -5,8 +5,8 @@ It changes nothing: whatever changes a room comes through the gateway.
 
 from __future__ import annotations
 
-from paddock.api.ports import Health, Ports, Readiness
+from paddock.api.ports import ApiPorts, Health
 from paddock.api.routes import routes
 from paddock.api.source import source_rule
 
-__all__ = ["Health", "Ports", "Readiness", "routes", "source_rule"]
+__all__ = ["ApiPorts", "Health", "routes", "source_rule"]

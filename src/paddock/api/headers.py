@@ -35,3 +35,4 @@ async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to an answer that is about to be sent (a signal handler of aiohttp)."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "paddock"  # not which library in which version

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -11,40 +10,27 @@ from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
 
 
-class Readiness:
-    """Whether players should be sent here: not before everything is built, and not once the server is to stop."""
+class Health(Struct, frozen=True):
+    """How the server is; it takes players only while `ready`.
 
-    def __init__(self) -> None:
-        self.ready = False
-        self.draining = False
-
-    def drain(self) -> None:
-        """Send nobody here any more, for good."""
-        self.draining = True
-
-
-class Ports(Struct, frozen=True):
-    """The questions that pages and probes ask.
-
-    `race` gives a finished race or None, and may raise `StoreUnavailable`; `trouble` says why nothing can be kept just
-    now, None while all is well, and answers at once.
+    `degraded`: it answers, but commands that must be kept are refused for the time being.
     """
 
-    race: Callable[[RaceId], Awaitable[RaceRecord | None]]
-    readiness: Readiness
-    trouble: Callable[[], str | None]
+    state: Literal["starting", "ready", "draining"]
+    rooms: int = 0
+    connections: int = 0
+    degraded: bool = False
 
 
-class Health(Struct, frozen=True):
-    """How the server is; `degraded`: it answers, but commands that must be kept are refused for the time being."""
+class ApiPorts(Protocol):
+    """The questions that pages and probes ask."""
 
-    state: Literal["starting", "ready", "degraded", "draining"]
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race, or None when it is unknown, kept no longer, or not over.
 
+        Raises:
+            StoreUnavailable: nobody can tell now.
+        """
 
-def health_of(ports: Ports) -> Health:
-    """Ask the ports how the server is."""
-    if ports.readiness.draining:
-        return Health("draining")
-    if not ports.readiness.ready:
-        return Health("starting")
-    return Health("ready" if ports.trouble() is None else "degraded")
+    async def health(self) -> Health:
+        """Tell how the server is; must answer at once whatever is broken."""

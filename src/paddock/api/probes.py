@@ -10,27 +10,27 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import web
 
-from paddock.api.ports import Ports, health_of
+from paddock.api.ports import ApiPorts
 
 
 class Probes:
     """Answers for load balancers and supervisors."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: ApiPorts) -> None:
         self._ports = ports
 
     async def alive(self, request: web.Request) -> web.Response:
         """Answer 200 as long as anything can be answered, also while starting and draining."""
-        return self._answer(HTTPStatus.OK)
+        return await self._answer(HTTPStatus.OK)
 
     async def ready(self, request: web.Request) -> web.Response:
         """Answer 503 until the server is ready, and again while it drains."""
-        return self._answer(HTTPStatus.SERVICE_UNAVAILABLE)
+        return await self._answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _answer(self, without_players: HTTPStatus) -> web.Response:
-        health = health_of(self._ports)
+    async def _answer(self, without_players: HTTPStatus) -> web.Response:
+        health = await self._ports.health()
         return web.Response(
-            status=HTTPStatus.OK if health.state in ("ready", "degraded") else without_players,
+            status=HTTPStatus.OK if health.state == "ready" else without_players,
             body=msgspec.json.encode(health),
             content_type="application/json",
             headers={"Cache-Control": "no-store"},

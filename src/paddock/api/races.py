@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from aiohttp import ETag, web
 
-from paddock.api.ports import Ports
+from paddock.api.ports import ApiPorts
 from paddock.api.problems import problem
 from paddock.domain.ids import RACE_PATTERN, RaceId
 from paddock.stores.contract import StoreUnavailable
@@ -21,7 +21,7 @@ _RACE: Final = re.compile(RACE_PATTERN)
 class Races:
     """Answers for race records."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: ApiPorts) -> None:
         self._ports = ports
 
     async def race(self, request: web.Request) -> web.Response:

@@ -9,13 +9,13 @@ from aiohttp import web
 
 from paddock.api import headers
 from paddock.api.pages import ASSET, ROOT_FILE, Pages
-from paddock.api.ports import Ports
+from paddock.api.ports import ApiPorts
 from paddock.api.probes import Probes
 from paddock.api.problems import net
 from paddock.api.races import Races
 
 
-def routes(app: web.Application, ports: Ports, *, folder: Path | None = None) -> None:
+def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None) -> None:
     """Add pages, records and probes to an application; `folder` holds the built web client (the package's own)."""
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)

@@ -1,0 +1,35 @@
+"""The command line: `paddock serve`, `verify`, `fairness`, `config`, `version`.
+
+Nothing but click is imported here: each command imports what it needs when it runs, so that `--help` is instant.
+Exit codes: 0 done, 1 the answer is no, 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import click
+
+from paddock.cli.config import config
+from paddock.cli.fairness import fairness
+from paddock.cli.serve import serve
+from paddock.cli.verify import verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Everybody picks a racer, one pays for the coffee."""
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    click.echo(f"paddock {installed('paddock')}")
+
+
+main.add_command(serve)
+main.add_command(verify)
+main.add_command(fairness)
+main.add_command(config)
+
+__all__ = ["main"]

@@ -1,0 +1,82 @@
+"""`paddock serve` in a process of its own: it says where it is, answers, ends cleanly, and words what stops it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cli.paddock import COMMAND, environment, paddock
+
+from paddock.cli import address
+
+
+@contextmanager
+def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running server and its address; killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", *map(str, arguments)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("paddock: listening on "), line
+        yield process, line.split()[-1]
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_it_answers_and_ends_cleanly_when_told() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with serving("--data", ":memory:") as (process, url):
+            with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+                assert answer.status == 200
+            process.send_signal(number)
+            assert process.wait(timeout=10) == 0
+
+
+def test_the_secret_and_the_journal_are_for_the_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving("--data", data):
+        assert data.stat().st_mode & 0o077 == 0
+        assert (data / "secret").stat().st_mode & 0o077 == 0
+        assert (data / "rooms.sqlite3").exists()
+
+
+def test_a_taken_port_is_a_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = paddock("serve", "--data", ":memory:", "--port", str(taken.getsockname()[1]))
+
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1].startswith("paddock: The server could not start: ")
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_data_folder_in_use_is_a_sentence(tmp_path: Path) -> None:
+    with serving("--data", tmp_path):
+        ran = paddock("serve", "--port", "0", "--data", tmp_path)
+
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1].startswith("paddock: The server could not start: ")
+    assert "Traceback" not in ran.stderr
+
+
+def test_addresses_can_be_opened_as_they_are_printed() -> None:
+    assert address.here("0.0.0.0", 80) == "http://127.0.0.1:80"
+    assert address.here("::", 80) == "http://127.0.0.1:80"
+    assert address.here("::1", 80) == "http://[::1]:80"
+    assert address.here("coffee.example", 80) == "http://coffee.example:80"
+    assert address.nearby("127.0.0.1", 80) is None
+    assert address.nearby("coffee.example", 80) is None
