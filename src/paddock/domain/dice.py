@@ -32,7 +32,7 @@ def commitment(seed: Seed) -> str:
     """Return the SHA-256 of a seed in hexadecimal, shown to everybody before the first pick.
 
     It proves that the seed was fixed before the picks: nobody can change it after seeing them. It does not prove that
-    the seed was made at random, and it does not stop whoever reads the secret seed on the server from trying out a pick.
+    the seed was made at random, and it does not stop whoever reads the secret seed on the server from trying picks.
     """
     return hashlib.sha256(seed).hexdigest()
 
