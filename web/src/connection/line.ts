@@ -92,10 +92,12 @@ export class Line {
     this.#connect(wire);
   }
 
-  /** End this connection when the server does, or at the latest in `ms`, and come back then. */
-  returnIn(ms: number): void {
+  /** End this connection when the server does or when it is time, and come back in `least` ms or half as much more. */
+  returnIn(least: number): void {
     const wire = this.#wire;
     if (wire === null) return;
+    // Everybody was told the same moment, and should not come back in the same one.
+    const ms = Math.round(least * (1 + Math.random() / 2));
     this.#asked = ms;
     this.#later(wire, ms, () => {
       wire.disconnect();

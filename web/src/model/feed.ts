@@ -15,10 +15,6 @@ export interface Feed {
 /** Entries kept beyond a hole; past that a fresh view is cheaper, and the newest are the ones that will be asked for. */
 export const WAITING_KEPT = 200;
 
-export function feedOf(view: View): Feed {
-  return { table: tableOf(view), waiting: [] };
-}
-
 /** Say whether entries are missing. */
 export function hasHole(feed: Feed): boolean {
   return feed.waiting.length > 0;
@@ -41,9 +37,7 @@ export function take(feed: Feed, entries: readonly EntryView[]): Feed {
   return { table, waiting: beyond.slice(0, WAITING_KEPT) };
 }
 
-/** Begin again with a fresh view, and go on with what has come beyond it. */
-export function renew(feed: Feed | null, view: View): Feed {
-  const fresh = feedOf(view);
-  if (feed === null || feed.table.room.room !== view.room.room) return fresh;
-  return take(fresh, feed.waiting);
+/** Begin again with a fresh view, and go on with what came while it was asked for, which may be newer. */
+export function renew(view: View, meanwhile: readonly EntryView[]): Feed {
+  return take({ table: tableOf(view), waiting: [] }, meanwhile);
 }

@@ -19,22 +19,18 @@ export class LobbyWatch {
   /** Whether a page shows the list. */
   wanted = false;
   #lobby: Lobby | null = null;
-  #asking = false;
+  #asking: Promise<boolean> | null = null;
 
   constructor(
-    private readonly line: Pick<Line, "ask" | "up">,
+    private readonly line: Pick<Line, "ask">,
     private readonly show: (lobby: Lobby | null) => void,
   ) {}
 
-  /** Ask a new connection for the list. */
-  async greet(): Promise<boolean> {
-    if (!this.wanted || this.#asking) return false;
-    this.#asking = true;
-    const answer = await this.line.ask("watch_lobby", { id: newId() });
-    this.#asking = false;
-    if (!this.wanted || answer === null || !answer.ok) return false;
-    this.#put({ version: answer.version, rooms: answer.rooms });
-    return true;
+  /** Ask for the list, once at a time; whether it came. */
+  greet(): Promise<boolean> {
+    if (!this.wanted) return Promise.resolve(false);
+    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
+    return this.#asking;
   }
 
   heard(change: LobbyChangedMessage): void {
@@ -48,6 +44,13 @@ export class LobbyWatch {
   stop(): void {
     this.wanted = false;
     this.#put(null);
+  }
+
+  async #ask(): Promise<boolean> {
+    const answer = await this.line.ask("watch_lobby", { id: newId() });
+    if (!this.wanted || answer === null || !answer.ok) return false;
+    this.#put({ version: answer.version, rooms: answer.rooms });
+    return true;
   }
 
   #put(lobby: Lobby | null): void {

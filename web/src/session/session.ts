@@ -6,7 +6,7 @@ import { Gate } from "../connection/gate.js";
 import { Line } from "../connection/line.js";
 import { LinkWatch } from "../connection/link.js";
 import { newId } from "../connection/random.js";
-import { Requests, type Result } from "../connection/requests.js";
+import { GIVE_UP_AFTER, Requests, type Result } from "../connection/requests.js";
 import type { Body, Dial, Push } from "../connection/wire.js";
 import { pathOf, readPath, type Address } from "../model/address.js";
 import { blank, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
@@ -20,6 +20,9 @@ import { Visit, type Over } from "./visit.js";
 
 /** An answer to a probe must come within this, in ms; otherwise the connection only seems to stand. */
 const PROBE_WITHIN = 3_000;
+
+/** Pushes kept before the answer to coming in; what gets lost beyond is found missing and asked for. */
+const EARLY_KEPT = 100;
 
 /** What a session needs of the world outside. */
 export interface World {
@@ -45,6 +48,8 @@ export class Session {
   /** Names this page load among the tabs of the browser. */
   readonly #tab = newId();
   #visit: Visit | null = null;
+  /** What came of a room before the answer that lets this page into it. */
+  #early: Push[] = [];
 
   constructor(world: World) {
     this.vault = world.vault;
@@ -114,14 +119,17 @@ export class Session {
     this.#line.name(room);
     this.#place.push(pathOf({ to: "room", room }));
     this.#visit = this.#visitTo(room, token);
+    const early = this.#early;
+    this.#early = [];
     this.#visit.enter(view);
-    this.#seats();
+    for (const push of early) this.#heard(push);
+    this.refreshMe();
   }
 
   /** Give up the seat on this side too. */
   leaveBehind(room: string): void {
     this.vault.forget(room);
-    this.#seats();
+    this.refreshMe();
   }
 
   /** Send what needs no seat. */
@@ -146,9 +154,9 @@ export class Session {
   async watchLobby(): Promise<Outcome> {
     this.#lobby.wanted = true;
     this.approach(null);
-    const barred = await this.door.pass(PROBE_WITHIN);
+    const barred = await this.door.pass(GIVE_UP_AFTER);
     if (barred !== null) return { ok: false, code: barred };
-    return this.store.state.lobby !== null || (await this.#lobby.greet()) ? { ok: true } : { ok: false, code: "unreachable" };
+    return (await this.#lobby.greet()) ? { ok: true } : { ok: false, code: "unreachable" };
   }
 
   async unwatchLobby(): Promise<Outcome> {
@@ -216,10 +224,6 @@ export class Session {
 
   #screen(screen: Screen): void {
     this.store.patch({ screen, room: null, own: null, chat: [], history: [], track: null, notice: null });
-    this.#seats();
-  }
-
-  #seats(): void {
     this.refreshMe();
   }
 
@@ -229,6 +233,7 @@ export class Session {
   }
 
   #up(): void {
+    this.#early = [];
     this.door.open();
     if (this.#visit !== null) void this.#visit.greet();
     else {
@@ -251,6 +256,8 @@ export class Session {
   }
 
   #heard(push: Push): void {
+    const ofRoom = push.name === "entry" || push.name === "segments" || push.name === "expelled";
+    if (ofRoom && this.#visit === null && this.#early.length < EARLY_KEPT) this.#early.push(push);
     switch (push.name) {
       case "entry":
         return this.#visit?.heardEntry(push.message);

@@ -13,6 +13,8 @@ import type { EntryMessage, EntryView, Refusal, SegmentsMessage, View } from "..
 import type { Timekeeper } from "./timekeeper.js";
 import type { Vault } from "./vault.js";
 
+/** Entries remembered while a question is out; past that a hole is found and asked for. */
+const MEANWHILE_KEPT = 200;
 /** The wait after a greeting without an answer, in ms; it doubles up to the last. */
 const GREET_AGAIN = 1_000;
 const GREET_AGAIN_AT_MOST = 8_000;
@@ -34,7 +36,10 @@ export type Over = { readonly why: Ending | "moved" | "no_seat" };
 export class Visit {
   #feed: Feed | null = null;
   #released: Released | null = null;
+  /** What came since the last question: the view that answers it may have been made before. */
+  #meanwhile: EntryMessage[] = [];
   #filling = false;
+  #settled = false;
   #over = false;
   #greeting = 0;
   #pause = GREET_AGAIN;
@@ -56,8 +61,8 @@ export class Visit {
 
   /** Come in with the view that joining was answered with. */
   enter(view: View): void {
-    this.#renew(view);
     this.#settle();
+    this.#renew(view);
   }
 
   /** Tell a new connection whose it is; without the seat again this ends in `told.over`, later or sooner. */
@@ -65,6 +70,8 @@ export class Visit {
     const { line, seat, vault, tab } = this.parts;
     clearTimeout(this.#timer);
     seat.shut();
+    this.#settled = false;
+    this.#meanwhile = [];
     // Another tab of this browser has opened the seat since: the newest one keeps it.
     const holder = vault.holder(this.room);
     if (holder !== null && holder !== tab) return this.#end("moved", "moved");
@@ -76,24 +83,27 @@ export class Visit {
     if (answer === null) return this.#greetLater("unreachable");
     if (!answer.ok) return this.#turnedAway(answer.code);
     this.parts.time.glimpse({ sent, received: performance.now(), now: answer.now });
-    if (answer.view !== null) this.#renew(answer.view);
-    else if (this.#feed !== null) this.#take(answer.entries ?? []);
-    else return this.#greetLater("unreachable");
+    if (answer.view === null && this.#feed === null) return this.#greetLater("unreachable");
     this.#settle();
+    if (answer.view !== null) this.#renew(answer.view);
+    else this.#take(answer.entries ?? []);
     return { ok: true };
   }
 
   heardEntry(entry: EntryMessage): void {
-    if (this.#over || this.#feed === null) return;
+    if (this.#over) return;
+    this.#meanwhile = [...this.#meanwhile, entry].slice(-MEANWHILE_KEPT);
     this.#take([entry]);
   }
 
   heardSegments(message: SegmentsMessage): void {
     if (this.#over) return;
-    if (lost(this.#released, message)) void this.#fill(true);
-    else {
+    if (!lost(this.#released, message)) {
       this.#released = join(this.#released, message);
       this.#publish();
+    } else if (this.#settled) {
+      // Before that the pieces so far are on their way, and these may have overtaken them.
+      void this.#fill(true);
     }
   }
 
@@ -118,6 +128,7 @@ export class Visit {
   #settle(): void {
     // Lost again while the answer was read: the next connection is greeted anyway.
     if (this.#over || !this.parts.line.up) return;
+    this.#settled = true;
     this.#pause = GREET_AGAIN;
     this.parts.seat.open();
     this.parts.time.start();
@@ -159,7 +170,7 @@ export class Visit {
   }
 
   #renew(view: View): void {
-    this.#feed = renew(this.#feed, view);
+    this.#feed = renew(view, this.#meanwhile);
     this.#publish();
     this.#look();
   }
@@ -202,11 +213,12 @@ export class Visit {
     const { line } = this.parts;
     const generation = line.generation;
     const version = this.#feed?.table.room.version ?? 0;
+    this.#meanwhile = [];
     const answer = await line.ask("catch_up", { id: newId(), version });
     // A new connection has been greeted with the same version meanwhile.
     if (this.#over || this.#feed === null || generation !== line.generation || !line.up) return true;
     if (answer === null || !answer.ok) return false;
-    if (answer.view !== null) this.#feed = renew(this.#feed, answer.view);
+    if (answer.view !== null) this.#feed = renew(answer.view, this.#meanwhile);
     else this.#feed = take(this.#feed, answer.entries ?? []);
     this.#publish();
     this.#leaveIfClosed();
@@ -217,15 +229,14 @@ export class Visit {
   async #askAfresh(): Promise<void> {
     const { line } = this.parts;
     const generation = line.generation;
-    // The view will be newer than all that waits now; what comes from here on may be newer than the view.
-    if (this.#feed !== null) this.#feed = { ...this.#feed, waiting: [] };
+    this.#meanwhile = [];
     const answer = await line.ask("resume_room", { id: newId(), room: this.room, token: this.token, version: null });
     if (this.#over || generation !== line.generation) return;
     if (answer?.ok !== true || answer.view === null) {
       this.#greetLater("unreachable");
       return;
     }
-    this.#feed = renew(this.#feed, answer.view);
+    this.#feed = renew(answer.view, this.#meanwhile);
     this.#publish();
     if (hasHole(this.#feed)) this.#greetLater("unreachable");
     this.#leaveIfClosed();

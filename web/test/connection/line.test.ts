@@ -119,7 +119,9 @@ describe("a line", () => {
 
   it.each(["drop", "end", "nothing"] as const)("comes back when the server said, whatever it does then: %s", async (then) => {
     await started();
-    line.returnIn(700);
+    const dice = vi.spyOn(Math, "random").mockReturnValue(0.5);
+    line.returnIn(560);
+    dice.mockRestore();
     if (then === "drop") net.socket.drop();
     if (then === "end") net.socket.end();
     await vi.advanceTimersByTimeAsync(699);

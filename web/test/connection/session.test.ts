@@ -75,8 +75,7 @@ describe("coming in", () => {
 
   it("makes a room, takes its address and names it to balancers from then on", async () => {
     const here = open("/");
-    void here.intents.watchLobby();
-    await pass(100);
+    expect(await soon(here.intents.watchLobby())).toEqual({ ok: true });
     expect(here.state.lobby).toEqual({ version: 1, rooms: [] });
     expect(await soon(here.intents.createRoom({ name: "Ann" }))).toEqual({ ok: true });
     expect([here.state.screen.at, here.paths, here.state.lobby, here.state.me.seats[0]?.founder]).toEqual(["room", ["/", `/r/${ROOM}`], null, true]);
@@ -156,6 +155,56 @@ describe("entries", () => {
     house.happen(renamed("b"), false);
     await pass(2_000);
     expect([nameShown(here), house.net.named("resume_room")[0]?.message["version"]]).toEqual(["b", house.room.version - 2]);
+  });
+});
+
+describe("what overtakes the answer to coming in", () => {
+  const answering = (name: string, meanwhile: () => void): void => {
+    const before = house.net.answering;
+    house.net.answering = (sent) => {
+      const answer = before(sent);
+      if (sent.name === name) meanwhile();
+      return answer;
+    };
+  };
+
+  it("is not lost: neither entries nor pieces of the race", async () => {
+    const phase = { type: "racing", card: card(), commitment: "", names: {}, starts_at: AHEAD } as const;
+    house.room = { ...house.room, phase };
+    answering("join_room", () => {
+      house.net.socket.push("segments", { race: "race1", since: -1, until: 1_500, pieces: [0, 0, 0, 24_000, 0] });
+      house.happen(renamed("early"));
+    });
+    const here = await inside();
+    expect([nameShown(here), here.state.room, here.state.track?.until]).toEqual(["early", house.room, 1_500]);
+    expect([house.net.named("catch_up").length, house.net.named("resume_room").length]).toEqual([0, 0]);
+  });
+
+  it("is not lost after a reload, and pieces that overtake those before them make nobody ask", async () => {
+    await inside();
+    house.room = { ...house.room, phase: { type: "racing", card: card(), commitment: "", names: {}, starts_at: AHEAD } };
+    answering("resume_room", () => {
+      house.net.socket.push("segments", { race: "race1", since: 1_500, until: 1_750, pieces: [0, 1_700, 40_000, 0, 1] });
+      house.net.socket.push("segments", { race: "race1", since: -1, until: 1_750, pieces: [0, 0, 0, 24_000, 0, 0, 1_700, 40_000, 0, 1] });
+      house.happen(renamed("early"));
+    });
+    const again = open(`/r/${ROOM}`);
+    await pass(100);
+    expect([nameShown(again), again.state.track?.until, house.net.named("resume_room").length]).toEqual(["early", 1_750, 1]);
+  });
+
+  it("is applied again when the view that follows was made before it", async () => {
+    const here = await inside();
+    house.net.answering = ((before) => (sent) => {
+      if (sent.name === "catch_up") return { ok: false, code: "internal", retry: false, detail: "" };
+      const answer = before(sent);
+      if (sent.name === "resume_room") house.happen(renamed("newest"));
+      return answer;
+    })(house.net.answering);
+    house.happen(renamed("lost"), false);
+    house.happen(renamed("seen"));
+    await pass(10);
+    expect([nameShown(here), here.state.room?.version]).toEqual(["newest", house.room.version]);
   });
 });
 
@@ -359,7 +408,7 @@ describe("the connection on screen", () => {
     house.net.socket.end();
     await pass(700);
     expect(here.state.link).toMatchObject({ at: "lost", surface: "nothing" });
-    await pass(200);
+    await pass(600);
     expect(here.state.link.at).toBe("online");
   });
 
