@@ -68,7 +68,7 @@ export interface Posture {
   readonly sweat: boolean;
   /** Sideways tremble in design units. */
   readonly tremble: number;
-  /** Seconds, for steam, flames and cloth that move by themselves. */
+  /** Seconds, for steam, flames and cloth that move by themselves; stands still when calm. */
   readonly time: number;
 }
 
@@ -124,7 +124,7 @@ function idle({ time, calm, phase }: Moment): Posture {
     arms: 0,
     sweat: false,
     tremble: 0,
-    time,
+    time: calm ? 0 : time,
   };
 }
 
@@ -189,7 +189,7 @@ function running({ phase, time, calm }: Moment): Posture {
     arms: 0.25 + bounce * 0.3,
     sweat: false,
     tremble: 0,
-    time,
+    time: calm ? 0 : time,
   };
 }
 

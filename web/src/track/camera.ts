@@ -39,7 +39,7 @@ const AFTER_LINE = 15_000;
  */
 export function camera(fields: readonly Field[], place: Layout, lengthMm: number, calm: boolean): Camera {
   const nearest = place.racer / 5200;
-  const farthest = place.racer / 11_500;
+  const farthest = place.racer / (place.width >= 720 ? 16_000 : 11_500);
   let [first, spread, mine, followed] = [0, 0, 0, false];
   fields.forEach((field, i) => {
     first += field.first * (WEIGHTS[i] ?? 0);

@@ -108,8 +108,9 @@ export class FieldPainter {
     const age = runner.calloutAge;
     const swell = calm ? 1 : age < 160 ? 0.5 + 0.62 * Math.sin((age / 160) * Math.PI * 0.62) : 1;
     const [width, height] = [tag.width * swell, tag.height * swell];
-    const ahead = runner.facing === 1 ? runner.x + place.racer * 0.1 : runner.x - place.racer - width;
-    const x = Math.min(place.width - width - 4, Math.max(4, ahead));
+    // Before its nose; where the screen ends there, behind its tail.
+    const [right, left] = [runner.x + place.racer * 0.1, runner.x - place.racer - width];
+    const x = runner.facing === 1 ? (right + width < place.width ? right : left) : left > 4 ? left : right;
     const y = runner.y - place.racer * 0.86 - (calm ? 0 : Math.min(8, age / 90));
     ctx.globalAlpha = age > 950 ? Math.max(0, 1 - (age - 950) / 200) : 1;
     ctx.drawImage(tag.sheet, x, y, width, height);

@@ -137,7 +137,7 @@ export class Ground {
   private pools(ctx: CanvasRenderingContext2D, { place, view }: Scene): void {
     const [middle, half] = [(place.horizon + place.mapTop) / 2, (place.mapTop - place.horizon) / 2];
     const width = POOL * view.scale;
-    ctx.fillStyle = "rgb(255 243 201 / 0.09)";
+    ctx.fillStyle = "rgb(255 243 201 / 0.06)";
     for (let k = Math.floor(view.left / POOL); k * POOL * view.scale < view.left * view.scale + place.width + width; k++) {
       const x = toScreen(view, (k + 0.5) * POOL);
       for (const share of [0.42, 0.3]) {
