@@ -1,0 +1,214 @@
+/** The whole page: which screen is on, the tools at its head, messages, the state of the connection. */
+
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { wordMark } from "../art/logo.js";
+import type { ThemeName } from "../art/theme.js";
+import type { Client } from "../model/intents.js";
+import type { Notice, State } from "../model/state.js";
+import type { Unsubscribe } from "../model/store.js";
+import { PaddockElement } from "../parts/element.js";
+import { icon } from "../parts/icons.js";
+import type { PaddockToasts } from "../parts/toasts.js";
+import { buttons, shared } from "../style/shared.js";
+import { speak } from "../words/speech.js";
+import { nameOf } from "./facts.js";
+import { failure } from "./failure.js";
+import "../art/podium-element.js";
+import "../art/racer-element.js";
+import "../art/wheel-element.js";
+import "../parts/toasts.js";
+import "./home.js";
+import "./invite.js";
+import "./link.js";
+import "./room.js";
+import "./terminal.js";
+
+/** Failures of these are told where the form stands. */
+const TOLD_IN_PLACE = new Set(["create_room", "join_room", "reopen_room", "change_settings", "rename_player", "say", "kick", "block", "hand_over"]);
+
+@customElement("paddock-app")
+export class PaddockApp extends PaddockElement {
+  static override styles = [
+    shared,
+    buttons,
+    css`
+      .tools {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        max-width: 1080px;
+        margin: 0 auto;
+        padding: calc(var(--space-2) + env(safe-area-inset-top)) var(--space-3) 0 var(--space-4);
+      }
+      .brand {
+        min-height: 44px;
+        padding: 0;
+        color: var(--ink);
+      }
+      .brand svg {
+        height: 26px;
+        width: auto;
+      }
+      .language {
+        display: flex;
+        gap: 2px;
+      }
+      .language button {
+        padding: 0 var(--space-2);
+        font-size: var(--text-14);
+      }
+      .language button[aria-pressed="true"] {
+        color: var(--ink);
+        text-decoration: underline;
+        text-decoration-thickness: 3px;
+        text-underline-offset: 5px;
+      }
+      .language button[aria-pressed="false"] {
+        color: var(--ink-soft);
+        font-weight: 400;
+      }
+      .skip {
+        position: fixed;
+        z-index: 60;
+        top: -80px;
+        left: var(--space-2);
+      }
+      .skip:focus {
+        top: var(--space-2);
+      }
+      .entering {
+        display: grid;
+        place-items: center;
+        min-height: 60dvh;
+        color: var(--ink-soft);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) client!: Client;
+  @state() private state!: State;
+  @query("paddock-toasts") private toasts!: PaddockToasts;
+  private leave: Unsubscribe = () => undefined;
+  private readonly dark = matchMedia("(prefers-color-scheme: dark)");
+  private readonly redraw = (): void => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.state = this.client.store.state;
+    this.leave = this.client.store.subscribe(() => void (this.state = this.client.store.state));
+    this.dark.addEventListener("change", this.redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leave();
+    this.dark.removeEventListener("change", this.redraw);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { language, theme } = this.state.me;
+    speak(language);
+    const root = document.documentElement;
+    root.lang = language;
+    root.dataset["theme"] = this.theme();
+    if (theme === "auto") delete root.dataset["theme"];
+    document.title = this.w.brand.title(this.place());
+    const before = (changed.get("state") as State | undefined)?.notice ?? null;
+    const { notice } = this.state;
+    if (notice !== null && notice.key !== before?.key) void this.updateComplete.then(() => this.notify(notice));
+  }
+
+  protected override render(): TemplateResult {
+    return html`<a class="skip button" href="#content" @click=${(event: Event): void => this.skip(event)}>${this.w.common.skip}</a>
+      ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()}
+      <div @toast=${(event: CustomEvent<string>): void => this.toasts.show(event.detail)}>${this.screen()}</div>
+      <paddock-link .client=${this.client} .link=${this.state.link}></paddock-link>
+      <paddock-toasts></paddock-toasts>`;
+  }
+
+  private screen(): TemplateResult {
+    const { screen, link, me, lobby, room, own, pending } = this.state;
+    if (link.at === "moved") return html`<paddock-terminal .client=${this.client} why="moved"></paddock-terminal>`;
+    if (link.at === "refused") return html`<paddock-terminal .client=${this.client} why="unsupported"></paddock-terminal>`;
+    switch (screen.at) {
+      case "home":
+        return html`<paddock-home .client=${this.client} .me=${me} .lobby=${lobby} .busy=${pending.includes("create_room")}></paddock-home>`;
+      case "invite":
+        return html`<paddock-invite .client=${this.client} .me=${me} .room=${screen.room} .busy=${pending.includes("join_room")}></paddock-invite>`;
+      case "entering":
+        return html`<main id="content" class="entering" data-testid="entering"><p>${this.w.invite.seatKept}</p></main>`;
+      case "room":
+        if (room === null || own === null) return html`<main id="content" class="entering"></main>`;
+        return html`<paddock-room
+          .client=${this.client}
+          .room=${room}
+          .own=${own}
+          .state=${this.state}
+          .theme=${this.theme()}
+        ></paddock-room>`;
+      case "ended":
+        return html`<paddock-terminal
+          .client=${this.client}
+          .why=${screen.why}
+          .room=${screen.room}
+          .founder=${screen.founder}
+          .closed=${room?.phase.type === "closed" ? room.phase.reason : null}
+        ></paddock-terminal>`;
+      case "replay":
+        void import("./replay-page.js");
+        return html`<paddock-replay-page .client=${this.client} .race=${screen.race} .theme=${this.theme()}></paddock-replay-page>`;
+      case "nowhere":
+        return html`<paddock-terminal .client=${this.client} why="gone"></paddock-terminal>`;
+    }
+  }
+
+  private tools(): TemplateResult {
+    const { tools, common, brand } = this.w;
+    const { language } = this.state.me;
+    const night = this.theme() === "night";
+    const { intents } = this.client;
+    return html`<nav class="tools">
+      <button class="brand quiet" aria-label=${common.home} @click=${(): void => intents.goHome()}>${wordMark(brand.name)}</button>
+      <span class="grow"></span>
+      <div class="language" role="group" aria-label=${tools.language} data-testid="lang">
+        <button class="quiet" lang="ko" data-testid="lang-ko" aria-pressed=${language === "ko"} @click=${(): void => intents.setLanguage("ko")}>${tools.korean}</button>
+        <button class="quiet" lang="en" data-testid="lang-en" aria-pressed=${language === "en"} @click=${(): void => intents.setLanguage("en")}>${tools.english}</button>
+      </div>
+      <button
+        class="icon quiet"
+        data-testid="theme"
+        aria-label=${night ? tools.toDay : tools.toNight}
+        @click=${(): void => intents.setTheme(night ? "light" : "dark")}
+      >
+        ${icon(night ? "sun" : "moon")}
+      </button>
+    </nav>`;
+  }
+
+  private theme(): ThemeName {
+    const { theme } = this.state.me;
+    return theme === "dark" || (theme === "auto" && this.dark.matches) ? "night" : "day";
+  }
+
+  private place(): string {
+    const { room, screen } = this.state;
+    if (screen.at === "room" && room !== null) return this.w.roomTitle(room.settings.title, nameOf(room, room.host));
+    return screen.at === "invite" ? screen.room : "";
+  }
+
+  private notify(notice: Notice): void {
+    if (notice.code === "called_off") this.toasts.show(this.w.room.calledOff);
+    else if (notice.request === null || !TOLD_IN_PLACE.has(notice.request)) this.toasts.show(failure(this.w, notice.code));
+    this.client.intents.dismissNotice();
+  }
+
+  /** The content lies in another shadow, where a fragment does not reach. */
+  private skip(event: Event): void {
+    event.preventDefault();
+    const page = this.renderRoot.querySelector("paddock-home, paddock-invite, paddock-room, paddock-terminal, paddock-replay-page");
+    const content = page?.shadowRoot?.querySelector<HTMLElement>("#content");
+    content?.setAttribute("tabindex", "-1");
+    content?.focus();
+  }
+}

@@ -1,0 +1,35 @@
+/** A running race as the track wants it, from the room's view and the pieces released so far. Pure. */
+
+import type { Piece, Track } from "../model/state.js";
+import { MOODS } from "../race/mood.js";
+import type { Segment } from "../race/segments.js";
+import type { RaceInput } from "../track/types.js";
+import type { RacingView } from "../wire.gen.js";
+import { pickedLanes, pickers, racerOf } from "./facts.js";
+
+export function segmentOf([t, mm, speed, mood]: Piece): Segment {
+  return { t, mm, speed, mood: MOODS[mood] ?? "run" };
+}
+
+/** Segments by lane; nothing when the pieces belong to another race. */
+export function segmentsOf(track: Track | null, race: string, lanes: number): readonly (readonly Segment[])[] {
+  const known = track?.race === race ? track.lanes : [];
+  return Array.from({ length: lanes }, (_, lane) => (known[lane] ?? []).map(segmentOf));
+}
+
+/** The race at the server's time `now`, with `segments` by lane. */
+export function liveInput(phase: RacingView, segments: readonly (readonly Segment[])[], me: string, now: number): RaceInput {
+  const { card, names, starts_at } = phase;
+  return {
+    now,
+    startsAt: starts_at,
+    lengthMm: card.track * 1000,
+    lineup: card.lineup,
+    picked: pickedLanes(card),
+    segments,
+    names: pickers(card, names),
+    mine: racerOf(card, me),
+    payingRank: card.draw.rank,
+    order: null,
+  };
+}

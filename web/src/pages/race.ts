@@ -1,0 +1,110 @@
+/** The race as it runs: the stage, the talk floating over it, and the race told in sentences for those who listen. */
+
+import { css, html, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { ThemeName } from "../art/theme.js";
+import type { Track } from "../model/state.js";
+import { PaddockElement } from "../parts/element.js";
+import type { Standing } from "../race/position.js";
+import type { Segment } from "../race/segments.js";
+import { shared } from "../style/shared.js";
+import type { RaceInput } from "../track/types.js";
+import type { ChatMessage, RacingView } from "../wire.gen.js";
+import { NOTHING_TOLD, tellRace, type Told } from "./commentary.js";
+import { liveInput, segmentsOf } from "./race-input.js";
+import "./stage-view.js";
+
+/** Lines floating over the track at once, and how old they may be, ms. */
+const FLOATING = 3;
+const FLOATS_MS = 8_000;
+
+@customElement("paddock-race")
+export class PaddockRace extends PaddockElement {
+  static override styles = [
+    shared,
+    css`
+      .float {
+        display: grid;
+        justify-items: start;
+        gap: 2px;
+      }
+      .float li {
+        max-width: 90%;
+        padding: 2px var(--space-2);
+        border-radius: var(--radius-s);
+        background: rgb(20 28 20 / 0.72);
+        color: #fdfbf3;
+        font-size: var(--text-14);
+        animation: rise var(--motion) ease-out;
+      }
+      .float b {
+        color: #ffc795;
+      }
+      @keyframes rise {
+        from {
+          transform: translateY(8px);
+          opacity: 0;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) phase!: RacingView;
+  @property({ attribute: false }) track: Track | null = null;
+  @property({ attribute: false }) lines: readonly ChatMessage[] = [];
+  @property() me = "";
+  @property() theme: ThemeName = "day";
+  @property({ attribute: false }) now: () => number = Date.now;
+  @state() private sentence = "";
+  @state() private floating: readonly ChatMessage[] = [];
+  private segments: readonly (readonly Segment[])[] = [];
+  private told: Told = NOTHING_TOLD;
+  private race = "";
+
+  private readonly source = (): RaceInput => liveInput(this.phase, this.segments, this.me, this.now());
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("phase") || changed.has("track")) {
+      const { race, lineup } = this.phase.card;
+      this.segments = segmentsOf(this.track, race, lineup.length);
+      if (race !== this.race) {
+        this.race = race;
+        this.told = NOTHING_TOLD;
+        this.sentence = this.w.race.start;
+      }
+    }
+    if (changed.has("lines")) this.float();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<paddock-stage
+        .source=${this.source}
+        .theme=${this.theme}
+        .heading=${this.w.race.track(this.phase.card.track)}
+        @standings=${(event: CustomEvent<readonly Standing[]>): void => this.follow(event.detail)}
+      >
+        <ul class="float">
+          ${repeat(
+            this.floating,
+            (line) => line.version,
+            (line) => html`<li data-testid="floating-line"><b>${line.name}</b> ${line.text}</li>`,
+          )}
+        </ul>
+      </paddock-stage>
+      <p class="sr" aria-live="polite" data-testid="commentary">${this.sentence}</p>`;
+  }
+
+  private follow(order: readonly Standing[]): void {
+    const input = this.source();
+    const { told, sentence } = tellRace(this.told, order, input.now - input.startsAt, input.lineup, input.mine, this.w);
+    this.told = told;
+    if (sentence !== null) this.sentence = sentence;
+    const young = this.floating.filter((line) => this.now() - line.at < FLOATS_MS);
+    if (young.length !== this.floating.length) this.floating = young;
+  }
+
+  private float(): void {
+    this.floating = this.lines.filter((line) => this.now() - line.at < FLOATS_MS).slice(-FLOATING);
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * The room: its head, the stage for whatever phase it is in, the people and their talk. It shows one sheet at a time and
+ * decides nothing; every press goes to the server and comes back as state.
+ */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { ThemeName } from "../art/theme.js";
+import type { Client } from "../model/intents.js";
+import type { State } from "../model/state.js";
+import { PaddockElement } from "../parts/element.js";
+import { icon } from "../parts/icons.js";
+import { shareLink } from "../parts/share.js";
+import { buttons, shared } from "../style/shared.js";
+import type { OwnView, RoomView } from "../wire.gen.js";
+import { member, nameOf, seated } from "./facts.js";
+import { room as styles } from "./room-style.js";
+import type { Sheet } from "./room-sheets.js";
+import "../parts/countdown.js";
+import "./chat.js";
+import "./draw.js";
+import "./gate.js";
+import "./history.js";
+import "./podium.js";
+import "./race.js";
+import "./reveal.js";
+import "./room-sheets.js";
+import "./seats.js";
+import "./start-bar.js";
+import "./ticket.js";
+import "./vote.js";
+
+/** How long the crown stays with a host who is away: the default of the server's pace, in ms. */
+const HOST_GRACE_MS = 60_000;
+
+@customElement("paddock-room")
+export class PaddockRoom extends PaddockElement {
+  static override styles = [shared, buttons, styles];
+
+  @property({ attribute: false }) client!: Client;
+  @property({ attribute: false }) room!: RoomView;
+  @property({ attribute: false }) own!: OwnView;
+  @property({ attribute: false }) state!: State;
+  @property() theme: ThemeName = "day";
+  @state() private sheet: Sheet = { kind: "none" };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("room");
+    if (before === undefined || before.host === this.room.host || this.room.host === null) return;
+    const { crowned, crownedYou } = this.w.room;
+    this.tell("toast", this.room.host === this.own.player ? crownedYou : crowned(nameOf(this.room, this.room.host)));
+  }
+
+  protected override render(): TemplateResult {
+    const { phase } = this.room;
+    const racing = phase.type === "racing";
+    return html`<div class="room" phase=${phase.type} data-testid="room">
+      ${this.head()}
+      <main id="content" class="stage">${this.hostAway()}${this.stage()}</main>
+      <aside class="side">
+        ${racing ? nothing : this.people()}
+        <paddock-chat
+          class="chat"
+          ?bare=${racing}
+          .client=${this.client}
+          .lines=${this.state.chat}
+          .members=${this.room.members}
+          .me=${this.own.player}
+        ></paddock-chat>
+        ${racing ? nothing : html`<paddock-history .races=${this.state.history}></paddock-history>`}
+      </aside>
+      ${this.foot()}
+      ${this.sheet.kind === "none"
+        ? nothing
+        : html`<paddock-room-sheets
+            .client=${this.client}
+            .room=${this.room}
+            .me=${this.own.player}
+            .sheet=${this.sheet}
+            @sheet-closed=${(): void => void (this.sheet = { kind: "none" })}
+            @open-player=${(event: CustomEvent<string>): void => void (this.sheet = { kind: "player", player: event.detail })}
+          ></paddock-room-sheets>`}
+    </div>`;
+  }
+
+  private head(): TemplateResult {
+    const { room, rules, home } = this.w;
+    const { settings } = this.room;
+    const host = this.room.host === this.own.player;
+    return html`<header class="head">
+      <div class="row">
+        <div class="grow">
+          <h1 class="clip title" title=${this.called()}>${this.called()}</h1>
+          <p class="facts small">
+            <b class="code figures" data-testid="room-code" aria-label=${`${room.code} ${this.room.room}`}>${this.room.room}</b>
+            <span>${rules[settings.rule]}</span>
+            <span class="figures">${home.metres(settings.track)}</span>
+            ${this.room.private ? html`<span>${icon("key", 16)}<span class="sr">${room.passwordOn}</span></span>` : nothing}
+            ${settings.locked ? html`<span>${icon("lock", 16)}<span class="sr">${home.locked}</span></span>` : nothing}
+          </p>
+        </div>
+        <button class="icon onturf" data-testid="share" aria-label=${room.share} @click=${(): void => void this.share()}>${icon("share")}</button>
+        <button class="icon onturf" data-testid="qr" aria-label=${room.qr} @click=${(): void => this.open({ kind: "qr" })}>${icon("qr")}</button>
+        ${host
+          ? html`<button class="icon onturf" data-testid="host-menu" aria-label=${room.hostMenu} @click=${(): void => this.open({ kind: "host" })}>
+              ${icon("gear")}
+            </button>`
+          : nothing}
+        <button class="icon onturf" data-testid="menu" aria-label=${room.meMenu} @click=${(): void => this.open({ kind: "me" })}>${icon("menu")}</button>
+      </div>
+    </header>`;
+  }
+
+  private people(): TemplateResult {
+    return html`<paddock-seats
+      class="card"
+      .room=${this.room}
+      .me=${this.own.player}
+      .manages=${this.room.host === this.own.player}
+      @open-player=${(event: CustomEvent<string>): void => this.open({ kind: "player", player: event.detail })}
+      @open-host=${(): void => this.open({ kind: "host" })}
+    ></paddock-seats>`;
+  }
+
+  private stage(): TemplateResult | typeof nothing {
+    const { phase } = this.room;
+    const me = this.own.player;
+    switch (phase.type) {
+      case "gathering": {
+        const mine = member(this.room, me);
+        const open = mine?.seated === true && mine.ready;
+        return html`${this.alone()}
+          <paddock-gate
+            .client=${this.client}
+            .phase=${phase}
+            .own=${this.own}
+            .open=${open}
+            .resting=${mine?.seated === true && !mine.ready}
+          ></paddock-gate>
+          ${this.room.settings.rule === "vote"
+            ? html`<paddock-vote .client=${this.client} .votes=${phase.votes} .mine=${this.own.vote} .open=${open}></paddock-vote>`
+            : nothing}
+          ${this.houseRules()}`;
+      }
+      case "drawing":
+        return html`<paddock-draw .phase=${phase} .now=${this.client.now}></paddock-draw>`;
+      case "countdown":
+      case "runoff":
+        return html`<paddock-reveal .phase=${phase} .me=${me} .now=${this.client.now}></paddock-reveal>`;
+      case "racing":
+        return html`<paddock-race
+          .phase=${phase}
+          .track=${this.state.track}
+          .lines=${this.state.chat}
+          .me=${me}
+          .theme=${this.theme}
+          .now=${this.client.now}
+        ></paddock-race>`;
+      case "podium":
+        return html`<paddock-result .client=${this.client} .room=${this.room} .phase=${phase} .me=${me} .theme=${this.theme}></paddock-result>`;
+      case "closed":
+        return nothing;
+    }
+  }
+
+  /** Nobody else here yet: the way to change that is the largest thing on the page. */
+  private alone(): TemplateResult | typeof nothing {
+    if (this.room.members.length > 1) return nothing;
+    const { room } = this.w;
+    return html`<section class="alone card" data-testid="alone">
+      <h2>${room.aloneTitle}</h2>
+      <p class="soft">${room.aloneBody}</p>
+      <paddock-ticket .code=${this.room.room} .silent=${true}></paddock-ticket>
+      <p class="link figures" data-testid="room-link">${this.link()}</p>
+      <div class="row wrap">
+        <button class="turf grow" data-testid="share-big" @click=${(): void => void this.share()}>${icon("share")}${room.share}</button>
+        <button class="grow" data-testid="qr-big" @click=${(): void => this.open({ kind: "qr" })}>${icon("qr")}${room.qr}</button>
+      </div>
+    </section>`;
+  }
+
+  private houseRules(): TemplateResult | typeof nothing {
+    const { rules } = this.room.settings;
+    if (rules === "") return nothing;
+    return html`<section class="card" data-testid="house-rules">
+      <h3>${this.w.room.rulesText}</h3>
+      <p class="text">${rules}</p>
+    </section>`;
+  }
+
+  private hostAway(): TemplateResult | typeof nothing {
+    const host = member(this.room, this.room.host);
+    if (host === null || host.away_since === null) return nothing;
+    const says = (left: number): string => this.w.room.hostAway(host.name, left);
+    return html`<p class="notice" role="status" data-testid="host-away">
+      ${icon("crown", 20)}<paddock-countdown .until=${host.away_since + HOST_GRACE_MS} .now=${this.client.now} .says=${says}></paddock-countdown>
+    </p>`;
+  }
+
+  private foot(): TemplateResult | typeof nothing {
+    const { phase } = this.room;
+    if (phase.type === "gathering") {
+      return html`<paddock-start-bar
+        class="foot"
+        .client=${this.client}
+        .room=${this.room}
+        .phase=${phase}
+        .me=${this.own.player}
+        .starting=${this.state.pending.includes("start_race")}
+      ></paddock-start-bar>`;
+    }
+    if (phase.type !== "podium" || phase.result.payers.length > 1) return nothing;
+    const { podium } = this.w;
+    const soon = html`<paddock-countdown .until=${phase.ends_at} .now=${this.client.now} .says=${podium.nextSoon}></paddock-countdown>`;
+    if (this.room.host !== this.own.player) {
+      const host = nameOf(this.room, this.room.host);
+      return html`<div class="foot next small">${host === "" ? nothing : html`<p>${podium.waitHost(host)}</p>`}<p class="soft">${soon}</p></div>`;
+    }
+    return html`<div class="foot next">
+      <button
+        class="primary"
+        data-testid="next-round"
+        ?disabled=${this.state.pending.includes("next_round")}
+        @click=${(): void => void this.client.intents.nextRound()}
+      >
+        ${podium.next}
+      </button>
+      <p class="small soft">${soon}</p>
+    </div>`;
+  }
+
+  private open(sheet: Sheet): void {
+    this.sheet = sheet;
+  }
+
+  private called(): string {
+    return this.w.roomTitle(this.room.settings.title, nameOf(this.room, this.room.host ?? seated(this.room)[0]?.player ?? null));
+  }
+
+  private link(): string {
+    return `${location.origin}/r/${this.room.room}`;
+  }
+
+  private async share(): Promise<void> {
+    const outcome = await shareLink(this.w.room.shareText(this.called()), this.link());
+    if (outcome === "copied") this.tell("toast", this.w.common.copied);
+    if (outcome === "failed") this.tell("toast", this.w.common.copyFailed);
+  }
+}

@@ -1,0 +1,21 @@
+/** The base of every element of the page: it speaks the chosen language and never holds what the server decides. */
+
+import { LitElement } from "lit";
+import { Spoken, words, type Words } from "../words/speech.js";
+
+export class PaddockElement extends LitElement {
+  constructor() {
+    super();
+    new Spoken(this);
+  }
+
+  /** The dictionary in use. */
+  protected get w(): Words {
+    return words();
+  }
+
+  /** Tells whoever placed this element; crosses shadow borders. */
+  protected tell<T>(name: string, detail: T): void {
+    this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,37 @@
+/** Every refusal as an English sentence: what happened, whether anything was lost, what to do now. */
+
+import type { Refusal } from "../wire.gen.js";
+
+export const refusals: Readonly<Record<Refusal, string>> = {
+  malformed: "That request was not understood and changed nothing. Reload the page and try again.",
+  unknown_message: "The server does not know this request; nothing changed. Reload the page to get the current version.",
+  too_many: "That was a bit fast. Nothing is lost: wait a moment and try again.",
+  busy: "Several people pressed at the same time and this one did not go through. Press once more.",
+  timeout: "The server took too long. It may have worked: look at the page, and if nothing changed, try again.",
+  internal: "Something broke on the server and this did not go through. Your seat and all results are safe. Try again shortly.",
+  server_full: "The server has as many rooms as it takes. What you typed is still here: try again in a while.",
+  no_room: "There is no such room, or the password is wrong. What you typed is still here: check the code and the password.",
+  closed: "This room is closed. Its results are kept, and the person who made it can open it again.",
+  not_in_room: "You are not in this room right now. Come back in below.",
+  room_full: "Every seat is taken. Turn on “Just watch” and you are in at once.",
+  no_space_to_watch: "Even the stand is full. Come back when somebody leaves.",
+  locked: "The host has locked the door. Ask the host to open it.",
+  blocked: "The host has shut you out of this room. You can play in any other room.",
+  kicked: "The host has sent you out of this round. You can come back when the next one starts.",
+  one_device: "This room allows one seat per device. Play on the screen that has the seat, or come in to watch.",
+  bad_name: "That name cannot be used. Take 1 to 20 characters that can be seen.",
+  bad_text: "That could not be sent. Your text is still here: check its length and special characters.",
+  bad_setting: "That value is not on offer, so the settings stay as they were. Choose another one.",
+  not_host: "Only the host can do this. Nothing changed: ask the host.",
+  no_such_player: "They have already left. Nothing changed.",
+  not_yourself: "You cannot do this to yourself. Nothing changed.",
+  not_seated: "Not while you are watching. Take a seat first.",
+  race_under_way: "It has started, so this cannot change now. Try again next round.",
+  not_over: "This round is not over yet. Press again when it is.",
+  no_such_racer: "That racer is not at the gate. Your pick stands: choose one of those you see.",
+  no_such_rank: "That place does not exist this round. Your vote stands: choose one of those you see.",
+  no_vote: "This room does not vote right now. Nothing changed.",
+  too_few: "At least two players must be ready. All picks are kept.",
+  nothing_owed: "That is done already. Nothing changed.",
+  not_founder: "Only the person who made the room can open it again. Send them the code and ask.",
+};
