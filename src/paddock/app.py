@@ -28,7 +28,7 @@ from paddock.gateway.sessions import Keyring
 from paddock.gateway.sources import source_rule
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
-from paddock.service.clock import steady_clock
+from paddock.service.clock import Clock, steady_clock
 from paddock.service.lobby import Lobby
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
@@ -66,8 +66,8 @@ class Running:
 
 
 @asynccontextmanager
-async def running(config: Config) -> AsyncIterator[Running]:
-    """Build everything, answer until the block ends, then close everything in reverse.
+async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """Build everything, answer until the block ends, then close everything in reverse; `clock` is the store's time.
 
     Raises:
         OSError: the port is taken, or the data folder cannot be used.
@@ -82,7 +82,7 @@ async def running(config: Config) -> AsyncIterator[Running]:
         store = LocalStore(journal_path(config), full_sync=config.journal_fsync)
         await store.open()
         stack.push_async_callback(store.close)
-        clock = steady_clock()
+        clock = clock or steady_clock()
         rooms = Rooms(store, store, clock, Chance(book.stable), node_name(), most=config.max_rooms)
         presence = Presence(rooms)
         await presence.recover()

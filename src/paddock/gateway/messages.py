@@ -41,6 +41,7 @@ Title = Annotated[str, Meta(max_length=300)]
 Text = Annotated[str, Meta(max_length=2_000)]
 Rules = Annotated[str, Meta(max_length=5_000)]
 Password = Annotated[str, Meta(max_length=100)]
+Track = Annotated[int, Meta(ge=100, le=10_000)]
 Version = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
@@ -67,7 +68,7 @@ class CreateRoom(ClientMessage, frozen=True, kw_only=True):
     listing: Listing = Listing.PUBLIC
     password: Password = ""
     rule: Rule = Rule.LAST
-    track: int = 500
+    track: Track = 500
 
 
 class JoinRoom(ClientMessage, frozen=True, kw_only=True):
@@ -191,11 +192,11 @@ class ChangeSettings(ClientMessage, frozen=True, kw_only=True):
     title: Title | UnsetType = UNSET
     rules: Rules | UnsetType = UNSET
     rule: Rule | UnsetType = UNSET
-    track: int | UnsetType = UNSET
+    track: Track | UnsetType = UNSET
     racers: Annotated[int, Meta(ge=4, le=6)] | UnsetType = UNSET
     capacity: Annotated[int, Meta(ge=2, le=200)] | UnsetType = UNSET
     pick_seconds: Annotated[int, Meta(ge=0, le=600)] | UnsetType = UNSET
-    life_h: int | UnsetType = UNSET
+    life_h: Annotated[int, Meta(ge=1, le=24)] | UnsetType = UNSET
     listing: Listing | UnsetType = UNSET
     one_device: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET

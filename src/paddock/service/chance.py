@@ -25,6 +25,10 @@ class Chance:
         """Make a player id, unique in a room for all practical purposes (36 ** 10)."""
         return PlayerId("".join(secrets.choice(_PLAIN) for _ in range(10)))
 
+    def share(self) -> float:
+        """Give a number from 0 to 1, for jitter."""
+        return secrets.randbits(32) / 2**32
+
     def gate(self) -> Gate:
         """Make dice for a lineup."""
         return Gate(secrets.token_bytes(32), self._stable)

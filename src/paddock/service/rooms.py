@@ -5,6 +5,7 @@ Nothing here knows who is connected or what a client sees; whoever wants to know
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 import structlog
@@ -43,6 +44,8 @@ log = structlog.get_logger("paddock.rooms")
 
 ATTEMPTS: Final = 8
 """How often a command is decided again after another node was quicker."""
+BACKOFF_S: Final = 0.001
+"""The first pause after a conflict, doubled with each and jittered: without it two nodes in step starve each other."""
 CODES: Final = 16
 """How many codes are tried for a new room; with 33 million codes a second one is rare."""
 
@@ -107,7 +110,7 @@ class Rooms:
             return Refusal.NO_ROOM
 
     async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             stored = await self._store.load(room_id)
             if stored is None:
                 return Refusal.NO_ROOM
@@ -127,6 +130,7 @@ class Rooms:
             try:
                 kept = await self._commit(stored.room, entry)
             except Conflict:
+                await asyncio.sleep(self.chance.share() * (BACKOFF_S * 2**attempt))
                 continue
             names = [type(event).__name__ for event in decision]
             log.info("room.changed", room=room_id, version=kept.version, events=names)

@@ -22,6 +22,11 @@ class Turns:
     def __init__(self) -> None:
         self._locks: dict[RoomId, tuple[asyncio.Lock, int]] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many rooms somebody holds or waits for."""
+        return len(self._locks)
+
     @asynccontextmanager
     async def of(self, room: RoomId) -> AsyncIterator[None]:
         """Wait for this room's turn and hold it.

@@ -1,0 +1,63 @@
+"""Sources: an address is the peer's, unless a proxy that is trusted says otherwise."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from paddock.domain.ids import Millis
+from paddock.gateway.limits import Allowance, Rate
+from paddock.gateway.sources import source_rule
+
+PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "header", "source"),
+    [
+        ("203.0.113.7", None, "203.0.113.7"),
+        ("203.0.113.7", "1.2.3.4", "203.0.113.7"),
+        ("10.0.0.1", None, "10.0.0.1"),
+        ("10.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        ("10.0.0.1", "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", "nonsense", "10.0.0.1"),
+        ("10.0.0.1", "6.6.6.6, nonsense", "10.0.0.1"),
+        ("fd00::1", "2001:db8::9", "2001:db8::9"),
+        ("::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_the_right_most_untrusted_hop_is_the_source(peer: str, header: str | None, source: str) -> None:
+    request = make_mocked_request("GET", "/", headers={} if header is None else {"X-Forwarded-For": header})
+    assert source_rule(PROXIES)(request.clone(remote=peer)) == source
+
+
+def test_without_proxies_no_header_is_believed() -> None:
+    request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": "1.2.3.4"}).clone(remote="10.0.0.1")
+    assert source_rule(())(request) == "10.0.0.1"
+
+
+def test_an_allowance_refills_with_time_up_to_its_burst() -> None:
+    allowance = Allowance(Rate(per_minute=60, burst=2))
+    assert [allowance.take("a", Millis(0)) for _ in range(3)] == [True, True, False]
+    assert allowance.take("a", Millis(1_000))
+    assert not allowance.take("a", Millis(1_000))
+    assert [allowance.take("a", Millis(100_000)) for _ in range(3)] == [True, True, False]
+
+
+def test_allowances_are_apart_and_bounded_in_number() -> None:
+    allowance = Allowance(Rate(per_minute=1, burst=1), most=2)
+    assert all(allowance.take(key, Millis(0)) for key in ("a", "b"))
+    assert not allowance.take("a", Millis(0))
+    assert allowance.take("c", Millis(0)), "the least recently used one, b, is forgotten"
+    assert not allowance.take("a", Millis(0))
+
+
+def test_a_unit_given_back_can_be_taken_again() -> None:
+    allowance = Allowance(Rate(per_minute=1, burst=1))
+    assert allowance.take("a", Millis(0))
+    allowance.give_back("a")
+    assert allowance.take("a", Millis(0))

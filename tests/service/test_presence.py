@@ -1,0 +1,61 @@
+"""Presence: told by level, so that nothing that was missed stays wrong."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.service.conftest import HandClock, opened, player
+
+from paddock.domain.ids import RoomId
+from paddock.service import presence as presence_module
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+
+MINA = player("Mina")
+
+
+async def is_away(rooms: Rooms, code: RoomId) -> bool:
+    """Say what the room says of Mina."""
+    stored = await rooms.load(code)
+    assert stored is not None
+    return stored.room.members[MINA].away_since is not None
+
+
+async def wait_until_away(rooms: Rooms, code: RoomId) -> None:
+    """Wait until the room says that Mina is away."""
+    done = asyncio.Event()
+    rooms.subscribe(code, lambda _room, _entry: done.set())
+    if not await is_away(rooms, code):
+        await asyncio.wait_for(done.wait(), 10)
+
+
+@pytest.fixture(autouse=True)
+def short_flicker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tests quick."""
+    monkeypatch.setattr(presence_module, "FLICKER_S", 0.05)
+
+
+async def test_the_last_connection_gone_is_told_and_the_first_back_too(rooms: Rooms, clock: HandClock) -> None:
+    code = await opened(rooms)
+    presence = Presence(rooms)
+    running = asyncio.create_task(presence.run())
+    await presence.arrived(code, MINA)
+    await presence.arrived(code, MINA)
+    presence.departed(code, MINA)
+    assert presence.connected(code, MINA)
+    presence.departed(code, MINA)
+    await wait_until_away(rooms, code)
+    assert await is_away(rooms, code)
+    await presence.arrived(code, MINA)
+    assert not await is_away(rooms, code)
+    running.cancel()
+
+
+async def test_after_a_start_everybody_is_away_until_they_come_back(rooms: Rooms) -> None:
+    code = await opened(rooms)
+    presence = Presence(rooms)
+    await presence.recover()
+    assert await is_away(rooms, code)
+    await presence.arrived(code, MINA)
+    assert not await is_away(rooms, code)

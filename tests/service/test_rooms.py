@@ -1,0 +1,82 @@
+"""Rooms: one version after the other, whoever asks, and each command once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.service.conftest import HandClock, keys, opened, player
+
+from paddock.domain.commands import JoinRoom, LeaveRoom, PickRacer, Say
+from paddock.domain.ids import CommandId, RoomId
+from paddock.domain.refusals import Refusal
+from paddock.domain.room import Gathering
+from paddock.domain.settings import Pace, Settings
+from paddock.races.settings import load_book
+from paddock.service.chance import Chance
+from paddock.service.rooms import Rooms
+from paddock.service.turns import MAX_WAITING
+from paddock.stores.local import LocalStore
+
+
+async def test_commands_of_two_nodes_on_one_room_all_count(store: LocalStore, clock: HandClock, rooms: Rooms) -> None:
+    other = Rooms(store, store, clock, Chance(load_book().stable), "node-2")
+    code = await opened(rooms)
+    names = [f"Guest {number}" for number in range(20)]
+    outcomes = await asyncio.gather(
+        *(
+            (rooms if number % 2 else other).submit(code, JoinRoom(player(f"g{number}"), name, keys(name)))
+            for number, name in enumerate(names)
+        )
+    )
+    assert sorted(version for version in outcomes if not isinstance(version, Refusal)) == list(range(2, 22))
+    stored = await rooms.load(code)
+    assert stored is not None
+    assert len(stored.room.members) == 21
+
+
+async def test_a_command_is_applied_once_and_answered_the_same(rooms: Rooms) -> None:
+    code = await opened(rooms)
+    pick, once = PickRacer(player("Mina"), 0), CommandId("pick-once")
+    assert await rooms.submit(code, pick, once) == 2
+    assert await rooms.submit(code, pick, once) == 2
+    stored = await rooms.load(code)
+    assert stored is not None
+    assert isinstance(stored.room.phase, Gathering)
+    assert player("Mina") in stored.room.phase.picks
+
+
+async def test_talk_never_makes_a_command_retry(rooms: Rooms) -> None:
+    code = await opened(rooms)
+    outcomes = await asyncio.gather(
+        *(rooms.submit(code, Say(player("Mina"), f"line {number}")) for number in range(10)),
+        rooms.submit(code, PickRacer(player("Mina"), 1)),
+    )
+    assert sorted(outcome for outcome in outcomes if not isinstance(outcome, Refusal)) == list(range(2, 13))
+
+
+async def test_a_room_that_is_not_there_is_refused(rooms: Rooms) -> None:
+    assert await rooms.submit(RoomId("AAAAA"), LeaveRoom(player("Mina"))) is Refusal.NO_ROOM
+
+
+async def test_more_commands_than_a_room_takes_are_refused_as_busy(rooms: Rooms) -> None:
+    code = await opened(rooms)
+    many = [rooms.submit(code, PickRacer(player("Mina"), number % 2)) for number in range(MAX_WAITING + 50)]
+    outcomes = await asyncio.gather(*many)
+    assert outcomes.count(Refusal.BUSY) == 50
+    assert not isinstance(await rooms.submit(code, PickRacer(player("Mina"), 3)), Refusal)
+
+
+async def test_sessions_follow_their_members(rooms: Rooms) -> None:
+    code = await opened(rooms)
+    session = await rooms.session("token-Mina")
+    assert session is not None
+    assert (session.room, session.player, session.node) == (code, player("Mina"), "node-1")
+    await rooms.submit(code, LeaveRoom(player("Mina")))
+    assert await rooms.session("token-Mina") is None
+
+
+async def test_a_full_server_opens_no_more_rooms(store: LocalStore, clock: HandClock) -> None:
+    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1", most=1)
+    await opened(rooms)
+    refused = await rooms.open(player("Jun"), "Jun", keys("Jun"), Settings(), Pace(), None)
+    assert refused is Refusal.SERVER_FULL
