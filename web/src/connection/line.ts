@@ -9,9 +9,9 @@ import { PUSHES, type Answer, type Dial, type Push, type Wire } from "./wire.js"
 
 /** How long to wait for an acknowledgement, in ms. */
 export const ANSWER_WITHIN = 8_000;
-/** Delays between tries double from the first to the last, in ms, as socket.io's own do. */
+/** Delays between tries double from the first to the last, in ms; with their jitter nobody is away 5 s longer than the server. */
 export const FIRST_DELAY = 1_000;
-export const LAST_DELAY = 5_000;
+export const LAST_DELAY = 3_000;
 /** A connection that stood this long, in ms, was a good one: after it delays begin anew. */
 const GOOD_AFTER = 5_000;
 /** A try younger than this, in ms, is not given up for a new one. */
