@@ -24,7 +24,7 @@ async def test_commands_of_two_nodes_on_one_room_all_count(store: LocalStore, cl
     names = [f"Guest {number}" for number in range(20)]
     outcomes = await asyncio.gather(
         *(
-            (rooms if number % 2 else other).submit(code, JoinRoom(player(f"g{number}"), name, keys(name)))
+            (rooms if number % 2 else other).submit(code, JoinRoom(player(f"guest-{number:02}"), name, keys(name)))
             for number, name in enumerate(names)
         )
     )
