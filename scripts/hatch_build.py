@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import runpy
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,5 +15,5 @@ class WebClientHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the client unless its stamp says that nothing has changed."""
-        if version != "editable":
-            runpy.run_path(str(Path(self.root, "scripts", "build_web.py")), run_name="__main__")
+        if self.target_name == "wheel" and version != "editable":
+            subprocess.run([sys.executable, str(Path(self.root, "scripts", "build_web.py"))], check=True)

@@ -1,0 +1,84 @@
+"""Builds the web client into `src/paddock/web`, unless its sources are the ones it was built from.
+
+`--check` only says whether it is current; `--install` only gets its packages. Node.js is found or fetched by
+`scripts/node.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from node import ROOT, NoNodeError, with_node
+
+WEB = ROOT / "web"
+OUTPUT = ROOT / "src" / "paddock" / "web"
+STAMP = OUTPUT / ".stamp"
+"""Written last and removed with the rest: where it is, the build is whole."""
+PACKAGES = WEB / "node_modules" / ".stamp"
+_NOT_SOURCES = {"node_modules", "test"}
+
+
+def fingerprint() -> str:
+    """Hash everything the build is made from."""
+    digest = hashlib.sha256()
+    sources = [path for path in WEB.rglob("*") if _NOT_SOURCES.isdisjoint(path.relative_to(WEB).parts)]
+    for path in sorted([*sources, Path(__file__), Path(__file__).with_name("precompress.mjs")]):
+        if path.is_file():
+            digest.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current() -> bool:
+    """Say whether the built client is made from the sources as they are."""
+    return (OUTPUT / "index.html").exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
+
+
+def install(environment: dict[str, str]) -> None:
+    """Get the packages of the lock file, unless they are there."""
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    if PACKAGES.exists() and PACKAGES.read_text() == lock:
+        return
+    print("web client: installing packages")
+    _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+    PACKAGES.write_text(lock)
+
+
+def build(environment: dict[str, str]) -> None:
+    """Build the client and compress its files."""
+    install(environment)
+    made_from = fingerprint()
+    print("web client: building")
+    _npm(["run", "--silent", "build", "--", "--logLevel", "warn"], environment)
+    compress = ["node", str(ROOT / "scripts" / "precompress.mjs"), str(OUTPUT)]
+    subprocess.run(compress, env=environment, check=True)
+    STAMP.write_text(made_from)
+
+
+def _npm(arguments: list[str], environment: dict[str, str]) -> None:
+    subprocess.run(["npm", *arguments], cwd=WEB, env=environment, check=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Build, or with `--check` give 0 if the built client is current and 1 if not."""
+    if "--check" in arguments:
+        return 0 if is_current() else 1
+    if is_current() and "--install" not in arguments:
+        return 0
+    try:
+        environment = with_node() | {"npm_config_update_notifier": "false"}
+        install(environment) if "--install" in arguments else build(environment)
+    except NoNodeError as error:
+        print(f"web client: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"web client: {' '.join(map(str, error.cmd))} failed", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
