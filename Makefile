@@ -1,0 +1,86 @@
+# Everything a clean machine needs, made when it is missing or out of date: environment, packages, web client.
+# uv is used where there is one, else venv and pip; Node.js is fetched where there is none (scripts/node.py).
+
+PORT ?= 8080
+HOST ?= 0.0.0.0
+WORKERS ?= 2
+
+PY := .venv/bin/python
+UV := $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+  MAKE_VENV = uv venv --quiet --allow-existing .venv
+  INSTALL = uv pip install --quiet --compile-bytecode --python $(PY)
+else
+  PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+  MAKE_VENV = $(if $(PYTHON),$(PYTHON) -m venv .venv,$(error Paddock needs Python 3.11 or newer))
+  INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
+endif
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run web test check types vitest format generate bench locks clean browser
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: web ## build what is missing and serve (PORT=8080 HOST=0.0.0.0)
+	@exec .venv/bin/paddock serve --host "$(HOST)" --port "$(PORT)"
+
+web: .venv/.run ## build the web client
+	@$(PY) scripts/build_web.py
+
+test: check vitest browser ## run every check and every test
+	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)
+
+check: .venv/.dev web ## formats, lint, types, import rules, generated files
+	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run make format"; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) scripts/generate_wire.py --check
+	@$(PY) scripts/generate_settings.py --check
+	@mkdir -p .build
+	@.venv/bin/lint-imports --no-cache > .build/lint-imports.log 2>&1 || { cat .build/lint-imports.log; exit 1; }
+	@$(PY) -m mypy
+	@$(PY) scripts/node.py npm --prefix web run --silent check
+
+vitest: .venv/.dev web
+	@cd web && ../$(PY) ../scripts/node.py npx vitest run --reporter=dot
+
+browser: .venv/.dev
+	@test -x /usr/bin/chromium || $(PY) -m playwright install chromium
+
+format: .venv/.dev ## format and fix what can be fixed
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m ruff check --fix .
+
+generate: .venv/.run ## write the files that are made from types: wire types, wire and settings documents
+	@$(PY) scripts/generate_wire.py
+	@$(PY) scripts/generate_settings.py
+
+bench: .venv/.dev ## measure; writes docs/benchmarks
+	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) $$one; done
+
+locks: ## resolve dependencies anew (needs uv)
+	@$(COMPILE) -o requirements.lock
+	@$(COMPILE) -c requirements.lock --extra test --extra e2e --extra bench -o requirements-dev.lock
+
+clean: ## remove everything that was made (not the rooms in data/)
+	rm -rf .venv .build src/paddock/web web/node_modules dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/.made:
+	@echo "environment: making .venv"
+	@$(MAKE_VENV)
+	@mkdir -p .build
+	@touch $@
+
+.venv/.run: requirements.lock pyproject.toml | .venv/.made
+	@echo "environment: installing packages"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	@echo "environment: installing packages for tests"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
