@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Final, TypeVar
 
 import msgspec
-from msgspec import Raw
 from msgspec.json import Decoder, Encoder
 
 from paddock.domain.chat import ChatMessage
@@ -38,9 +37,9 @@ class Undecodable(ValueError):  # noqa: N818 - an answer, not an error
     """Stored bytes that this version cannot read; the text says what is wrong and where."""
 
 
-def encode(body: Body) -> Raw:
+def encode(body: Body) -> bytes:
     """Encode once what is to be kept."""
-    return Raw(_encoder.encode(body))
+    return _encoder.encode(body)
 
 
 def decode_room(body: str | bytes, schema: int, upgrades: Mapping[int, Upgrade] = UPGRADES) -> Room:

@@ -47,3 +47,7 @@ class DueIndex:
         while self._heap and self._due.get(self._heap[0][1]) != self._heap[0][0]:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else None
+
+    def filings(self) -> int:
+        """Count the filings remembered, those that hold no more included."""
+        return len(self._heap)

@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -173,15 +174,21 @@ class Journal:
             error = caught
             with self._lock:
                 self._halted = True
-        self._loop.call_soon_threadsafe(self._written, taken, error)
+        self._tell(partial(self._written, taken, error))
 
     def _answer(self, ask: _Ask) -> None:
         try:
             rows = self._connection.execute(ask.statement, ask.parameters).fetchall()
         except sqlite3.Error as error:
-            self._loop.call_soon_threadsafe(_fail, ask.answer, StoreUnavailable(str(error)))
+            self._tell(partial(_fail, ask.answer, StoreUnavailable(str(error))))
         else:
-            self._loop.call_soon_threadsafe(_give, ask.answer, rows)
+            self._tell(partial(_give, ask.answer, rows))
+
+    def _tell(self, report: Callable[[], None]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(report)
+        except RuntimeError:  # the loop was closed without closing the journal: nobody is left to hear it
+            log.warning("store.journal_unheard", journal=str(self._path))
 
     def _end(self) -> None:
         try:

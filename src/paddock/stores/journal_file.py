@@ -17,6 +17,7 @@ from paddock.stores.upgrades import SCHEMA
 
 log = structlog.get_logger("paddock.stores.journal")
 
+_MAGIC: Final = b"SQLite format 3\0"
 _COMPANIONS: Final = ("-wal", "-shm")
 _BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _TAKEN: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -73,6 +74,9 @@ def open_file(path: Path, *, full_sync: bool) -> sqlite3.Connection:
 
 
 def _open(path: Path, *, full_sync: bool) -> sqlite3.Connection:
+    # SQLite would clear away the companions of a file that is none of its own; whoever repairs it may want them.
+    if _beginning(path) not in (_MAGIC, b""):
+        raise _Broken("file is not a database")
     try:
         connection = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
@@ -88,6 +92,16 @@ def _open(path: Path, *, full_sync: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC))
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise JournalUnwritable(_unwritable(path, str(error))) from error
 
 
 def _lock(connection: sqlite3.Connection, path: Path, *, full_sync: bool) -> None:

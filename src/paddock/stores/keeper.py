@@ -118,16 +118,16 @@ class Nowhere:
         rows = [row for row in self._races.values() if row.code == code]
         rows.reverse()
         rows.sort(key=lambda row: row.at, reverse=True)
-        return [bytes(row.body) for row in rows[:limit]]
+        return [row.body for row in rows[:limit]]
 
     async def race(self, race: RaceId) -> list[Body]:
         """Give one race, or nothing."""
-        return [bytes(self._races[race].body)] if race in self._races else []
+        return [self._races[race].body] if race in self._races else []
 
     async def unrecorded(self, limit: int) -> list[Body]:
         """Give races that are not recorded, oldest first."""
         rows = sorted((row for row in self._races.values() if row.race in self._unrecorded), key=lambda row: row.at)
-        return [bytes(row.body) for row in rows[:limit]]
+        return [row.body for row in rows[:limit]]
 
     def _report(self) -> None:
         waiting, self._waiting = self._waiting, []

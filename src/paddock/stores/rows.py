@@ -1,13 +1,13 @@
 """What one change writes to the journal, as rows, and how the changes of a moment become one batch; no SQL, no threads.
 
-Bodies are JSON encoded once by the codec and carried through as they are.
+Bodies are JSON, encoded once by the codec and carried through as they are.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Raw, Struct
+from msgspec import Struct
 from msgspec.json import Encoder
 
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
@@ -17,7 +17,7 @@ OVERHEAD: Final = 256
 """Bytes a change costs beyond its bodies, roughly; it only keeps the count of small changes bounded."""
 
 
-class RoomRow(Struct, frozen=True, array_like=True):
+class RoomRow(Struct, frozen=True):
     """A snapshot as it was after the entry `ruled`; talk since then raised the room's version, but is no part of it.
 
     `place` names the room within the journal and is never used again, so that an old room and a new one of the same
@@ -29,38 +29,38 @@ class RoomRow(Struct, frozen=True, array_like=True):
     ruled: int
     due: Millis | None
     schema: int
-    summary: Raw | None
-    snapshot: Raw
+    summary: bytes | None
+    snapshot: bytes
 
 
-class EntryRow(Struct, frozen=True, array_like=True):
+class EntryRow(Struct, frozen=True):
     """One entry of a room's log."""
 
     place: int
     version: int
     command: CommandId | None
-    body: Raw
+    body: bytes
 
 
-class MessageRow(Struct, frozen=True, array_like=True):
+class MessageRow(Struct, frozen=True):
     """One chat message; `turn` counts from 0 within its entry."""
 
     place: int
     version: int
     turn: int
-    body: Raw
+    body: bytes
 
 
-class RaceRow(Struct, frozen=True, array_like=True):
+class RaceRow(Struct, frozen=True):
     """One finished race; it outlives its room."""
 
     race: RaceId
     code: RoomId
     at: Millis
-    body: Raw
+    body: bytes
 
 
-class Trim(Struct, frozen=True, array_like=True):
+class Trim(Struct, frozen=True):
     """Entries of a room up to `log`, and messages up to `chat`, can go; versions, 0 for none."""
 
     place: int
@@ -82,15 +82,19 @@ class Rows(Struct, frozen=True):
     races_before: Millis | None = None
     trim: Trim | None = None
     gone: int | None = None
-    sessions: tuple[tuple[str, Raw | None], ...] = ()
+    sessions: tuple[tuple[str, bytes | None], ...] = ()
     recorded: tuple[RaceId, ...] = ()
 
     def weight(self) -> int:
         """The bytes this change takes up while it waits, roughly."""
-        bodies = [row.body for row in (self.entry, self.race) if row is not None]
+        weight = OVERHEAD
         if self.room is not None:
-            bodies.append(self.room.snapshot)
-        return OVERHEAD + sum(memoryview(body).nbytes for body in bodies)
+            weight += len(self.room.snapshot)
+        if self.entry is not None:
+            weight += len(self.entry.body)
+        if self.race is not None:
+            weight += len(self.race.body)
+        return weight
 
 
 class Batch:
@@ -116,7 +120,7 @@ class Batch:
         self._before: Millis | None = None
         self._trims: list[Trim] = []
         self._gone: set[int] = set()
-        self._sessions: dict[str, Raw | None] = {}
+        self._sessions: dict[str, bytes | None] = {}
         self._recorded: list[RaceId] = []
 
     def add(self, rows: Rows) -> None:
@@ -141,21 +145,46 @@ class Batch:
             self._recorded.extend(rows.recorded)
 
     def columns(self) -> tuple[bytes | int | None, ...]:
-        """Give the batch as the columns of `tables.WRITE`, in their order: JSON lists, None for an empty one."""
+        """Give the batch as the columns of `tables.WRITE`, in their order: lists in JSON, None for an empty one.
+
+        Bodies come last, in one piece, and rows say where in it they are: SQLite then has next to no JSON to read.
+        """
         gone = self._gone
-        return (
-            _column(sorted(gone)),
-            _column([row for row in self._rooms.values() if row.place not in gone]),
-            _column([row for row in self._entries if row.place not in gone] if gone else self._entries),
-            _column([row for row in self._messages if row.place not in gone] if gone else self._messages),
-            _column([(token, body) for token, body in self._sessions.items() if body is not None]),
-            _column([token for token, body in self._sessions.items() if body is None]),
-            _column(self._races),
-            _column(self._recorded),
-            self._before,
-            _column(self._trims),
-        )
+        bodies = _Bodies()
+        put = bodies.put
+        rooms = [
+            (row.place, row.code, row.ruled, row.due, row.schema, *put(row.summary), *put(row.snapshot))
+            for row in self._rooms.values()
+            if row.place not in gone
+        ]
+        entries = [
+            (row.place, row.version, row.command, *put(row.body)) for row in self._entries if row.place not in gone
+        ]
+        messages = [
+            (row.place, row.version, row.turn, *put(row.body)) for row in self._messages if row.place not in gone
+        ]
+        sessions = [(token, *put(body)) for token, body in self._sessions.items() if body is not None]
+        dropped = [token for token, body in self._sessions.items() if body is None]
+        races = [(row.race, row.code, row.at, *put(row.body)) for row in self._races]
+        trims = [(trim.place, trim.log, trim.chat) for trim in self._trims]
+        lists = (sorted(gone), rooms, entries, messages, sessions, dropped, races, self._recorded, trims)
+        return (*(_encode(rows) if rows else None for rows in lists), self._before, b"".join(bodies.parts))
 
 
-def _column(rows: object) -> bytes | None:
-    return _encode(rows) if rows else None
+class _Bodies:
+    """Bodies laid end to end."""
+
+    __slots__ = ("_end", "parts")
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self._end = 1
+
+    def put(self, body: bytes | None) -> tuple[int | None, int]:
+        """Add a body and give where it begins, counted from 1 as SQLite does, and its length; no place for no body."""
+        if body is None:
+            return None, 0
+        begin = self._end
+        self._end += len(body)
+        self.parts.append(body)
+        return begin, len(body)

@@ -47,36 +47,37 @@ PRUNED_AT_ONCE: Final = 256
 """Old races removed with each batch that adds one: more than it adds, in practice, so pruning catches up."""
 
 
-def _columns(count: int) -> str:
+def _fields(count: int) -> str:
     return ", ".join(f"json_extract(value, '$[{place}]')" for place in range(count))
+
+
+def _body(place: int) -> str:
+    """The body that begins where field `place` of a row says and is as long as the next field says."""
+    return f"CAST(substr(NEW.bodies, json_extract(value, '$[{place}]'), json_extract(value, '$[{place + 1}]')) AS TEXT)"
 
 
 PREPARE: Final = f"""
 CREATE TEMP VIEW batch AS SELECT
     0 AS gone, 0 AS rooms, 0 AS entries, 0 AS messages, 0 AS sessions, 0 AS dropped, 0 AS races, 0 AS recorded,
-    0 AS races_before, 0 AS trims;
+    0 AS trims, 0 AS races_before, 0 AS bodies;
 CREATE TEMP TRIGGER write_batch INSTEAD OF INSERT ON batch BEGIN
     DELETE FROM entries WHERE place IN (SELECT value FROM json_each(NEW.gone));
     DELETE FROM messages WHERE place IN (SELECT value FROM json_each(NEW.gone));
     DELETE FROM rooms WHERE place IN (SELECT value FROM json_each(NEW.gone));
     INSERT INTO rooms (place, code, ruled, due, schema, summary, snapshot)
-        SELECT {_columns(7)}
-        FROM json_each(NEW.rooms) WHERE true
+        SELECT {_fields(5)}, {_body(5)}, {_body(7)} FROM json_each(NEW.rooms) WHERE true
         ON CONFLICT (place) DO UPDATE SET ruled = excluded.ruled, due = excluded.due, schema = excluded.schema,
             summary = excluded.summary, snapshot = excluded.snapshot;
     INSERT INTO entries (place, version, command, body)
-        SELECT {_columns(4)}
-        FROM json_each(NEW.entries);
+        SELECT {_fields(3)}, {_body(3)} FROM json_each(NEW.entries);
     INSERT INTO messages (place, version, turn, body)
-        SELECT {_columns(4)}
-        FROM json_each(NEW.messages);
+        SELECT {_fields(3)}, {_body(3)} FROM json_each(NEW.messages);
     INSERT INTO sessions (token, body)
-        SELECT {_columns(2)} FROM json_each(NEW.sessions) WHERE true
+        SELECT {_fields(1)}, {_body(1)} FROM json_each(NEW.sessions) WHERE true
         ON CONFLICT (token) DO UPDATE SET body = excluded.body;
     DELETE FROM sessions WHERE token IN (SELECT value FROM json_each(NEW.dropped));
     INSERT INTO races (race, code, at, body)
-        SELECT {_columns(4)}
-        FROM json_each(NEW.races) WHERE true
+        SELECT {_fields(3)}, {_body(3)} FROM json_each(NEW.races) WHERE true
         ON CONFLICT (race) DO NOTHING;
     UPDATE races SET recorded = 1 WHERE race IN (SELECT value FROM json_each(NEW.recorded));
     DELETE FROM races WHERE rowid IN (
@@ -94,8 +95,7 @@ END;
 """  # noqa: S608 - made of constants
 
 # JSON comes as bytes, which is cheaper to hand over than text, and SQLite reads JSON only from text.
-_JSON: Final = "CAST(? AS TEXT)"
-WRITE: Final = f"INSERT INTO batch VALUES ({', '.join([_JSON] * 8 + ['?', _JSON])})"  # noqa: S608 - made of constants
+WRITE: Final = f"INSERT INTO batch VALUES ({', '.join(['CAST(? AS TEXT)'] * 9)}, ?, ?)"  # noqa: S608 - made of constants
 
 ROOMS: Final = "SELECT place, code, ruled, due, schema, summary, snapshot FROM rooms"
 ENTRIES: Final = "SELECT place, version, command, body FROM entries ORDER BY place, version"

@@ -1,0 +1,184 @@
+"""The writer thread: changes go out in batches, are reported in order, and are refused rather than piled up."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.stores.faults import full_disk
+
+from paddock.domain.ids import RoomId
+from paddock.stores.contract import StoreUnavailable
+from paddock.stores.journal import DONE_AT_ONCE, Journal
+from paddock.stores.rows import EntryRow, RoomRow, Rows
+
+COUNT = "SELECT count(*) FROM entries"
+
+
+def nothing(connection: sqlite3.Connection) -> None:
+    """Read nothing of the journal."""
+
+
+def change(version: int, size: int = 2) -> Rows:
+    return Rows(entry=EntryRow(1, version, None, b"{" + b" " * (size - 2) + b"}"))
+
+
+class Reports:
+    """What the journal has reported, in order: the number of each change, negative when it was lost."""
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+        self.complete = asyncio.Event()
+        self.expected = 0
+
+    def write(self, journal: Journal, number: int, rows: Rows) -> None:
+        def done(error: StoreUnavailable | None) -> None:
+            self.heard.append(number if error is None else -number)
+            if len(self.heard) == self.expected:
+                self.complete.set()
+
+        journal.write(rows, done)
+        self.expected += 1
+        self.complete.clear()
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[Journal]:
+    opened = Journal(tmp_path / "journal.db", queue_bytes=1_000_000)
+    await opened.open(nothing)
+    yield opened
+    await opened.close()
+
+
+async def test_changes_are_reported_in_their_order_once_they_are_on_file(journal: Journal) -> None:
+    reports = Reports()
+
+    for number in range(1, 501):
+        reports.write(journal, number, change(number))
+    assert reports.heard == []
+    await reports.complete.wait()
+
+    assert reports.heard == list(range(1, 501))
+    assert await journal.ask(COUNT) == [(500,)]
+
+
+async def test_changes_handed_in_meanwhile_follow_in_order(journal: Journal) -> None:
+    reports = Reports()
+
+    async def hand_in(first: int) -> None:
+        for number in range(first, first + 300):
+            reports.write(journal, number, change(number))
+            if number % 7 == 0:
+                await asyncio.sleep(0)
+
+    await hand_in(1)
+    await hand_in(301)
+    await reports.complete.wait()
+
+    assert reports.heard == list(range(1, 601))
+
+
+async def test_reports_of_a_big_batch_leave_the_loop_room_to_breathe(journal: Journal) -> None:
+    reports = Reports()
+    most = 0
+    before = 0
+    for number in range(1, 401):
+        reports.write(journal, number, change(number))
+
+    while not reports.complete.is_set():
+        await asyncio.sleep(0)
+        most, before = max(most, len(reports.heard) - before), len(reports.heard)
+
+    assert 0 < most <= DONE_AT_ONCE
+
+
+async def test_a_lost_batch_takes_what_was_handed_in_since_along(journal: Journal) -> None:
+    reports = Reports()
+    reports.write(journal, 1, change(1))
+    await reports.complete.wait()
+
+    with full_disk():
+        for number in range(2, 40):
+            reports.write(journal, number, change(number))
+            if number == 20:
+                await asyncio.sleep(0)
+        await reports.complete.wait()
+    reports.write(journal, 40, change(2))
+    await reports.complete.wait()
+
+    assert reports.heard == [1, *(-number for number in range(2, 40)), 40]
+    assert await journal.ask(COUNT) == [(2,)]
+
+
+async def test_a_change_that_breaks_the_tables_rules_is_lost_whole(journal: Journal) -> None:
+    reports = Reports()
+    room = RoomRow(1, RoomId("AAAAA"), 1, None, 1, None, b"{}")
+    reports.write(journal, 1, change(1))
+    await reports.complete.wait()
+
+    reports.write(journal, 2, Rows(room=room, entry=EntryRow(1, 1, None, b"{}")))
+    await reports.complete.wait()
+
+    assert reports.heard == [1, -2]
+    assert await journal.ask("SELECT count(*) FROM rooms") == [(0,)]
+    assert journal.trouble is not None
+
+
+async def test_what_the_disk_cannot_follow_is_refused(journal: Journal) -> None:
+    reports = Reports()
+    for number in range(1, 10):
+        reports.write(journal, number, change(number, size=100_000))
+
+    with pytest.raises(StoreUnavailable, match="too much is waiting"):
+        reports.write(journal, 10, change(10, size=100_000))
+
+    await reports.complete.wait()
+    assert reports.heard == list(range(1, 10))
+    reports.write(journal, 10, change(10, size=100_000))
+    await reports.complete.wait()
+    assert reports.heard[-1] == 10
+
+
+async def test_closing_writes_what_is_there_and_takes_no_more(journal: Journal) -> None:
+    reports = Reports()
+    for number in range(1, 101):
+        reports.write(journal, number, change(number))
+
+    await journal.close()
+    await journal.close()
+
+    assert reports.heard == list(range(1, 101))
+    with pytest.raises(StoreUnavailable, match="closed"):
+        reports.write(journal, 101, change(101))
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await journal.ask(COUNT)
+
+
+async def test_closing_on_a_full_disk_reports_the_loss(journal: Journal) -> None:
+    reports = Reports()
+    with full_disk():
+        for number in range(1, 11):
+            reports.write(journal, number, change(number))
+        await journal.close()
+
+    assert reports.heard == [-number for number in range(1, 11)]
+
+
+async def test_a_question_that_fails_is_told_to_who_asked(journal: Journal) -> None:
+    with pytest.raises(StoreUnavailable, match="no such table"):
+        await journal.ask("SELECT * FROM nowhere")
+
+    assert await journal.ask(COUNT) == [(0,)]
+
+
+@pytest.mark.parametrize("full_sync", [False, True])
+async def test_the_wait_for_the_disk_is_a_setting(tmp_path: Path, full_sync: bool) -> None:
+    journal = Journal(tmp_path / "journal.db", full_sync=full_sync)
+    await journal.open(nothing)
+
+    assert await journal.ask("PRAGMA synchronous") == [(2 if full_sync else 1,)]
+    assert await journal.ask("PRAGMA journal_mode") == [("wal",)]
+    await journal.close()
