@@ -29,7 +29,7 @@ run: web ## build what is missing and serve (PORT=8080 HOST=0.0.0.0)
 	@exec .venv/bin/paddock serve --host "$(HOST)" --port "$(PORT)"
 
 web: .venv/.run ## build the web client
-	@$(PY) scripts/build_web.py
+	@$(PY) -m scripts.build_web
 
 test: check vitest browser ## run every check and every test
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)

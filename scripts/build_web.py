@@ -1,7 +1,7 @@
 """Builds the web client into `src/paddock/web`, unless its sources are the ones it was built from.
 
-`--check` only says whether it is current; `--install` only gets its packages. Node.js is found or fetched by
-`scripts/node.py`.
+`python -m scripts.build_web` builds; `--check` only says whether it is current; `--install` only gets its packages.
+Node.js is found or fetched by `scripts/node.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from node import ROOT, NoNodeError, with_node
+from scripts.node import ROOT, NoNodeError, with_node
 
 WEB = ROOT / "web"
 OUTPUT = ROOT / "src" / "paddock" / "web"

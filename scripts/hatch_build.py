@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -16,4 +15,4 @@ class WebClientHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the client unless its stamp says that nothing has changed."""
         if self.target_name == "wheel" and version != "editable":
-            subprocess.run([sys.executable, str(Path(self.root, "scripts", "build_web.py"))], check=True)
+            subprocess.run([sys.executable, "-m", "scripts.build_web"], cwd=self.root, check=True)

@@ -1,6 +1,6 @@
 """The web client as files: one page for all addresses, and assets whose names change with their content.
 
-The files come from the build (`scripts/build_web.py`), precompressed beside the plain ones. No name from a request
+The files come from the build (`scripts.build_web`), precompressed beside the plain ones. No name from a request
 becomes part of a path unless the route's pattern allows it, and no pattern allows a slash or a leading dot.
 """
 
@@ -27,7 +27,7 @@ _NOT_BUILT: Final = """\
 <meta charset="utf-8">
 <title>Paddock</title>
 <p>The server runs, but its web client has not been built.
-Run <code>make run</code>, or <code>python scripts/build_web.py</code>, and load this page again.</p>
+Run <code>make run</code>, or <code>make web</code>, and load this page again.</p>
 </html>
 """
 _ROBOTS: Final = "User-agent: *\nDisallow: /r/\nDisallow: /race/\nDisallow: /api/\n"
