@@ -3,7 +3,6 @@
 import { STABLE, kindOf } from "../art/stable.js";
 import { groundOf } from "./layout.js";
 import type { Lettering, TagStyle } from "./lettering.js";
-import { FONT } from "./lettering.js";
 import type { Palette } from "./palette.js";
 import type { Runner, Scene } from "./scene.js";
 import type { SpriteBook } from "./sprites.js";
@@ -185,17 +184,10 @@ export class Board {
     const left = Math.ceil(-scene.time / 1000);
     const text = lamps.go ? this.words.go : left <= 3 ? String(left) : "";
     if (text === "") return;
-    const beat = scene.calm || lamps.go ? 0 : (1 - (-scene.time / 1000 - (left - 1))) * 0.16;
-    const size = Math.min(place.width * 0.3, 150) * (1 + beat);
-    const [textX, textY] = [place.width * 0.74, (place.lanesTop + place.lanesBottom) / 2];
-    ctx.font = `900 ${size}px ${FONT}`;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.lineWidth = 12;
-    ctx.lineJoin = "round";
-    ctx.strokeStyle = "#2b2520";
-    ctx.strokeText(text, textX, textY);
-    ctx.fillStyle = "#fffaee";
-    ctx.fillText(text, textX, textY);
+    const size = Math.min(place.width * 0.3, 150);
+    const tag = this.letters.tag(text, "count", { ...this.rank, size, weight: 900, ink: "#fffaee", padX: 12, padY: 8, rim: 12, most: place.width * 0.5 });
+    const beat = scene.calm || lamps.go ? 1 : 1 + (1 - (-scene.time / 1000 - (left - 1))) * 0.16;
+    const [width, height] = [tag.width * beat, tag.height * beat];
+    ctx.drawImage(tag.sheet, place.width * 0.74 - width / 2, (place.lanesTop + place.lanesBottom - height) / 2, width, height);
   }
 }

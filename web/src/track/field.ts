@@ -3,7 +3,7 @@
 import type { Lettering, TagStyle } from "./lettering.js";
 import type { Palette } from "./palette.js";
 import type { Runner, Scene } from "./scene.js";
-import type { SpriteBook } from "./sprites.js";
+import { onGrid, type SpriteBook } from "./sprites.js";
 
 /** One run cycle per so many mm. */
 const CYCLE_MM = 6800;
@@ -61,7 +61,7 @@ export class FieldPainter {
     ctx.ellipse(centre, runner.y, half * 0.92, place.racer * 0.085, 0, 0, Math.PI * 2);
     ctx.fill();
     if (runner.mine) this.halo(ctx, centre, runner.y, half);
-    const sheet = this.sprites.racer({
+    const sprite = this.sprites.racer({
       kind: runner.kind,
       pose: poseOf(scene, runner),
       mood: runner.picked && scene.time > 0 ? runner.doing.mood : "run",
@@ -70,9 +70,8 @@ export class FieldPainter {
       phase: Math.abs(runner.mm) / CYCLE_MM,
       time: Math.max(0, scene.time + 10_000) / 1000 + runner.lane * 0.37,
     });
-    const box = this.sprites.box;
-    const origin = runner.facing === 1 ? box.x : box.width - box.x;
-    ctx.drawImage(sheet, centre - origin, runner.y - box.y, box.width, box.height);
+    const { ratio } = this.sprites;
+    ctx.drawImage(sprite.sheet, onGrid(centre, ratio) - sprite.x, onGrid(runner.y, ratio) - sprite.y, sprite.width, sprite.height);
   }
 
   /** Names behind the racers and shouts above them. */
@@ -86,7 +85,8 @@ export class FieldPainter {
         // In the gate the tag stands before the door, where there is room to read who rides whom.
         const behind = scene.time < 0 ? runner.x + 14 : runner.x - place.racer * 1.02 - tag.width;
         const x = Math.min(place.width - tag.width - 4, Math.max(4, behind));
-        ctx.drawImage(tag.sheet, x, runner.y - tag.height + (scene.time < 0 ? -4 : 5), tag.width, tag.height);
+        const { ratio } = this.sprites;
+        ctx.drawImage(tag.sheet, onGrid(x, ratio), onGrid(runner.y - tag.height + (scene.time < 0 ? -4 : 5), ratio), tag.width, tag.height);
       }
     }
     for (const runner of scene.runners) {

@@ -10,8 +10,6 @@ import type { TrackWords } from "./types.js";
 /** Mown stripes and posts, in mm. */
 const STRIPE = 10_000;
 const POST = 50_000;
-/** From one floodlight to the next, in mm. */
-const POOL = 36_000;
 
 export class Ground {
   private readonly post: TagStyle;
@@ -32,14 +30,13 @@ export class Ground {
     const { place, view } = scene;
     const { palette } = this;
     const bottom = place.mapTop;
-    ctx.fillStyle = palette.turf;
-    ctx.fillRect(0, place.horizon, place.width, bottom - place.horizon);
-    ctx.fillStyle = palette.mown;
-    const width = STRIPE * view.scale;
-    for (let k = Math.floor(view.left / STRIPE / 2) * 2; toScreen(view, k * STRIPE) < place.width; k += 2) {
-      ctx.fillRect(toScreen(view, k * STRIPE), place.horizon, width, bottom - place.horizon);
+    // Whole pixels and no overlap: the turf is most of the picture, so it is painted exactly once.
+    for (let k = Math.floor(view.left / STRIPE), x = 0; x < place.width; k++) {
+      const next = Math.min(place.width, Math.round(toScreen(view, (k + 1) * STRIPE)));
+      ctx.fillStyle = palette.stripes[((k % 4) + 4) % 4] as string;
+      ctx.fillRect(x, place.horizon, next - x, bottom - place.horizon);
+      x = Math.max(x + 1, next);
     }
-    if (palette.name === "night") this.pools(ctx, scene);
     ctx.fillStyle = palette.turfDeep;
     ctx.fillRect(0, place.horizon, place.width, 3);
     this.lanes(ctx, scene);
@@ -131,21 +128,6 @@ export class Ground {
     ctx.stroke();
     ctx.setLineDash([]);
     ctx.globalAlpha = 1;
-  }
-
-  /** Light of the floodlights on the turf, in two steps. */
-  private pools(ctx: CanvasRenderingContext2D, { place, view }: Scene): void {
-    const [middle, half] = [(place.horizon + place.mapTop) / 2, (place.mapTop - place.horizon) / 2];
-    const width = POOL * view.scale;
-    ctx.fillStyle = "rgb(255 243 201 / 0.06)";
-    for (let k = Math.floor(view.left / POOL); k * POOL * view.scale < view.left * view.scale + place.width + width; k++) {
-      const x = toScreen(view, (k + 0.5) * POOL);
-      for (const share of [0.42, 0.3]) {
-        ctx.beginPath();
-        ctx.ellipse(x, middle, width * share, half * (share + 0.5), 0, 0, Math.PI * 2);
-        ctx.fill();
-      }
-    }
   }
 
   private line(ctx: CanvasRenderingContext2D, { place, view, lengthMm }: Scene): void {

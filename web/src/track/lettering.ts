@@ -14,6 +14,8 @@ export interface TagStyle {
   readonly radius: number;
   readonly padX: number;
   readonly padY: number;
+  /** Width of a dark edge around bare letters; 0 for none. */
+  readonly rim?: number;
   /** Longer words end in an ellipsis, in CSS pixels. */
   readonly most: number;
 }
@@ -29,6 +31,7 @@ const MOST_TAGS = 220;
 
 export class Lettering {
   private readonly tags = new Map<string, Tag>();
+  private ruler: CanvasRenderingContext2D | null = null;
 
   constructor(readonly ratio: number) {}
 
@@ -45,7 +48,7 @@ export class Lettering {
 
   private draw(text: string, style: TagStyle): Tag {
     const font = `${style.weight} ${style.size}px ${FONT}`;
-    const [, ruler] = newSheet(1, 1);
+    const ruler = (this.ruler ??= newSheet(1, 1)[1]);
     ruler.font = font;
     let shown = text;
     if (ruler.measureText(shown).width > style.most) {
@@ -55,7 +58,7 @@ export class Lettering {
     }
     const width = Math.ceil(ruler.measureText(shown).width) + style.padX * 2;
     const height = Math.ceil(style.size * 1.25) + style.padY * 2;
-    const [sheet, ctx] = newSheet(width * this.ratio, height * this.ratio);
+    const [sheet, ctx] = newSheet(Math.ceil(width * this.ratio), Math.ceil(height * this.ratio));
     ctx.scale(this.ratio, this.ratio);
     ctx.beginPath();
     ctx.roundRect(1, 1, width - 2, height - 2, style.radius);
@@ -71,6 +74,12 @@ export class Lettering {
     ctx.font = font;
     ctx.textBaseline = "middle";
     ctx.textAlign = "center";
+    if (style.rim !== undefined) {
+      ctx.lineWidth = style.rim;
+      ctx.lineJoin = "round";
+      ctx.strokeStyle = "#2b2520";
+      ctx.strokeText(shown, width / 2, height / 2 + style.size * 0.06);
+    }
     ctx.fillStyle = style.ink;
     ctx.fillText(shown, width / 2, height / 2 + style.size * 0.06);
     return { sheet, width, height };

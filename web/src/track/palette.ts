@@ -14,6 +14,8 @@ export interface Palette extends Colours {
   readonly standRoof: string;
   readonly crowd: readonly string[];
   readonly mown: string;
+  /** Four mown stripes that repeat; at night every fourth lies in the light. */
+  readonly stripes: readonly [string, string, string, string];
   readonly rail: string;
   readonly railShade: string;
   readonly dust: string;
@@ -34,6 +36,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     standRoof: "#b5524a",
     crowd: ["#8a5a44", "#3f5d7d", "#c9a25a", "#7d4a5c", "#5d7a4e", "#e9dcc2"],
     mown: "#468450",
+    stripes: ["#3d7846", "#468450", "#3d7846", "#468450"],
     rail: "#fdfbf3",
     railShade: "#cdbf9f",
     dust: "#e6d5ac",
@@ -52,6 +55,7 @@ export const PALETTES: Readonly<Record<ThemeName, Palette>> = {
     standRoof: "#6e3531",
     crowd: ["#7a5a48", "#4a6078", "#a58a58", "#74505c", "#5a7050", "#c9bda4"],
     mown: "#347043",
+    stripes: ["#2c6239", "#37744a", "#427f52", "#37744a"],
     rail: "#ece6d4",
     railShade: "#8f8a78",
     dust: "#b9ab86",

@@ -7,7 +7,7 @@
 import type { Layout } from "./layout.js";
 import type { Palette } from "./palette.js";
 import { noise } from "./particles.js";
-import { newSheet, type Sheet } from "./sprites.js";
+import { newSheet, onGrid, type Sheet } from "./sprites.js";
 
 /** Width of a tile in CSS pixels. */
 const TILE = 960;
@@ -48,14 +48,18 @@ export class Scenery {
     for (const { tiles, pace, span } of this.layers) {
       const beat = calm ? 0 : Math.floor(Math.max(0, time) / 240) % tiles.length;
       const tile = tiles[beat] as Sheet;
-      const start = -((((metres * pace) % span) + span) % span);
-      for (let x = start; x < this.place.width; x += span) ctx.drawImage(tile, x, 0, span, this.height);
+      const start = onGrid(-((((metres * pace) % span) + span) % span), this.ratio);
+      const { chips, width } = this.place;
+      for (let x = start; x < width; x += span) ctx.drawImage(tile, x, chips, tile.width / this.ratio, tile.height / this.ratio);
     }
   }
 
   private tile(span: number, paint: (ctx: CanvasRenderingContext2D) => void): Sheet {
-    const [sheet, ctx] = newSheet(span * this.ratio, this.height * this.ratio);
+    // Only what shows below the chips; the painters keep the coordinates of the whole canvas.
+    const { chips } = this.place;
+    const [sheet, ctx] = newSheet(span * this.ratio, (this.height - chips) * this.ratio);
     ctx.scale(this.ratio, this.ratio);
+    ctx.translate(0, -chips);
     ctx.lineJoin = "round";
     paint(ctx);
     return sheet;

@@ -14,13 +14,27 @@ export type Sheet = HTMLCanvasElement;
 export const CYCLE_FRAMES = 12;
 const TIMED_FRAMES = 10;
 const TIMED_FPS = 11;
-/** Where the origin lies in a sprite, and how large it is, in design units: room for flames, capes and sleep. */
-export const ORIGIN = { x: 108, y: 152 } as const;
-const BOX = { width: 196, height: 168 } as const;
+/** Where the origin lies in a sprite and how large it is, in design units. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+const CLOSE: Box = { x: 72, y: 134, width: 142, height: 147 };
+/** Room for flames, capes, ice and sleep. */
+const ROOMY: Box = { x: 108, y: 152, width: 196, height: 168 };
+const ROOMY_MOODS: ReadonlySet<Mood> = new Set(["rocket", "transform", "ice", "stop", "charge", "boost", "fakeout", "obstacle"]);
+
 /** At most this many pixels in all sprites: 32 MB. */
 const MOST_PIXELS = 8_000_000;
 
 const TIMED: ReadonlySet<Mood> = new Set(["stop", "wobble", "obstacle", "trap", "rocket", "ice", "charge", "transform", "out", "slip"]);
+
+/** A coordinate on the grid of device pixels: what is copied there needs no filter and stays sharp. */
+export function onGrid(value: number, ratio: number): number {
+  return Math.round(value * ratio) / ratio;
+}
 
 /** Makes a canvas and its context; separate so that tests can do without a screen. */
 export function newSheet(width: number, height: number): [Sheet, CanvasRenderingContext2D] {
@@ -44,8 +58,17 @@ export interface Look {
   readonly time: number;
 }
 
+/** A racer ready to be copied: sizes in CSS pixels, (x, y) is where its feet are in it. */
+export interface Sprite {
+  readonly sheet: Sheet;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export class SpriteBook {
-  private readonly pages = new Map<number, Sheet>();
+  private readonly pages = new Map<number, Sprite>();
   private readonly faces = new Map<string, Sheet>();
   private pixels = 0;
 
@@ -59,14 +82,8 @@ export class SpriteBook {
     readonly calm: boolean,
   ) {}
 
-  /** Size of every sprite in CSS pixels, and the place of its origin. */
-  get box(): { width: number; height: number; x: number; y: number } {
-    const unit = this.size / 100;
-    return { width: BOX.width * unit, height: BOX.height * unit, x: ORIGIN.x * unit, y: ORIGIN.y * unit };
-  }
-
   /** The sprite of a look, drawn now if it never was. */
-  racer(look: Look): Sheet {
+  racer(look: Look): Sprite {
     const timed = look.pose !== "run" || TIMED.has(look.mood);
     const frame = timed ? Math.floor(look.time * TIMED_FPS) % TIMED_FRAMES : Math.floor(look.phase * CYCLE_FRAMES) % CYCLE_FRAMES;
     const kind = kindOf(look.kind);
@@ -80,8 +97,8 @@ export class SpriteBook {
     }
     const page = this.draw(kind, look, timed ? { phase: 0.15, time: frame / TIMED_FPS } : { phase: frame / CYCLE_FRAMES, time: frame / CYCLE_FRAMES });
     this.pages.set(key, page);
-    this.pixels += page.width * page.height;
-    for (const [old, sheet] of this.pages) {
+    this.pixels += page.sheet.width * page.sheet.height;
+    for (const [old, { sheet }] of this.pages) {
       if (this.pixels <= MOST_PIXELS || old === key) break;
       this.pages.delete(old);
       this.pixels -= sheet.width * sheet.height;
@@ -102,13 +119,16 @@ export class SpriteBook {
     return sheet;
   }
 
-  private draw(kind: Kind, look: Look, at: { phase: number; time: number }): Sheet {
+  private draw(kind: Kind, look: Look, at: { phase: number; time: number }): Sprite {
+    const box = look.pose === "run" && ROOMY_MOODS.has(look.mood) ? ROOMY : CLOSE;
     const unit = (this.size / 100) * this.ratio;
-    const [sheet, ctx] = newSheet(BOX.width * unit, BOX.height * unit);
-    const left = look.facing === -1 ? BOX.width - ORIGIN.x : ORIGIN.x;
-    ctx.translate(left * unit, ORIGIN.y * unit);
+    const [sheet, ctx] = newSheet(box.width * unit, box.height * unit);
+    // Whole pixels, so that a copy needs no filter.
+    const [x, y] = [Math.round((look.facing === -1 ? box.width - box.x : box.x) * unit), Math.round(box.y * unit)];
+    ctx.translate(x, y);
     drawRacer(ctx, kind, { pose: look.pose, mood: look.mood, number: look.number, facing: look.facing, scale: unit, calm: this.calm, ...at });
-    return sheet;
+    const { ratio } = this;
+    return { sheet, x: x / ratio, y: y / ratio, width: sheet.width / ratio, height: sheet.height / ratio };
   }
 }
 
