@@ -1,6 +1,6 @@
 /** What people say: the last hundred lines, a field that stays in reach, names completed after an @. */
 
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Client } from "../model/intents.js";
@@ -12,8 +12,6 @@ import { failure } from "./failure.js";
 import { completed, matching, mentionAt, pieces } from "./mentions.js";
 
 const TEXT_GRAPHEMES = 200;
-/** A reader within this many pixels of the end is carried along by new lines. */
-const NEAR_END = 60;
 
 @customElement("paddock-chat")
 export class PaddockChat extends PaddockElement {
@@ -34,7 +32,10 @@ export class PaddockChat extends PaddockElement {
         flex: 1;
         min-height: 0;
       }
+      /* Reversed, so that the newest line stays in sight by itself and a reader further up is left alone. */
       .log {
+        display: flex;
+        flex-direction: column-reverse;
         flex: 1;
         min-height: 96px;
         max-height: 300px;
@@ -44,6 +45,9 @@ export class PaddockChat extends PaddockElement {
       }
       :host([tall]) .log {
         max-height: none;
+      }
+      .log > * {
+        margin-bottom: auto;
       }
       li {
         padding: 2px 0;
@@ -120,25 +124,17 @@ export class PaddockChat extends PaddockElement {
   @state() private chosen = 0;
   @query("input") private field!: HTMLInputElement;
   @query(".log") private log!: HTMLElement;
-  private follows = true;
-
-  protected override willUpdate(): void {
-    if (this.hasUpdated) this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END;
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("lines") && this.follows) this.log.scrollTop = this.log.scrollHeight;
-  }
 
   protected override render(): TemplateResult {
     const { chat } = this.w;
     return html`<section class="card" aria-labelledby="chat">
       <h2 id="chat">${chat.title}</h2>
       <div class="log" role="log" aria-label=${chat.log} tabindex="0">
-        ${this.lines.length === 0 ? html`<p class="soft">${chat.empty}</p>` : nothing}
-        <ul>
-          ${repeat(this.lines, (line) => line.version, (line) => this.line(line))}
-        </ul>
+        ${this.lines.length === 0
+          ? html`<p class="soft">${chat.empty}</p>`
+          : html`<ul>
+              ${repeat(this.lines, (line) => line.version, (line) => this.line(line))}
+            </ul>`}
       </div>
       ${this.problem === "" ? nothing : html`<p class="problem" role="alert">${this.problem}</p>`}
       <form @submit=${(event: Event): void => this.send(event)}>
@@ -239,7 +235,7 @@ export class PaddockChat extends PaddockElement {
       return;
     }
     this.field.value = "";
-    this.follows = true;
+    this.log.scrollTop = 0;
     void this.say(text);
   }
 

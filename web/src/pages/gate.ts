@@ -78,14 +78,23 @@ export class PaddockGate extends PaddockElement {
         background: var(--signal);
         color: var(--signal-ink);
       }
-      .below {
-        display: flex;
+      .dice {
         flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-3);
+        border-style: dashed;
+        border-color: var(--ink-soft);
+        background: transparent;
+        box-shadow: none;
       }
-      .below p {
-        flex: 1 1 180px;
+      .wide-1 {
+        flex-direction: column;
+      }
+      .wide-2 {
+        grid-column: span 2;
+        flex-direction: column;
+      }
+      .wide-3 {
+        grid-column: span 3;
+        min-height: 52px;
       }
       .blind {
         border-color: var(--signal);
@@ -121,21 +130,23 @@ export class PaddockGate extends PaddockElement {
     const { pick } = this.w;
     return html`<section aria-labelledby="gate">
       <h2 id="gate">${this.open ? pick.title : pick.lineup}</h2>
-      <div class="cards">${this.phase.lineup.map((kind, at) => this.card(kind, at))}</div>
-      <div class="below">
-        <p class="small" aria-live="polite" data-testid="my-pick">${this.sentence()}</p>
-        ${this.open
-          ? html`<button
-              class=${this.own.blind ? "blind" : ""}
-              data-testid="pick-for-me"
-              aria-pressed=${this.own.blind}
-              @click=${(): void => void this.client.intents.pickForMe()}
-            >
-              ${icon("dice", 22)}${this.own.blind ? pick.forMeBack : pick.forMe}
-            </button>`
-          : nothing}
-      </div>
+      <div class="cards">${this.phase.lineup.map((kind, at) => this.card(kind, at))} ${this.open ? this.dice() : nothing}</div>
+      <p class="small" aria-live="polite" data-testid="my-pick">${this.sentence()}</p>
     </section>`;
+  }
+
+  /** Fills what the racers leave of the last row of three. */
+  private dice(): TemplateResult {
+    const { pick } = this.w;
+    const cells = 3 - (this.phase.lineup.length % 3);
+    return html`<button
+      class=${`dice wide-${cells}${this.own.blind ? " blind" : ""}`}
+      data-testid="pick-for-me"
+      aria-pressed=${this.own.blind}
+      @click=${(): void => void this.client.intents.pickForMe()}
+    >
+      ${icon("dice", 30)}<span>${this.own.blind ? pick.forMeBack : pick.forMe}</span>
+    </button>`;
   }
 
   private card(kind: string, at: number): TemplateResult {

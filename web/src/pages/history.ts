@@ -51,7 +51,6 @@ export class PaddockHistory extends PaddockElement {
       }
       paddock-racer {
         flex: none;
-        width: 40px;
       }
     `,
   ];
@@ -80,7 +79,7 @@ export class PaddockHistory extends PaddockElement {
     const at = new Date(race.at).toLocaleTimeString(code, { hour: "2-digit", minute: "2-digit" });
     const first = race.winners[0];
     return html`<li data-testid="history-line" data-race=${race.race}>
-      ${first === undefined ? nothing : html`<paddock-racer kind=${first} pose="idle" title=${history.winner(racer(first))}></paddock-racer>`}
+      ${first === undefined ? nothing : html`<paddock-racer portrait kind=${first} title=${history.winner(racer(first))}></paddock-racer>`}
       <span class="grow">
         <span class="clip" style="display: block">${race.final ? history.paid(common.join(race.payers)) : history.runoff}</span>
         <time class="figures" datetime=${new Date(race.at).toISOString()}>${at}</time>

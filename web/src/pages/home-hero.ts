@@ -81,7 +81,9 @@ export class PaddockHomeHero extends PaddockElement {
           font-size: var(--text-40);
         }
         paddock-racer {
-          flex-basis: 120px;
+          flex-basis: 140px;
+          height: 118px;
+          margin-top: -34px;
         }
       }
     `,

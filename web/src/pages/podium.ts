@@ -53,6 +53,14 @@ export class PaddockResult extends PaddockElement {
         line-height: 1.2;
         animation: land 380ms cubic-bezier(0.2, 1.6, 0.4, 1);
       }
+      .hero {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: center;
+        gap: var(--space-1) var(--space-2);
+        max-width: 100%;
+      }
       .on {
         font-size: var(--text-20);
         font-weight: 700;
@@ -141,8 +149,10 @@ export class PaddockResult extends PaddockElement {
     const raced = racerOf(this.phase.result.card, this.me) !== null;
     return html`<div class="payer" role="status">
       <p class="on">${podium.on}</p>
-      <p class="name clip" data-testid="payer" data-player=${player} title=${name}>${name}</p>
-      <p class="on">${podium.onAfter(name)}</p>
+      <p class="hero">
+        <b class="name clip" data-testid="payer" data-player=${player} title=${name}>${name}</b>
+        <span class="on">${podium.onAfter}</span>
+      </p>
       ${this.figures()}
       <p>${mine ? podium.youPay : raced ? podium.youEscaped : line}</p>
     </div>`;
@@ -152,7 +162,8 @@ export class PaddockResult extends PaddockElement {
     const { podium } = this.w;
     const { result } = this.phase;
     return html`<div class="payer" role="status" data-testid="runoff-next">
-      <h1>${podium.several(result.payers.map((player) => result.names[player] ?? player))}</h1>
+      <h1>${podium.notOver}</h1>
+      <p>${podium.several(result.payers.map((player) => result.names[player] ?? player))}</p>
       <p class="on">
         <paddock-countdown .until=${this.phase.ends_at} .now=${this.client.now} .says=${podium.runoffSoon}></paddock-countdown>
       </p>
@@ -209,7 +220,7 @@ export class PaddockResult extends PaddockElement {
     const kind = this.phase.result.card.lineup[racer] ?? "";
     return html`<li class=${pays ? "pays" : ""} data-racer=${racer} data-rank=${rank}>
       <span class="rank figures">${this.w.rank(rank)}</span>
-      <paddock-racer aria-hidden="true" kind=${kind} pose=${pays ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
+      <paddock-racer portrait kind=${kind} pose=${pays ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
       <span>
         <span class=${mine ? "mine" : ""}>${racer + 1} ${this.w.racer(kind)}</span>
         <span class="who soft clip">${podium.pickedBy(names)}</span>

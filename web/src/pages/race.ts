@@ -30,7 +30,7 @@ export class PaddockRace extends PaddockElement {
         gap: 2px;
       }
       .float li {
-        max-width: 90%;
+        max-width: 100%;
         padding: 2px var(--space-2);
         border-radius: var(--radius-s);
         background: rgb(20 28 20 / 0.72);
@@ -88,7 +88,7 @@ export class PaddockRace extends PaddockElement {
           ${repeat(
             this.floating,
             (line) => line.version,
-            (line) => html`<li data-testid="floating-line"><b>${line.name}</b> ${line.text}</li>`,
+            (line) => html`<li class="clip" data-testid="floating-line"><b>${line.name}</b> ${line.text}</li>`,
           )}
         </ul>
       </paddock-stage>

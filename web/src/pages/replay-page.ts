@@ -52,7 +52,6 @@ export class PaddockReplayPage extends PaddockElement {
       }
       paddock-racer {
         flex: none;
-        width: 40px;
       }
     `,
   ];
@@ -86,7 +85,7 @@ export class PaddockReplayPage extends PaddockElement {
     const names = common.join(record.payers.map((player) => record.names[player] ?? player));
     const final = record.payers.length === 1;
     return html`<p class="soft">${replay.at(when)}</p>
-      <p data-testid="payer"><b>${final ? `${podium.on} ${names}${podium.onAfter(names)}` : podium.several([names])}</b></p>`;
+      <p data-testid="payer"><b>${final ? `${podium.on} ${names} ${podium.onAfter}` : podium.several([names])}</b></p>`;
   }
 
   private table(record: RaceRecord): TemplateResult {
@@ -96,7 +95,7 @@ export class PaddockReplayPage extends PaddockElement {
         const kind = record.card.lineup[racer] ?? "";
         return html`<li class=${pays ? "pays" : ""} data-racer=${racer}>
           <span class="rank figures">${this.w.rank(rank)}</span>
-          <paddock-racer aria-hidden="true" kind=${kind} pose=${pays ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
+          <paddock-racer portrait kind=${kind} pose=${pays ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
           <span class="grow">${this.w.racer(kind)} <span class="small">${this.w.podium.pickedBy(names[racer] ?? [])}</span></span>
           <span class="figures">${finish === null ? this.w.podium.gate : seconds(finish)}</span>
         </li>`;

@@ -9,7 +9,7 @@ import { pickers, racerOf } from "./facts.js";
 import "../parts/countdown.js";
 
 /** Names shown on one card; with 50 people the rest is counted. */
-const NAMES = 7;
+const NAMES = 5;
 
 @customElement("paddock-reveal")
 export class PaddockReveal extends PaddockElement {
@@ -37,7 +37,7 @@ export class PaddockReveal extends PaddockElement {
       }
       ul.cards {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-template-columns: repeat(3, minmax(0, 1fr));
         gap: var(--space-2);
       }
       .cards > li {
@@ -79,6 +79,7 @@ export class PaddockReveal extends PaddockElement {
       paddock-racer {
         width: 100%;
         max-width: 92px;
+        height: 84px;
         margin: 0 auto;
       }
       .gate paddock-racer {
@@ -110,11 +111,9 @@ export class PaddockReveal extends PaddockElement {
         }
       }
       @media (min-width: 900px) {
-        ul.cards {
-          grid-template-columns: repeat(3, minmax(0, 1fr));
-        }
         paddock-racer {
           max-width: 132px;
+          height: 120px;
         }
       }
     `,

@@ -6,7 +6,8 @@ export const room = css`
   .room {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto auto 1fr;
+    grid-template-rows: auto auto auto 1fr;
+    grid-auto-rows: auto;
     min-height: 100dvh;
   }
   .head {
@@ -56,6 +57,9 @@ export const room = css`
   .side {
     padding-top: 0;
   }
+  .people {
+    padding: var(--space-3) var(--space-4) 0;
+  }
   .foot {
     position: sticky;
     bottom: 0;
@@ -104,11 +108,16 @@ export const room = css`
   .room[phase="racing"] .side {
     padding: var(--space-2) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
   }
+  @media (max-width: 899px) {
+    .room:not([phase="gathering"]) .people {
+      display: none;
+    }
+  }
   @media (min-width: 900px) {
     .room,
     .room[phase="racing"] {
       grid-template-columns: minmax(0, 1fr) 360px;
-      grid-template-rows: auto 1fr auto;
+      grid-template-rows: auto auto minmax(0, 1fr) auto;
       max-width: 1280px;
       margin: 0 auto;
       padding: 0 var(--space-4);
@@ -120,10 +129,21 @@ export const room = css`
       border-radius: 0 0 var(--radius-m) var(--radius-m);
       padding-inline: var(--space-4);
     }
+    .people {
+      grid-column: 2;
+      grid-row: 2;
+      max-height: 42dvh;
+      overflow-y: auto;
+      margin-top: var(--space-4);
+      padding: var(--space-3) var(--space-4);
+      border: 1px solid var(--line);
+      border-radius: var(--radius-m);
+      background: var(--paper-raised);
+    }
     .stage,
     .room[phase="racing"] .stage {
       grid-column: 1;
-      grid-row: 2;
+      grid-row: 2 / 4;
       min-height: 0;
       overflow-y: auto;
       padding: var(--space-4) 4px;
@@ -131,28 +151,27 @@ export const room = css`
     .side,
     .room[phase="racing"] .side {
       grid-column: 2;
-      grid-row: 2 / 4;
+      grid-row: 3 / 5;
       min-height: 0;
       overflow-y: auto;
       display: flex;
       flex-direction: column;
-      padding: var(--space-4) 4px;
+      padding: var(--space-4) 0;
     }
     .chat {
-      flex: 1 0 260px;
-    }
-    .side > :not(.chat) {
-      flex: none;
+      flex: 1 0 240px;
     }
     .foot {
       grid-column: 1;
-      grid-row: 3;
-      padding-bottom: var(--space-4);
+      grid-row: 4;
+    }
+    .next,
+    paddock-start-bar.foot {
+      margin-bottom: var(--space-4);
     }
     .next {
       border: 1px solid var(--line);
       border-radius: var(--radius-m);
-      margin-bottom: var(--space-4);
     }
   }
 `;

@@ -56,9 +56,9 @@ export class PaddockRoom extends PaddockElement {
     const racing = phase.type === "racing";
     return html`<div class="room" phase=${phase.type} data-testid="room">
       ${this.head()}
+      ${racing ? nothing : this.people()}
       <main id="content" class="stage">${this.hostAway()}${this.stage()}</main>
       <aside class="side">
-        ${racing ? nothing : this.people()}
         <paddock-chat
           class="chat"
           ?bare=${racing}
@@ -89,16 +89,7 @@ export class PaddockRoom extends PaddockElement {
     const host = this.room.host === this.own.player;
     return html`<header class="head">
       <div class="row">
-        <div class="grow">
-          <h1 class="clip title" title=${this.called()}>${this.called()}</h1>
-          <p class="facts small">
-            <b class="code figures" data-testid="room-code" aria-label=${`${room.code} ${this.room.room}`}>${this.room.room}</b>
-            <span>${rules[settings.rule]}</span>
-            <span class="figures">${home.metres(settings.track)}</span>
-            ${this.room.private ? html`<span>${icon("key", 16)}<span class="sr">${room.passwordOn}</span></span>` : nothing}
-            ${settings.locked ? html`<span>${icon("lock", 16)}<span class="sr">${home.locked}</span></span>` : nothing}
-          </p>
-        </div>
+        <h1 class="clip title grow" title=${this.called()}>${this.called()}</h1>
         <button class="icon onturf" data-testid="share" aria-label=${room.share} @click=${(): void => void this.share()}>${icon("share")}</button>
         <button class="icon onturf" data-testid="qr" aria-label=${room.qr} @click=${(): void => this.open({ kind: "qr" })}>${icon("qr")}</button>
         ${host
@@ -108,12 +99,19 @@ export class PaddockRoom extends PaddockElement {
           : nothing}
         <button class="icon onturf" data-testid="menu" aria-label=${room.meMenu} @click=${(): void => this.open({ kind: "me" })}>${icon("menu")}</button>
       </div>
+      <p class="facts small">
+        <b class="code figures" data-testid="room-code" aria-label=${`${room.code} ${this.room.room}`}>${this.room.room}</b>
+        <span>${rules[settings.rule]}</span>
+        <span class="figures">${home.metres(settings.track)}</span>
+        ${this.room.private ? html`<span>${icon("key", 16)}<span class="sr">${room.passwordOn}</span></span>` : nothing}
+        ${settings.locked ? html`<span>${icon("lock", 16)}<span class="sr">${home.locked}</span></span>` : nothing}
+      </p>
     </header>`;
   }
 
   private people(): TemplateResult {
     return html`<paddock-seats
-      class="card"
+      class="people"
       .room=${this.room}
       .me=${this.own.player}
       .manages=${this.room.host === this.own.player}

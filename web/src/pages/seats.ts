@@ -19,6 +19,7 @@ export class PaddockSeats extends PaddockElement {
     buttons,
     css`
       ul {
+        position: relative;
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-1) var(--space-2);
@@ -31,8 +32,8 @@ export class PaddockSeats extends PaddockElement {
         display: inline-flex;
         align-items: center;
         gap: var(--space-1);
-        max-width: 172px;
-        min-height: 36px;
+        max-width: 216px;
+        min-height: 44px;
         padding: 0 var(--space-3) 0 var(--space-2);
         border: 1.5px solid var(--line);
         border-radius: 22px;
@@ -40,9 +41,6 @@ export class PaddockSeats extends PaddockElement {
         font-size: var(--text-14);
         font-weight: 700;
         box-shadow: none;
-      }
-      button.chip {
-        min-height: 44px;
       }
       .chip.me {
         border-color: var(--signal);
@@ -80,7 +78,39 @@ export class PaddockSeats extends PaddockElement {
         color: var(--signal-text);
       }
       .stand {
-        margin-top: var(--space-3);
+        margin-top: var(--space-2);
+      }
+      /* On a phone the chips stand in one line to be swiped, until somebody wants to see all. */
+      @media (max-width: 899px) {
+        ul:not(.all) {
+          flex-wrap: nowrap;
+          margin-inline: calc(-1 * var(--space-4));
+          padding: 3px var(--space-4);
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+        ul:not(.all) li {
+          flex: none;
+        }
+        .top {
+          display: none;
+        }
+        ul {
+          margin-top: 0;
+        }
+      }
+      li {
+        display: flex;
+        align-items: center;
+      }
+      .count {
+        display: none;
+        font-weight: 800;
+      }
+      @media (max-width: 899px) {
+        .count {
+          display: flex;
+        }
       }
     `,
   ];
@@ -98,12 +128,14 @@ export class PaddockSeats extends PaddockElement {
     const shown = this.all ? players : players.slice(0, FEW);
     const more = players.length - shown.length;
     const stand = watching(this.room);
-    return html`<section aria-labelledby="seats">
-      <div class="row">
-        <h2 id="seats" class="grow">${room.seats}</h2>
-        <span class="figures" data-testid="seats-count">${room.seatsCount(players.length, this.room.settings.capacity)}</span>
+    const count = room.seatsCount(players.length, this.room.settings.capacity);
+    return html`<section aria-label=${`${room.seats} ${count}`}>
+      <div class="row top">
+        <h2 class="grow">${room.seats}</h2>
+        <span class="figures" data-testid="seats-count">${count}</span>
       </div>
-      <ul>
+      <ul class=${this.all ? "all" : ""}>
+        <li class="count figures" aria-hidden="true">${count}</li>
         ${repeat(shown, (one) => one.player, (one) => html`<li>${this.chip(one)}</li>`)}
         ${more > 0 || (this.all && players.length > FEW)
           ? html`<li>

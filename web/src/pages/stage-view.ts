@@ -1,5 +1,6 @@
 /**
- * The canvas of a race with its live order as a list, for a running race and for a replay alike.
+ * The canvas of a race, for a running race and for a replay alike; the order drawn on it stands beside it as a list for
+ * those who hear the page.
  *
  * It asks its owner for the race on every frame and redraws the list a few times a second; times, names and ranks come
  * from there, nothing here decides anything.
@@ -32,7 +33,7 @@ export class PaddockStage extends PaddockElement {
       canvas {
         display: block;
         width: 100%;
-        height: clamp(300px, 58dvh, 560px);
+        height: clamp(320px, 64dvh, 620px);
       }
       .top {
         display: flex;
@@ -51,40 +52,10 @@ export class PaddockStage extends PaddockElement {
         font-size: var(--text-20);
         font-weight: 800;
       }
-      ol {
-        display: flex;
-        gap: var(--space-1);
-        padding: var(--space-2);
-        overflow-x: auto;
-        scrollbar-width: none;
-        background: var(--turf-deep);
-      }
-      ol li {
-        flex: 1 0 auto;
-        display: flex;
-        align-items: center;
-        justify-content: center;
-        gap: 4px;
-        min-width: 52px;
-        padding: 2px 6px;
-        border-radius: var(--radius-s);
-        background: color-mix(in srgb, var(--chalk) 14%, transparent);
-        color: var(--chalk);
-        font-size: var(--text-14);
-        font-weight: 700;
-      }
-      ol li.mine {
-        background: var(--signal);
-        color: var(--signal-ink);
-      }
-      paddock-racer {
-        flex: none;
-        width: 30px;
-      }
       .over {
         position: absolute;
-        inset: auto 0 0;
-        padding: var(--space-2);
+        inset: auto 0 52px;
+        padding: 0 var(--space-2);
         pointer-events: none;
       }
       @media (min-width: 900px) {
@@ -146,7 +117,7 @@ export class PaddockStage extends PaddockElement {
         <canvas data-testid="track" role="img" aria-label=${this.heading}></canvas>
         <div class="over"><slot></slot></div>
       </div>
-      <ol data-testid="order" aria-label=${race.order}>
+      <ol class="sr" data-testid="order" aria-label=${race.order}>
         ${repeat(this.order, (one) => one.lane, (one) => this.line(one, mine))}
       </ol>
     </div>`;
@@ -155,10 +126,8 @@ export class PaddockStage extends PaddockElement {
   private line(one: Standing, mine: number | null): TemplateResult | typeof nothing {
     const kind = this.source?.().lineup[one.lane];
     if (kind === undefined) return nothing;
-    return html`<li class=${one.lane === mine ? "mine" : ""} data-racer=${one.lane}>
-      <span class="figures">${this.w.rank(one.rank)}</span>
-      <paddock-racer kind=${kind} pose="idle" title=${this.w.racer(kind)}></paddock-racer>
-      <span class="sr">${this.w.racer(kind)}</span>
+    return html`<li data-racer=${one.lane} data-rank=${one.rank}>
+      ${this.w.rank(one.rank)} ${this.w.racer(kind)}${one.lane === mine ? ` (${this.w.race.you})` : nothing}
     </li>`;
   }
 

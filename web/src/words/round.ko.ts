@@ -1,7 +1,7 @@
 /** Korean for a round: picking, draw, reveal, race, podium, replay and the check of the draw. */
 
 import { row, seconds } from "./numbers.js";
-import { attach, particle } from "./particles.js";
+import { attach } from "./particles.js";
 import type { Field } from "../race/verify.js";
 import type { Mood } from "../wire.gen.js";
 
@@ -118,11 +118,11 @@ export const roundKo = {
   },
   podium: {
     on: "오늘 커피는",
-    onAfter: (name: string): string => `${particle(name, "subject")} 삽니다!`,
-    thanks: (name: string): string => `잘 마실게요, ${name} 님!`,
+    onAfter: "님이 쏩니다!",
     youPay: "이번엔 내가 쏩니다. 멋지게!",
     youEscaped: "살았다! 잘 마실게요.",
-    several: (names: readonly string[]): string => `${attach(row(names, 4, ", ", (count) => `외 ${count}명`), "topic")} 같은 배를 탔어요`,
+    notOver: "아직 안 끝났어요!",
+    several: (names: readonly string[]): string => `${attach(row(names, 3, ", ", (count) => `외 ${count}명`), "topic")} 같은 배를 탔어요. 한 명이 남을 때까지 다시 달려요.`,
     runoffSoon: (left: number): string => `${left}초 뒤 재경주`,
     deadHeat: "동시에 들어왔어요",
     reason: (rank: number, racer: string): string => `${rank}등 ${racer}`,
