@@ -45,7 +45,7 @@ check: .venv/.dev web ## formats, lint, types, import rules, generated files
 	@$(PY) scripts/node.py npm --prefix web run --silent check
 
 vitest: .venv/.dev web
-	@cd web && ../$(PY) ../scripts/node.py npx vitest run --reporter=dot
+	@cd web && ../$(PY) ../scripts/node.py npx vitest run
 
 browser: .venv/.dev
 	@test -x /usr/bin/chromium || $(PY) -m playwright install chromium
