@@ -156,3 +156,29 @@ def test_a_polling_session_that_is_closed_waits_for_one_more_poll_but_not_for_lo
     stage.go(stage.options.linger)
     assert (before, stage.known) == (True, False)
     assert notes.log == ["closed: forced close"]
+
+
+def test_a_session_closed_in_the_middle_of_its_upgrade_says_its_last_words_over_websocket() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    socket = Channel()
+    stage.session.begin_upgrade(socket, stage.now)
+    stage.text("2probe", socket)
+    stage.session.send(Frame(b"441"))
+    stage.session.close("forced close")
+    assert socket.said() == []
+    assert stage.text("5", socket) == ["441", "close 1000"]
+    assert not stage.known
+    assert notes.log == ["closed: forced close"]
+
+
+def test_a_session_closed_in_the_middle_of_an_upgrade_that_never_ends() -> None:
+    stage = Stage(transport="polling")
+    opened(stage)
+    socket = Channel()
+    stage.session.begin_upgrade(socket, stage.now)
+    stage.text("2probe", socket)
+    stage.session.close("forced close")
+    stage.go(stage.options.linger)
+    assert not stage.known
+    assert socket.said() == ["close 1000 upgrade failed"]

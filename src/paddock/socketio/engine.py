@@ -17,9 +17,10 @@ from .metrics import Counters, count
 from .origin import cors_headers, origin_allowed, preflight_headers
 from .packet import Frame
 from .process import raise_open_files
-from .session import GOING_AWAY, Listener, Phase, Session
+from .session import Listener, Phase, Session
 from .transport_polling import PollingChannel, answer_poll, body_of, take_post
-from .transport_ws import WebSocketChannel, new_response, read_websocket
+from .transport_ws import shake_hands
+from .websocket import GOING_AWAY, VIOLATION
 from .wheel import Wheel
 
 Accept = Callable[[Session, Handshake], Listener]
@@ -133,15 +134,11 @@ class Engine:
             mailbox = PollingChannel()
             self._begin(Session(self.options.make_sid(), mailbox, self), handshake)
             return _text(body_of(mailbox.drain()), headers)
-        response = new_response(self.options)
-        await response.prepare(request)
-        transport = request.transport
-        if transport is None:
-            return response
-        channel = WebSocketChannel(transport, self.options.linger)
-        session = Session(self.options.make_sid(), channel, self)
-        self._begin(session, handshake)
-        await read_websocket(response, channel, session, self._clock)
+        channel, response = await shake_hands(request, self.options)
+        if channel is not None:
+            session = Session(self.options.make_sid(), channel, self)
+            self._begin(session, handshake)
+            await channel.read_into(session)
         return response
 
     def _begin(self, session: Session, handshake: Handshake) -> None:
@@ -162,16 +159,13 @@ class Engine:
         session.start(self._accept(session, handshake), self._clock())
 
     async def _upgrade(self, request: web.Request, session: Session) -> web.StreamResponse:
-        response = new_response(self.options)
-        await response.prepare(request)
-        transport = request.transport
-        if transport is None:
+        channel, response = await shake_hands(request, self.options)
+        if channel is None:
             return response
-        channel = WebSocketChannel(transport, self.options.linger)
-        if self.options.allow_upgrades and session.begin_upgrade(channel, self._clock()):
-            await read_websocket(response, channel, session, self._clock)
-        else:
+        if not self.options.allow_upgrades or not session.begin_upgrade(channel, self._clock()):
             count(self.counters.refused, "second websocket")
+            channel.close(VIOLATION, "second websocket")
+        await channel.read_into(session)
         return response
 
     async def _poll(

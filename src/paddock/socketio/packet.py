@@ -1,7 +1,7 @@
 """Engine.IO v4 packets: what travels in one WebSocket message or one record of a polling body.
 
 Outgoing packets become a `Frame` once and are then the same bytes for every client. Never touches a socket.
-Source: "Packet encoding" of the Engine.IO protocol, revision 4; frame layout: RFC 6455, section 5.2.
+Source: "Packet encoding" of the Engine.IO protocol, revision 4.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from typing import Final
 
+from . import websocket
 from .errors import BadPacket
 
 OPEN: Final = 0x30
@@ -22,32 +23,6 @@ NOOP: Final = 0x36
 
 SEPARATOR: Final = b"\x1e"
 _BINARY_MARK: Final = 0x62  # "b", before base64 in a polling body
-
-_TEXT: Final = 0x81
-_BINARY: Final = 0x82
-_CLOSE: Final = 0x88
-_PONG: Final = 0x8A
-
-
-def websocket_frame(first_byte: int, payload: bytes) -> bytes:
-    """Return a whole unmasked, unfragmented WebSocket frame around the payload."""
-    size = len(payload)
-    if size < 126:
-        return bytes((first_byte, size)) + payload
-    if size < 65_536:
-        return bytes((first_byte, 126)) + size.to_bytes(2, "big") + payload
-    return bytes((first_byte, 127)) + size.to_bytes(8, "big") + payload
-
-
-def websocket_pong(payload: bytes) -> bytes:
-    """Return the WebSocket frame that answers a WebSocket (not Engine.IO) ping."""
-    return websocket_frame(_PONG, payload[:125])
-
-
-def websocket_close(code: int, reason: str) -> bytes:
-    """Return a WebSocket close frame; the reason is cut to what a control frame can hold."""
-    text = reason.encode()[:100].decode(errors="ignore")
-    return websocket_frame(_CLOSE, code.to_bytes(2, "big") + text.encode())
 
 
 class Frame:
@@ -65,9 +40,9 @@ class Frame:
         self._text = text
         self._attachments = attachments
         self._records: bytes | None = None
-        wire = websocket_frame(_TEXT, text)
+        wire = websocket.frame(websocket.TEXT, text)
         if attachments:
-            wire = b"".join((wire, *(websocket_frame(_BINARY, part) for part in attachments)))
+            wire = b"".join((wire, *(websocket.frame(websocket.BINARY, part) for part in attachments)))
         self.wire = wire
         self.size = len(wire)
 
@@ -89,7 +64,7 @@ class BinaryFrame(Frame):
         self._text = b""
         self._attachments = ()
         self._records = b"b" + b64encode(payload)
-        self.wire = websocket_frame(_BINARY, payload)
+        self.wire = websocket.frame(websocket.BINARY, payload)
         self.size = len(self.wire)
 
 

@@ -16,12 +16,7 @@ from .errors import BadPacket
 from .limits import Options, TransportName
 from .metrics import Counters, count
 from .packet import Frame
-
-NORMAL = 1000
-GOING_AWAY = 1001
-BAD_TEXT = 1007
-VIOLATION = 1008
-TOO_BIG = 1009
+from .websocket import NORMAL, VIOLATION
 
 
 class Channel(Protocol):
@@ -296,6 +291,7 @@ class Session:
         if self.phase is Phase.CLOSING:
             self.phase = Phase.CLOSED
             self._host.forget(self)
+            self._drop_probe(self.probe)
 
     def wake(self, now: float) -> float | None:
         """Send a ping, end what took too long; return when to be woken next."""
@@ -327,7 +323,7 @@ class Session:
         return due if wanted is None else min(due, wanted)
 
     def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
-        if channel is not self.probe or self.phase is not Phase.OPEN:
+        if channel is not self.probe or self.phase is Phase.CLOSED:
             return
         if data == b"2probe":
             self.probed = True
@@ -342,20 +338,24 @@ class Session:
 
     def _upgrade(self, channel: Channel, now: float) -> None:
         old = self.channel
+        for frame in old.drain():
+            if frame is not packet.NOOP_FRAME and frame is not packet.CLOSE_FRAME:
+                channel.write(frame)
+        self.probe = None
+        self.probed = False
+        if self.phase is Phase.CLOSING:
+            channel.close(NORMAL, "")
+            self.finished()
+            return
         self._count_transport(-1)
         self.channel = channel
         self._count_transport(1)
-        self.probe = None
-        self.probed = False
         self._seen = now
         self._host.counters.upgrades += 1
-        for frame in old.drain():
-            if frame is not packet.NOOP_FRAME:
-                channel.write(frame)
         old.release()
 
-    def _drop_probe(self, channel: Channel) -> None:
-        if channel is self.probe:
+    def _drop_probe(self, channel: Channel | None) -> None:
+        if channel is not None and channel is self.probe:
             self.probe = None
             self.probed = False
             channel.close(NORMAL, "upgrade failed")
@@ -371,7 +371,8 @@ class Session:
         counters.sessions -= 1
         self._count_transport(-1)
         count(counters.closed, reason)
-        if self.probe is not None:
+        if self.phase is Phase.CLOSED or not self.probed:
+            # A client whose probe was answered does not poll any more: its last packets go out over the WebSocket.
             self._drop_probe(self.probe)
         if self.listener is not None:
             self.listener.closed(reason)

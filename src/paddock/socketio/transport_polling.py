@@ -13,7 +13,8 @@ from aiohttp import ClientPayloadError, web
 from .errors import BadPacket
 from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
-from .session import TOO_BIG, Phase, Session
+from .session import Phase, Session
+from .websocket import TOO_BIG
 
 
 class PollingChannel:

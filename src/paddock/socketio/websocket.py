@@ -1,0 +1,169 @@
+"""WebSocket frames: the ones a server writes, and a reader of the ones clients send.
+
+Sans I/O. Extensions are never negotiated, so reserved bits are errors. Why not aiohttp's reader: it hands each message
+to a task through a queue, which costs more than everything this package does with the message.
+Source: RFC 6455, sections 5 and 7.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONTINUATION: Final = 0x0
+TEXT: Final = 0x1
+BINARY: Final = 0x2
+CLOSE: Final = 0x8
+PING: Final = 0x9
+PONG: Final = 0xA
+
+NORMAL: Final = 1000
+GOING_AWAY: Final = 1001
+PROTOCOL_ERROR: Final = 1002
+BAD_TEXT: Final = 1007
+VIOLATION: Final = 1008
+TOO_BIG: Final = 1009
+
+_FINAL: Final = 0x80
+_MASKED: Final = 0x80
+_WHOLE: Final = (_FINAL | TEXT, _FINAL | BINARY)
+
+
+class BadFrame(Exception):  # noqa: N818 - named for what came
+    """The client broke the WebSocket protocol.
+
+    Args:
+        code: the close code to answer with.
+        reason: a short fixed text.
+    """
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def frame(opcode: int, payload: bytes) -> bytes:
+    """Return a whole unmasked, unfragmented frame around the payload."""
+    size = len(payload)
+    if size < 126:
+        return bytes((_FINAL | opcode, size)) + payload
+    if size < 65_536:
+        return bytes((_FINAL | opcode, 126)) + size.to_bytes(2, "big") + payload
+    return bytes((_FINAL | opcode, 127)) + size.to_bytes(8, "big") + payload
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    """Return a close frame; the reason is cut to what a control frame can hold."""
+    text = reason.encode()[:100].decode(errors="ignore")
+    return frame(CLOSE, code.to_bytes(2, "big") + text.encode())
+
+
+class FrameReader:
+    """Messages and control frames out of a stream of bytes.
+
+    Args:
+        limit: bytes of one message, however many frames it comes in.
+    """
+
+    __slots__ = ("_at", "_data", "_limit", "_message", "_need", "_opcode", "_partial")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._data = b""
+        self._at = 0
+        self._partial: bytearray | None = None
+        self._need = 0
+        self._opcode = CONTINUATION
+        self._message: bytearray | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes from the client; everything fed before must have been read with `next`."""
+        partial = self._partial
+        if partial is None:
+            self._data = data
+            return
+        # Bytes pile up in place, and are looked at again only when a frame may be complete: a client that sends a
+        # large frame byte by byte costs no more than one that does not.
+        partial += data
+        if len(partial) >= self._need:
+            self._data = bytes(partial)
+            self._partial = None
+
+    def next(self) -> tuple[int, bytes] | None:
+        """Return the next whole message or control frame as its opcode and payload, or None if more has to come.
+
+        Raises:
+            BadFrame: the bytes are no frames a client may send, or a message is longer than the limit.
+        """
+        while True:
+            data, at = self._data, self._at
+            have = len(data) - at
+            if have < 6:
+                self._wait(6)
+                return None
+            first, second = data[at], data[at + 1]
+            if second < _MASKED:
+                raise BadFrame(PROTOCOL_ERROR, "frame without mask")
+            size = second & 0x7F
+            start = at + 6
+            if size == 126:
+                size = data[at + 2] << 8 | data[at + 3]
+                start = at + 8
+            elif size == 127:
+                if have < 14:
+                    self._wait(14)
+                    return None
+                size = int.from_bytes(data[at + 2 : at + 10], "big")
+                start = at + 14
+            if size > self._limit:
+                raise BadFrame(TOO_BIG, "message too big")
+            end = start + size
+            if len(data) < end:
+                self._wait(end - at)
+                return None
+            payload = data[start:end]
+            mask = data[start - 4 : start]
+            if mask != b"\0\0\0\0":
+                # Exclusive or of two large integers runs at C speed.
+                key = int.from_bytes((mask * (size // 4 + 1))[:size], "little")
+                payload = (int.from_bytes(payload, "little") ^ key).to_bytes(size, "little")
+            self._at = end
+            if self._message is None and first in _WHOLE:
+                return first & 0x0F, payload
+            whole = self._assemble(first, payload)
+            if whole is not None:
+                return whole
+
+    def _wait(self, need: int) -> None:
+        """Keep what is left until so many bytes are there."""
+        if self._at < len(self._data):
+            self._partial = bytearray(self._data[self._at :])
+            self._need = need
+        self._data = b""
+        self._at = 0
+
+    def _assemble(self, first: int, payload: bytes) -> tuple[int, bytes] | None:
+        """Take a control frame or a part of a message; return what is whole."""
+        opcode = first & 0x0F
+        final = bool(first & _FINAL)
+        if first & 0x70:
+            raise BadFrame(PROTOCOL_ERROR, "reserved bits")
+        if opcode in (CLOSE, PING, PONG):
+            if not final or len(payload) > 125:
+                raise BadFrame(PROTOCOL_ERROR, "bad control frame")
+            return opcode, payload
+        if opcode in (TEXT, BINARY):
+            if self._message is not None:
+                raise BadFrame(PROTOCOL_ERROR, "message within a message")
+            self._opcode = opcode
+            self._message = bytearray(payload)
+            return None
+        if opcode != CONTINUATION or self._message is None:
+            raise BadFrame(PROTOCOL_ERROR, "unexpected frame")
+        self._message += payload
+        if len(self._message) > self._limit:
+            raise BadFrame(TOO_BIG, "message too big")
+        if not final:
+            return None
+        message, self._message = bytes(self._message), None
+        return self._opcode, message
