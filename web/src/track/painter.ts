@@ -4,7 +4,6 @@
  * It computes nothing about the race. A change of size, theme or words takes a new painter.
  */
 
-import { toScreen } from "./camera.js";
 import { Board } from "./board.js";
 import { FieldPainter } from "./field.js";
 import { Ground } from "./ground.js";
@@ -42,6 +41,7 @@ export class Painter {
 
   /** Paints one frame, everything. */
   paint(ctx: CanvasRenderingContext2D, scene: Scene): void {
+    this.sprites.begin();
     ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.scenery.paint(ctx, scene.view.left / 1000, scene.time, scene.calm);
     if (scene.flashing) this.flashes(ctx, scene);
@@ -86,7 +86,7 @@ export class Painter {
     }
   }
 
-  /** Draws a few run frames per frame of the countdown, so that the first second of the race has none left to draw. */
+  /** Draws a run frame or two per frame of the countdown, so that the first second of the race has none left to draw. */
   private warm(scene: Scene): void {
     const wanted = scene.runners.length * CYCLE_FRAMES;
     for (let i = 0; i < 2 && this.warmed < wanted; i++, this.warmed++) {
@@ -95,10 +95,5 @@ export class Painter {
       if (runner === undefined || !runner.picked) continue;
       this.sprites.racer({ kind: runner.kind, pose: "run", mood: "run", number: runner.lane + 1, facing: 1, phase: (frame + 0.5) / CYCLE_FRAMES, time: 0 });
     }
-  }
-
-  /** The pixel column of the finish line, for whoever lays something over the canvas. */
-  lineX(scene: Scene): number {
-    return toScreen(scene.view, scene.lengthMm);
   }
 }

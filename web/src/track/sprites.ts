@@ -10,10 +10,16 @@ import { KINDS, kindOf, type Kind } from "../art/stable.js";
 
 export type Sheet = HTMLCanvasElement;
 
-/** Frames of a run cycle, and of a mood that moves by time instead (at `TIMED_FPS`). */
+/** Frames of a run cycle. */
 export const CYCLE_FRAMES = 12;
-const TIMED_FRAMES = 10;
+/** Moods that move by time instead of by distance: so many frames at `TIMED_FPS`; one for those that hold still. */
+const TIMED: Partial<Record<Mood, number>> = { slip: 1, obstacle: 1, out: 1, stop: 6, ice: 4, trap: 6, rocket: 6, charge: 6, transform: 10, wobble: 8 };
 const TIMED_FPS = 11;
+/** Frames of a racer that waits; enough for one breath and a blink. */
+const IDLE_FRAMES = 20;
+/** New sprites drawn per frame at most; past that a racer keeps the picture it had. */
+const NEW_PER_FRAME = 2;
+
 /** Where the origin lies in a sprite and how large it is, in design units. */
 interface Box {
   readonly x: number;
@@ -28,8 +34,6 @@ const ROOMY_MOODS: ReadonlySet<Mood> = new Set(["rocket", "transform", "ice", "s
 
 /** At most this many pixels in all sprites: 32 MB. */
 const MOST_PIXELS = 8_000_000;
-
-const TIMED: ReadonlySet<Mood> = new Set(["stop", "wobble", "obstacle", "trap", "rocket", "ice", "charge", "transform", "out", "slip"]);
 
 /** A coordinate on the grid of device pixels: what is copied there needs no filter and stays sharp. */
 export function onGrid(value: number, ratio: number): number {
@@ -70,7 +74,10 @@ export interface Sprite {
 export class SpriteBook {
   private readonly pages = new Map<number, Sprite>();
   private readonly faces = new Map<string, Sheet>();
+  /** What each number showed last. */
+  private readonly latest: (Sprite | undefined)[] = [];
   private pixels = 0;
+  private fresh = 0;
 
   /**
    * @param size pixels per 100 design units, in CSS pixels
@@ -82,10 +89,15 @@ export class SpriteBook {
     readonly calm: boolean,
   ) {}
 
-  /** The sprite of a look, drawn now if it never was. */
+  /** Begins a frame: new sprites may be drawn again. */
+  begin(): void {
+    this.fresh = 0;
+  }
+
+  /** The sprite of a look, drawn now if it never was and this frame has time left for it. */
   racer(look: Look): Sprite {
-    const timed = look.pose !== "run" || TIMED.has(look.mood);
-    const frame = timed ? Math.floor(look.time * TIMED_FPS) % TIMED_FRAMES : Math.floor(look.phase * CYCLE_FRAMES) % CYCLE_FRAMES;
+    const timed = look.pose === "run" ? TIMED[look.mood] : IDLE_FRAMES;
+    const frame = timed === undefined ? Math.floor(look.phase * CYCLE_FRAMES) % CYCLE_FRAMES : Math.floor(look.time * TIMED_FPS) % timed;
     const kind = kindOf(look.kind);
     const key = pageKey(kind, look, frame);
     const known = this.pages.get(key);
@@ -93,9 +105,19 @@ export class SpriteBook {
       // Put last again: the map's order is the order of last looks.
       this.pages.delete(key);
       this.pages.set(key, known);
+      this.latest[look.number] = known;
       return known;
     }
-    const page = this.draw(kind, look, timed ? { phase: 0.15, time: frame / TIMED_FPS } : { phase: frame / CYCLE_FRAMES, time: frame / CYCLE_FRAMES });
+    const before = this.latest[look.number];
+    if (before !== undefined && this.fresh >= NEW_PER_FRAME) return before;
+    this.fresh++;
+    const page = this.draw(kind, look, timed === undefined ? { phase: frame / CYCLE_FRAMES, time: frame / CYCLE_FRAMES } : { phase: 0.15, time: frame / TIMED_FPS });
+    this.keep(key, page);
+    this.latest[look.number] = page;
+    return page;
+  }
+
+  private keep(key: number, page: Sprite): void {
     this.pages.set(key, page);
     this.pixels += page.sheet.width * page.sheet.height;
     for (const [old, { sheet }] of this.pages) {
@@ -103,7 +125,6 @@ export class SpriteBook {
       this.pages.delete(old);
       this.pixels -= sheet.width * sheet.height;
     }
-    return page;
   }
 
   /** The face of a kind in a circle of `radius` CSS pixels. */
