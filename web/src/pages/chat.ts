@@ -103,14 +103,20 @@ export class PaddockChat extends PaddockElement {
         background: var(--turf-deep);
         color: var(--chalk);
       }
-      :host([bare]) .log,
-      :host([bare]) h2 {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        min-height: 0;
-        overflow: hidden;
-        clip-path: inset(50%);
+      /* During a race the lines float over the track of a phone, and only the field is left here. */
+      @media (max-width: 899px) {
+        :host([bare]) .log,
+        :host([bare]) h2 {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          min-height: 0;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        :host([bare]) .card {
+          padding: var(--space-2);
+        }
       }
     `,
   ];

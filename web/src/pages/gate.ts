@@ -86,7 +86,9 @@ export class PaddockGate extends PaddockElement {
         box-shadow: none;
       }
       .wide-1 {
+        padding: var(--space-1);
         flex-direction: column;
+        font-size: var(--text-14);
       }
       .wide-2 {
         grid-column: span 2;
@@ -109,7 +111,8 @@ export class PaddockGate extends PaddockElement {
             var(--paper-raised);
         }
         paddock-racer {
-          max-width: 148px;
+          max-width: 150px;
+          height: 122px;
         }
         .temper {
           display: block;

@@ -81,7 +81,7 @@ export class PaddockHistory extends PaddockElement {
     return html`<li data-testid="history-line" data-race=${race.race}>
       ${first === undefined ? nothing : html`<paddock-racer portrait kind=${first} title=${history.winner(racer(first))}></paddock-racer>`}
       <span class="grow">
-        <span class="clip" style="display: block">${race.final ? history.paid(common.join(race.payers)) : history.runoff}</span>
+        <span class="clip block">${race.final ? history.paid(common.join(race.payers)) : history.runoff}</span>
         <time class="figures" datetime=${new Date(race.at).toISOString()}>${at}</time>
       </span>
       <a

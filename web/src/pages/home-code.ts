@@ -49,7 +49,7 @@ export class PaddockHomeCode extends PaddockElement {
   protected override render(): TemplateResult {
     const { home } = this.w;
     return html`<form class="card" novalidate @submit=${(event: Event): void => this.enter(event)}>
-      <h2><label for="code" style="font: inherit">${home.code}</label></h2>
+      <h2>${home.code}</h2>
       <div class="line">
         <input
           id="code"

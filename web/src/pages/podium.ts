@@ -102,6 +102,9 @@ export class PaddockResult extends PaddockElement {
         text-decoration-thickness: 3px;
         text-underline-offset: 4px;
       }
+      paddock-record {
+        scroll-margin-top: 96px;
+      }
       .tools {
         display: grid;
         grid-template-columns: repeat(3, minmax(0, 1fr));
@@ -199,7 +202,14 @@ export class PaddockResult extends PaddockElement {
       .me=${this.me}
       .theme=${this.theme}
       .fresh=${true}
+      @record=${(event: Event): void => this.show(event.target as HTMLElement)}
     ></paddock-record>`;
+  }
+
+  /** What was asked for may lie below the edge of a phone. */
+  private show(record: HTMLElement): void {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    requestAnimationFrame(() => record.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }));
   }
 
   private table(): TemplateResult {
@@ -225,7 +235,7 @@ export class PaddockResult extends PaddockElement {
         <span class=${mine ? "mine" : ""}>${racer + 1} ${this.w.racer(kind)}</span>
         <span class="who soft clip">${podium.pickedBy(names)}</span>
       </span>
-      <span class="figures" style="text-align: end">
+      <span class="figures end">
         ${finish === null ? podium.gate : seconds(finish)}
         ${tied ? html`<span class="who soft">${podium.deadHeat}</span>` : nothing}
         ${pays ? html`<b class="who">${podium.pays}</b>` : nothing}

@@ -48,7 +48,21 @@ export class PaddockReveal extends PaddockElement {
         color: var(--chalk);
         text-align: center;
         animation: flip 420ms ease-out backwards;
-        animation-delay: calc(var(--at) * 130ms);
+      }
+      .cards > li:nth-child(2) {
+        animation-delay: 130ms;
+      }
+      .cards > li:nth-child(3) {
+        animation-delay: 260ms;
+      }
+      .cards > li:nth-child(4) {
+        animation-delay: 390ms;
+      }
+      .cards > li:nth-child(5) {
+        animation-delay: 520ms;
+      }
+      .cards > li:nth-child(6) {
+        animation-delay: 650ms;
       }
       .cards > li.gate {
         background: transparent;
@@ -149,7 +163,7 @@ export class PaddockReveal extends PaddockElement {
     const mine = racerOf(this.phase.card, this.me) === at;
     const gate = names.length === 0;
     const rest = names.length - NAMES;
-    return html`<li class=${`${gate ? "gate" : ""}${mine ? " mine" : ""}`} style=${`--at: ${at}`} data-testid="reveal-card" data-racer=${at}>
+    return html`<li class=${`${gate ? "gate" : ""}${mine ? " mine" : ""}`} data-testid="reveal-card" data-racer=${at}>
       <span class="number figures">${at + 1}</span>
       ${mine ? html`<span class="tag">${reveal.mine}</span>` : nothing}
       <paddock-racer kind=${kind} pose=${gate ? "lose" : "idle"} number=${at + 1}></paddock-racer>

@@ -37,16 +37,15 @@ export class PaddockRoomSheets extends PaddockElement {
         gap: var(--space-3);
         grid-template-columns: minmax(0, 1fr);
       }
-      .list > button {
+      .list > button:not(.center) {
         justify-content: flex-start;
+      }
+      .list > button {
         width: 100%;
         min-height: 52px;
       }
       form .row {
         align-items: stretch;
-      }
-      .center {
-        text-align: center;
       }
       .link {
         overflow-wrap: anywhere;
@@ -92,7 +91,7 @@ export class PaddockRoomSheets extends PaddockElement {
       <paddock-qr data-testid="qr-code" .text=${link} .label=${room.qr}></paddock-qr>
       <p class="soft">${room.qrHelp}</p>
       <p class="link" data-testid="qr-link">${link}</p>
-      <button class="turf" style="justify-content: center" data-testid="copy-link" @click=${(): void => void this.copy(link)}>
+      <button class="turf center" data-testid="copy-link" @click=${(): void => void this.copy(link)}>
         ${icon("copy")}${room.copyLink}
       </button>
     </div>`;

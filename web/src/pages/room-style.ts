@@ -109,7 +109,8 @@ export const room = css`
     padding: var(--space-2) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
   }
   @media (max-width: 899px) {
-    .room:not([phase="gathering"]) .people {
+    .room:not([phase="gathering"]) .people,
+    .room[phase="racing"] paddock-history {
       display: none;
     }
   }

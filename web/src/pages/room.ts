@@ -56,7 +56,7 @@ export class PaddockRoom extends PaddockElement {
     const racing = phase.type === "racing";
     return html`<div class="room" phase=${phase.type} data-testid="room">
       ${this.head()}
-      ${racing ? nothing : this.people()}
+      ${this.people()}
       <main id="content" class="stage">${this.hostAway()}${this.stage()}</main>
       <aside class="side">
         <paddock-chat
@@ -67,7 +67,7 @@ export class PaddockRoom extends PaddockElement {
           .members=${this.room.members}
           .me=${this.own.player}
         ></paddock-chat>
-        ${racing ? nothing : html`<paddock-history .races=${this.state.history}></paddock-history>`}
+        <paddock-history .races=${this.state.history}></paddock-history>
       </aside>
       ${this.foot()}
       ${this.sheet.kind === "none"

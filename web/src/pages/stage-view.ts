@@ -33,7 +33,10 @@ export class PaddockStage extends PaddockElement {
       canvas {
         display: block;
         width: 100%;
-        height: clamp(320px, 64dvh, 620px);
+        height: clamp(320px, 100dvh - 226px, 640px);
+      }
+      .picture {
+        position: relative;
       }
       .top {
         display: flex;
@@ -59,6 +62,9 @@ export class PaddockStage extends PaddockElement {
         pointer-events: none;
       }
       @media (min-width: 900px) {
+        canvas {
+          height: clamp(320px, 100dvh - 190px, 640px);
+        }
         .stage,
         :host {
           border-radius: var(--radius-m);
@@ -113,7 +119,7 @@ export class PaddockStage extends PaddockElement {
         </span>
         <span class="clock figures" data-testid="race-clock" aria-label=${race.clock}>${clock(this.elapsed)}</span>
       </div>
-      <div style="position: relative">
+      <div class="picture">
         <canvas data-testid="track" role="img" aria-label=${this.heading}></canvas>
         <div class="over"><slot></slot></div>
       </div>

@@ -1,6 +1,6 @@
 /** The vote on the rank that pays: one button per rank with the live count; whose votes they are is nowhere. */
 
-import { css, html, type TemplateResult } from "lit";
+import { css, html, svg, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Client } from "../model/intents.js";
 import { PaddockElement } from "../parts/element.js";
@@ -32,11 +32,12 @@ export class PaddockVote extends PaddockElement {
       }
       .bar {
         position: absolute;
-        inset: auto 0 0;
-        background: color-mix(in srgb, var(--signal) 26%, transparent);
-        transition: height var(--motion) ease;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        fill: color-mix(in srgb, var(--signal) 26%, transparent);
       }
-      button > span:not(.bar) {
+      button > span {
         position: relative;
       }
       .count {
@@ -63,6 +64,7 @@ export class PaddockVote extends PaddockElement {
 
   private rank(rank: number, count: number, most: number): TemplateResult {
     const mine = this.mine === rank;
+    const share = Math.round((count / most) * 100);
     return html`<button
       data-testid=${`vote-${rank}`}
       data-votes=${count}
@@ -71,7 +73,9 @@ export class PaddockVote extends PaddockElement {
       ?disabled=${!this.open}
       @click=${(): void => void this.client.intents.vote(mine ? null : rank)}
     >
-      <span class="bar" style=${`height: ${Math.round((count / most) * 100)}%`}></span>
+      <svg class="bar" viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
+        ${svg`<rect width="1" y=${100 - share} height=${share} />`}
+      </svg>
       <span>${this.w.rank(rank)}</span>
       <span class="count figures">${this.w.vote.count(count)}</span>
     </button>`;

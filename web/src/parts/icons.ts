@@ -47,7 +47,6 @@ export function icon(name: IconName, size = 24): TemplateResult {
     stroke-linejoin="round"
     aria-hidden="true"
     focusable="false"
-    style="flex: none"
   >
     ${SHAPES[name]}
   </svg>`;

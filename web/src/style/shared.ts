@@ -102,6 +102,19 @@ export const shared = css`
     padding: var(--space-4);
     box-shadow: 0 2px 0 var(--shadow);
   }
+  svg {
+    flex: none;
+  }
+  .center {
+    justify-content: center;
+    text-align: center;
+  }
+  .end {
+    text-align: end;
+  }
+  .block {
+    display: block;
+  }
   :focus-visible {
     outline: 3px solid var(--signal-text);
     outline-offset: 2px;
