@@ -1,12 +1,13 @@
 """Anybody asks anything at any time, and servers are late, away or twice as busy: what must hold all the same.
 
-`PADDOCK_HYPOTHESIS=long pytest tests/domain/test_state_machine.py --timeout 3600` walks some fifteen times as far as the
-usual suite, and elsewhere each time.
+`PADDOCK_HYPOTHESIS=long pytest tests/domain/test_state_machine.py --timeout 3600` walks some fifteen times as far as
+the usual suite, and elsewhere each time.
 """
 
 import os
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -22,6 +23,7 @@ from paddock.domain.duties import Forget, GatherAgain, Settle, StartRunning, nex
 from paddock.domain.event_views import RoundOpenedView, own_entries, public_entry, public_event
 from paddock.domain.evolve import evolve, opened
 from paddock.domain.ids import PlayerId
+from paddock.domain.membership import is_racing
 from paddock.domain.record import verify
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Closed, Countdown, Drawing, Gathering, Keys, Podium, Racing, Room, RunOff
@@ -131,9 +133,10 @@ class Rooms(RuleBasedStateMachine):
             self.asks(c.PickRacer(player, racer))
         if self.play.room.host is not None:
             self.asks(c.StartRace(self.play.room.host))
-        if isinstance(self.play.room.phase, Drawing):
-            self.settles()
-            self.play.until(stop)
+        self.settles()
+        while is_racing(self.play.room) and not isinstance(self.play.room.phase, stop):
+            self.play.waits(max(0, next_due(self.play.room) - self.play.now))
+        self.checks()
 
     @rule(who=WHO)
     def somebody_starts(self, who: int) -> None:
@@ -373,4 +376,5 @@ Rooms.TestCase.settings = settings(
     derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
 )
-TestRooms = Rooms.TestCase
+TestRooms = pytest.mark.timeout(900)(Rooms.TestCase)
+"""A failure takes minutes to be made short, and only then is it worth reading."""
