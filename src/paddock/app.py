@@ -21,10 +21,13 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.settings import TRACKS, Settings
 from paddock.gateway.entrance import Entrance
 from paddock.gateway.fanout import Fanout
+from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances, Limits, Rate
+from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
+from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
@@ -90,20 +93,25 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         server = Server(options(config))
         stack.push_async_callback(server.close)
         namespace = server.of("/")
-        fanout = Fanout(namespace, rooms, presence, clock)
+        frames = Frames(namespace)
+        fanout = Fanout(namespace, frames, rooms, presence, clock)
+        shows = Shows(rooms, fanout)
         lobby = Lobby(store, fanout.show_lobby)
         await lobby.open()
         stack.callback(lobby.close)
         allowances = Allowances(limits(config))
+        keyring = Keyring(load_secret(config))
         entrance = Entrance(
             rooms,
             presence,
             fanout,
-            Keyring(load_secret(config)),
+            shows,
+            keyring,
             allowances,
             defaults=Settings(capacity=config.capacity, life_h=config.life_h),
             pace=config.pace,
         )
+        namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, shows))
         Gateway(namespace, Handlers(rooms, entrance, lobby, allowances), fanout, allowances, clock)
 
         tasks = Tasks()

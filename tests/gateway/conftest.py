@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
-from tests.gateway.wire import Guest, guest
+from tests.gateway.wire import Guest, Json, guest
 
 from paddock.app import running
 from paddock.config import MEMORY, Config, Limits
@@ -24,9 +24,9 @@ class House:
         self.now = clock
         self._stack = stack
 
-    async def guest(self) -> Guest:
+    async def guest(self, auth: Json | None = None) -> Guest:
         """Let one more guest connect; they leave when the test ends."""
-        return await self._stack.enter_async_context(guest(self.url))
+        return await self._stack.enter_async_context(guest(self.url, auth))
 
     async def party(self, *names: str, **room: object) -> tuple[Guest, ...]:
         """Open a room and let everybody in; the first is host."""

@@ -23,6 +23,10 @@ def token() -> str:
     return secrets.token_urlsafe(32)
 
 
+class NotLetInError(Exception):
+    """The server answered CONNECT with something else."""
+
+
 class Guest:
     """One connection; `traffic` is all text it got, `heard` the events among it as (name, argument)."""
 
@@ -34,6 +38,8 @@ class Guest:
         self.traffic: list[str] = []
         self.heard: list[tuple[str, Json]] = []
         self.open = True
+        self.pid = ""
+        self.offset: str | None = None
         self.token = token()
         self.device = token()
         self.code = ""
@@ -128,24 +134,27 @@ class Guest:
         elif text.startswith("42"):
             name, *args = json.loads(text[2:])
             self.heard.append((name, args[0]))
+            if isinstance(args[-1], str):
+                self.offset = args[-1]
         elif text.startswith("43"):
             number = text[2 : text.index("[")]
             self._acks.pop(int(number)).set_result(json.loads(text[2 + len(number) :])[0])
 
 
 @asynccontextmanager
-async def guest(url: str) -> AsyncIterator[Guest]:
-    """Connect one guest to the default namespace."""
+async def guest(url: str, auth: Json | None = None) -> AsyncIterator[Guest]:
+    """Connect one guest to the default namespace; `auth` is what its CONNECT packet shows."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket") as socket,
     ):
         opened = await socket.receive_str(timeout=LIMIT_S)
         assert opened.startswith("0{")
-        await socket.send_str("40")
+        await socket.send_str("40" + ("" if auth is None else json.dumps(auth)))
         connected = await socket.receive_str(timeout=LIMIT_S)
-        assert connected.startswith("40{")
+        assert connected.startswith("40{"), connected
         who = Guest(socket)
+        who.pid = json.loads(connected[2:])["pid"]
         listening = asyncio.create_task(who.listen())
         try:
             yield who

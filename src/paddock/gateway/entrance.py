@@ -33,6 +33,7 @@ class Entrance:
         rooms: Rooms,
         presence: Presence,
         fanout: Fanout,
+        shows: Shows,
         keyring: Keyring,
         allowances: Allowances,
         *,
@@ -46,7 +47,7 @@ class Entrance:
         self._allowances = allowances
         self._defaults = defaults
         self._pace = pace
-        self._shows = Shows(rooms, fanout)
+        self._shows = shows
         self.passwords = Passwords()
 
     async def create(self, client: Client, message: m.CreateRoom) -> Answer:
@@ -156,6 +157,9 @@ class Entrance:
             return
         client.allowance = token
         self._fanout.enter(client, room, player)
+        stored = await self._rooms.load(room)
+        if stored is not None:
+            await self._rooms.hold(token, room, player, stored.version)
         await self._presence.arrived(room, player)
 
     def _gone(self, client: Client) -> Refusal:

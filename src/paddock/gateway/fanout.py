@@ -34,11 +34,11 @@ _EXPELLED: Final[dict[LeftReason, Literal["kicked", "blocked", "away"]]] = {
 class Fanout:
     """Delivers to the sockets of one namespace."""
 
-    def __init__(self, namespace: Namespace, rooms: Rooms, presence: Presence, clock: Clock) -> None:
+    def __init__(self, namespace: Namespace, frames: Frames, rooms: Rooms, presence: Presence, clock: Clock) -> None:
         self._namespace = namespace
         self._rooms = rooms
         self._presence = presence
-        self._frames = Frames(namespace)
+        self._frames = frames
         self._feeds: dict[RoomId, Unsubscribe] = {}
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
         self.releases = Releases(clock, self._release)
@@ -82,10 +82,10 @@ class Fanout:
     def deliver(self, room: RoomId, entry: Entry) -> None:
         """Send one entry of a room's feed to its sockets here."""
         own = own_entries(entry)
-        public = self._frames.entry(public_entry(entry))
+        public = self._frames.entry(room, public_entry(entry))
         seats = self._seats.get(room, {})
-        mine = {seats[player].socket: self._frames.entry(view) for player, view in own.items() if player in seats}
-        self._send(room, public, mine)
+        mine = {seats[player].socket: self._frames.entry(room, view) for player, view in own.items() if player in seats}
+        self._send(room, entry.version, public, mine)
         for event in entry.events:
             match event:
                 case MemberLeft(player=player, reason=reason) if reason in _EXPELLED and player in seats:
@@ -109,12 +109,18 @@ class Fanout:
         """Tell every socket that this server stops."""
         self._namespace.send(self._frames.push(m.ClosingMessage(retry_ms)))
 
-    def _send(self, room: RoomId, public: Frame, mine: dict[Socket, Frame]) -> None:
-        if not mine:
+    def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
+        waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]
+        if not mine and not waiting:
             self._namespace.room(room).send(public)
             return
         for socket in self._namespace.room(room).sockets():
-            socket.send_frame(mine.get(socket, public))
+            frame = mine.get(socket, public)
+            client = socket.data
+            if isinstance(client, Client) and client.held is not None:
+                client.held.append((version, frame))
+            else:
+                socket.send_frame(frame)
 
     def _expel(self, client: Client, reason: Literal["kicked", "blocked", "closed", "away"]) -> None:
         client.socket.send_frame(self._frames.push(m.ExpelledMessage(reason)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from paddock.domain.event_views import EntryView
+from paddock.domain.ids import RoomId
 from paddock.gateway import messages as m
 from paddock.socketio import Frame, Namespace
 
@@ -24,9 +25,20 @@ class Frames:
         """Encode a message from the server."""
         return self._namespace.frame(m.type_name(type(message)), _encoder.encode(message))
 
-    def entry(self, view: EntryView) -> Frame:
-        """Encode an entry as one audience sees it."""
-        return self._namespace.frame(ENTRY, _encoder.encode(view))
+    def entry(self, room: RoomId, view: EntryView) -> Frame:
+        """Encode an entry as one audience sees it, with the offset that recovery goes by."""
+        return self._namespace.frame(ENTRY, _encoder.encode(view), offset=offset_at(room, view.version))
+
+
+def offset_at(room: RoomId, version: int) -> str:
+    """Write a place in a room's log as a client remembers it: `K7AB2:17`."""
+    return f"{room}:{version}"
+
+
+def version_at(room: RoomId, offset: str) -> int | None:
+    """Read the version off an offset; None unless it is a place in this room's log."""
+    code, _, version = offset.partition(":")
+    return int(version) if code == room and version.isascii() and version.isdecimal() and len(version) < 16 else None
 
 
 def encode(reply: m.Reply | m.Refused) -> bytes:

@@ -54,7 +54,8 @@ class Gateway:
 
     def _connect(self, socket: Socket, auth: object) -> None:
         """Take everybody in; who they are is said by the first message that shows a seat token."""
-        socket.data = Client(socket)
+        if not socket.recovered:
+            socket.data = Client(socket)
 
     def _disconnect(self, socket: Socket, reason: str) -> None:
         if isinstance(socket.data, Client):

@@ -7,7 +7,7 @@ import hmac
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
-from paddock.socketio import Socket
+from paddock.socketio import Frame, Socket
 
 HASH_CHARACTERS = 32
 """128 bits of a SHA-256, in hexadecimal: enough that no two tokens of 256 random bits meet."""
@@ -16,13 +16,15 @@ HASH_CHARACTERS = 32
 class Client:
     """One connection: where it comes from, and which seat it holds."""
 
-    __slots__ = ("allowance", "player", "room", "socket", "source")
+    __slots__ = ("allowance", "held", "player", "room", "socket", "source")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
         self.source = socket.source
         self.room: RoomId | None = None
         self.player: PlayerId | None = None
+        self.held: list[tuple[int, Frame]] | None = None
+        """While not None, entries wait here by version, until it is known which ones the client has missed."""
         self.allowance: str = socket.source + "/" + socket.id
         """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
 

@@ -86,7 +86,7 @@ class Rooms:
                 await self._store.create(room, Entry(1, now, events), filing(room))
             except CodeTaken:
                 continue
-            await self._keep_sessions(room, events)
+            await self._keep_sessions(room, 1, events)
             log.info("room.opened", room=code, player=founder)
             return code
         return Refusal.BUSY
@@ -143,21 +143,20 @@ class Rooms:
             after = evolve(after, event, entry.at)
         record = next((event.record for event in entry.events if isinstance(event, RaceFinished)), None)
         kept = await self._store.commit(after, entry, filing(after), record)
-        await self._keep_sessions(after, entry.events)
+        await self._keep_sessions(after, kept.version, entry.events)
         if any(isinstance(event, RoomClosed) for event in entry.events):
             for member in before.members.values():
                 await self._sessions.drop_session(member.keys.token)
         return kept
 
-    async def _keep_sessions(self, room: Room, events: tuple[Event, ...]) -> None:
+    async def _keep_sessions(self, room: Room, version: int, events: tuple[Event, ...]) -> None:
         """Write the sessions of those who came, drop those of the ones who went.
 
         A process killed between the commit and this leaves a seat without a session; joining with its token finds it.
         """
         for event in events:
             if isinstance(event, MemberJoined):
-                session = Session(room.room, event.member.player, self._node)
-                await self._sessions.put_session(event.member.keys.token, session)
+                await self.hold(event.member.keys.token, room.room, event.member.player, version)
             elif isinstance(event, MemberLeft):
                 await self._sessions.drop_session(event.keys.token)
 
@@ -172,6 +171,12 @@ class Rooms:
     async def load(self, room: RoomId) -> Stored | None:
         """Give a room as it is."""
         return await self._store.load(room)
+
+    async def hold(self, token: str, room: RoomId, player: PlayerId, version: int) -> None:
+        """Note that the seat of a hashed token is held by a connection here since this version of the room."""
+        session = Session(room, player, self._node, version)
+        if await self._sessions.session(token) != session:
+            await self._sessions.put_session(token, session)
 
     async def session(self, token: str) -> Session | None:
         """Give the session of a hashed seat token."""

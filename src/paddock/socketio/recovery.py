@@ -48,4 +48,6 @@ def claim(auth: object) -> tuple[str | None, str | None]:
     offset = auth.get("offset")
     if not isinstance(pid, str) or not 0 < len(pid) <= MAX_CLAIM:
         return None, None
-    return pid, offset if isinstance(offset, str) and len(offset) <= MAX_CLAIM else None
+    if offset is not None and (not isinstance(offset, str) or len(offset) > MAX_CLAIM):
+        return None, None
+    return pid, offset

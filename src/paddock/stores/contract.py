@@ -68,11 +68,16 @@ class Filing(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """Who a seat token belongs to; `node` is the server that last had its connection."""
+    """Who a seat token belongs to; `node` is the server that last had its connection.
+
+    `version` is the room's version when that connection took the seat: recovery starts there for a client that has not
+    received any event since.
+    """
 
     room: RoomId
     player: PlayerId
     node: str
+    version: int = 0
 
 
 class LobbyChange(Struct, frozen=True):

@@ -1,0 +1,86 @@
+"""Connection-state recovery: what a returning Socket.IO client missed is the room's entries since its offset.
+
+Nothing is remembered here. Who may come back is asked anew every time: the CONNECT payload must show room and seat
+token (`auth: {room, token}` in the client's options); a `pid` alone, stolen or not, gets nothing. The offset is the
+room and version of the last entry received; without one, recovery starts where the seat's last connection began. It
+works after a restart and on another node, as far back as the room's log reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from paddock.domain.ids import CODE_PATTERN, TOKEN_PATTERN, PlayerId, RoomId
+from paddock.domain.room import Closed
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.frames import Frames, version_at
+from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.shows import Shows
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+from paddock.socketio import Frame, Socket
+
+
+class Claim(Struct, frozen=True):
+    """What a returning client shows; other fields of the payload are none of our business."""
+
+    room: Annotated[RoomId, Meta(pattern=CODE_PATTERN)]
+    token: Annotated[str, Meta(pattern=TOKEN_PATTERN)]
+
+
+class RoomRecovery:
+    """Implements `paddock.socketio.Recovery` on rooms."""
+
+    def __init__(
+        self, rooms: Rooms, presence: Presence, fanout: Fanout, keyring: Keyring, frames: Frames, shows: Shows
+    ) -> None:
+        self._rooms = rooms
+        self._presence = presence
+        self._fanout = fanout
+        self._keyring = keyring
+        self._frames = frames
+        self._shows = shows
+
+    async def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> Sequence[Frame] | None:
+        """Give the seat back with the frames that were missed, or None: then the client starts afresh."""
+        try:
+            claim = msgspec.convert(auth, Claim)
+        except msgspec.ValidationError:
+            return None
+        token = self._keyring.token(claim.token)
+        session = await self._rooms.session(token)
+        stored = await self._rooms.load(claim.room)
+        if session is None or stored is None or session.room != claim.room or isinstance(stored.room.phase, Closed):
+            return None
+        member = stored.room.by_token(token)
+        version = session.version if offset is None else version_at(claim.room, offset)
+        if member is None or version is None or version > stored.version:
+            return None
+        return await self._take_seat(Client(socket), claim.room, member.player, token, version)
+
+    async def _take_seat(
+        self, client: Client, room: RoomId, player: PlayerId, token: str, version: int
+    ) -> Sequence[Frame] | None:
+        """Seat the client, then read what it missed; entries that come meanwhile are held, so none comes twice."""
+        client.allowance = token
+        client.socket.data = client
+        client.held = []
+        self._fanout.enter(client, room, player)
+        missed = await self._shows.missed(room, player, version)
+        held, client.held = client.held, None
+        if missed is None:
+            self._fanout.leave(client)
+            return None
+        last = missed[-1].version if missed else version
+        frames = [self._frames.entry(room, view) for view in missed]
+        frames += [frame for at, frame in held if at > last]
+        await self._rooms.hold(token, room, player, last)
+        await self._presence.arrived(room, player)
+        stored = await self._rooms.load(room)
+        if stored is not None:
+            self._fanout.show_race(client, stored.room)
+        return frames
