@@ -20,11 +20,12 @@ class Channel:
         self.backlog = 0
         self.queued: list[Frame] = []
 
-    def write(self, frame: Frame) -> None:
+    def write(self, frame: Frame) -> int:
         self.log.append(frame.records.decode())
-        if self.name == "polling":
+        if self.name == "polling" or self.backlog:
             self.queued.append(frame)
             self.backlog += frame.size
+        return self.backlog
 
     def drain(self) -> list[Frame]:
         frames, self.queued, self.backlog = self.queued, [], 0

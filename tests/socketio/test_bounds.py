@@ -40,7 +40,7 @@ async def test_a_client_that_reads_nothing_is_closed_at_its_budget_and_others_ar
             assert len(await other.text()) > 200_000
             sent += 1
         assert reasons == ["slow reader"]
-        assert sio.stats().high_water <= 1_000_000
+        assert 1_000_000 < sio.stats().high_water < 1_500_000
         assert len(sio.engine.sessions) == 1
         ns.room("all").emit("more")
         assert await other.text() == '42["more"]'
@@ -74,7 +74,7 @@ async def test_a_polling_client_that_does_not_poll_is_closed_at_its_budget() -> 
         [socket] = ns.sockets.values()
         assert socket.emit_volatile("news", MEGABYTE)
         assert not socket.emit_volatile("news", MEGABYTE)
-        for _ in range(4):
+        for _ in range(6):
             socket.emit("news", MEGABYTE)
         assert reasons == ["slow reader"]
         assert not sio.engine.sessions

@@ -48,7 +48,7 @@ class Options:
         linger: seconds to wait for a client's WebSocket close frame, or for the poll that fetches a last packet.
         close_timeout: seconds handlers have to end when the server closes.
         max_payload: bytes of one message, attachment or POST body.
-        write_budget: bytes queued for one client before it is closed.
+        write_budget: bytes queued for one client; one that is further behind when something is sent is closed.
         volatile_budget: bytes queued for one client before volatile packets to it are dropped.
         max_sessions: sessions in total.
         max_sessions_per_source: sessions per client address.

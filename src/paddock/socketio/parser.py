@@ -85,12 +85,9 @@ def decode(data: bytes, options: Options) -> Packet:
     namespace = "/"
     if at < len(data) and data[at] == _SLASH:
         namespace, at = _namespace(data, at, options)
-    start = at
-    while at < len(data) and _ZERO <= data[at] <= _NINE:
-        at += 1
     number: int | None = None
-    if at > start:
-        number = _id(data[start:at])
+    if at < len(data) and _ZERO <= data[at] <= _NINE:
+        number, at = _id(data, at)
     payload = data[at:]
     _check(kind, number, payload, options)
     return Packet(kind, namespace, number, payload, attachments)
@@ -190,18 +187,21 @@ def _namespace(data: bytes, at: int, options: Options) -> tuple[str, int]:
         raise BadPacket("bad namespace") from None
 
 
-def _id(digits: bytes) -> int:
-    if len(digits) > 16:
+def _id(data: bytes, at: int) -> tuple[int, int]:
+    # The payload of a packet with an id is an array.
+    end = data.find(b"[", at, at + 17)
+    digits = data[at:end] if end > 0 else b""
+    if not digits.isdigit():
         raise BadPacket("bad acknowledgement id")
     number = int(digits)
     if number > MAX_ID:
         raise BadPacket("bad acknowledgement id")
-    return number
+    return number, end
 
 
 def _check(kind: int, number: int | None, payload: bytes, options: Options) -> None:
     """Check what can be said about a payload without decoding it."""
-    if kind in (CONNECT, DISCONNECT):
+    if kind < EVENT:
         if number is not None:
             raise BadPacket("unexpected acknowledgement id")
         if kind == DISCONNECT and payload:

@@ -28,8 +28,8 @@ class Channel(Protocol):
     def backlog(self) -> int:
         """Return the bytes written but not yet taken by the client's side."""
 
-    def write(self, frame: Frame) -> None:
-        """Send or queue a frame; never blocks, never raises."""
+    def write(self, frame: Frame) -> int:
+        """Send or queue a frame and return the backlog after it; never blocks, never raises."""
 
     def drain(self) -> list[Frame]:
         """Return the frames that were written but not handed to the client, and forget them."""
@@ -99,6 +99,7 @@ class Session:
 
     __slots__ = (
         "_awaits_pong",
+        "_counters",
         "_host",
         "_limit",
         "_ping_at",
@@ -124,6 +125,7 @@ class Session:
         self.listener: Listener | None = None
         self.filed = 0
         self._host = host
+        self._counters = host.counters
         self._limit = host.options.write_budget
         self._ping_at = 0.0
         self._awaits_pong = False
@@ -135,7 +137,7 @@ class Session:
         self.listener = listener
         self._seen = now
         self._ping_at = now + self._host.options.ping_interval
-        counters = self._host.counters
+        counters = self._counters
         counters.opened += 1
         counters.sessions += 1
         self._count_transport(1)
@@ -162,7 +164,7 @@ class Session:
                 raise BadPacket("empty packet")
             kind = data[0]
             if kind == packet.MESSAGE:
-                counters = self._host.counters
+                counters = self._counters
                 counters.packets_in += 1
                 counters.bytes_in += len(data)
                 return self.listener.text(data[1:], now)
@@ -187,7 +189,7 @@ class Session:
         if self.phase is not Phase.OPEN or self.listener is None:
             return None
         self._seen = now
-        counters = self._host.counters
+        counters = self._counters
         counters.packets_in += 1
         counters.bytes_in += len(data)
         try:
@@ -208,26 +210,23 @@ class Session:
         return self.receive_binary(channel, data, now)
 
     def send(self, frame: Frame) -> None:
-        """Send a frame in order; a client that is behind by more than its write budget is closed instead."""
+        """Send a frame in order; a client that was behind by more than its write budget is closed instead."""
         if self.phase is not Phase.OPEN:
             return
-        channel = self.channel
-        counters = self._host.counters
-        backlog = channel.backlog
+        counters = self._counters
+        counters.packets_out += 1
+        counters.bytes_out += frame.size
+        backlog = self.channel.write(frame)
         if backlog:
             if backlog > counters.high_water:
                 counters.high_water = backlog
-            if backlog + frame.size > self._limit:
+            if backlog - frame.size > self._limit:
                 self.overflow()
-                return
-        counters.packets_out += 1
-        counters.bytes_out += frame.size
-        channel.write(frame)
 
     def send_volatile(self, frame: Frame) -> bool:
         """Send a frame unless the client is behind; say whether it was sent."""
         if self.phase is not Phase.OPEN or self.channel.backlog > self._host.options.volatile_budget:
-            self._host.counters.volatile_dropped += 1
+            self._counters.volatile_dropped += 1
             return False
         self.send(frame)
         return True
@@ -260,7 +259,7 @@ class Session:
     def refuse(self, reason: str) -> None:
         """End the session because two requests of it overlap: their order is lost."""
         if self.phase is Phase.OPEN:
-            count(self._host.counters.violations, reason)
+            count(self._counters.violations, reason)
             self._end("transport error")
             self.channel.close(VIOLATION, reason)
 
@@ -268,7 +267,7 @@ class Session:
         """End the session at once because of what the client sent."""
         if self.phase is Phase.OPEN:
             self.broken = True
-            count(self._host.counters.violations, reason)
+            count(self._counters.violations, reason)
             self._end("parse error")
             self.channel.close(code, reason)
 
@@ -351,7 +350,7 @@ class Session:
         self.channel = channel
         self._count_transport(1)
         self._seen = now
-        self._host.counters.upgrades += 1
+        self._counters.upgrades += 1
         old.release()
 
     def _drop_probe(self, channel: Channel | None) -> None:
@@ -367,7 +366,7 @@ class Session:
             self._tell(reason)
 
     def _tell(self, reason: str) -> None:
-        counters = self._host.counters
+        counters = self._counters
         counters.sessions -= 1
         self._count_transport(-1)
         count(counters.closed, reason)
@@ -379,6 +378,6 @@ class Session:
 
     def _count_transport(self, change: int) -> None:
         if self.channel.name == "polling":
-            self._host.counters.polling += change
+            self._counters.polling += change
         else:
-            self._host.counters.websocket += change
+            self._counters.websocket += change

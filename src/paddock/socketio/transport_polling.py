@@ -44,10 +44,11 @@ class PollingChannel:
         """Return whether a poll is waiting."""
         return self._wake is not None
 
-    def write(self, frame: Frame) -> None:
-        """Put a frame into the mailbox and answer a waiting poll."""
+    def write(self, frame: Frame) -> int:
+        """Put a frame into the mailbox and answer a waiting poll; return the bytes that wait now."""
         if not self._closed:
             self._put(frame)
+        return self._size
 
     def drain(self) -> list[Frame]:
         """Empty the mailbox and return what was in it, in order."""

@@ -78,10 +78,13 @@ class WebSocketChannel(asyncio.Protocol):
         """Return the bytes the kernel has not taken yet."""
         return self._transport.get_write_buffer_size()
 
-    def write(self, frame: Frame) -> None:
-        """Write the frame, or append it to what already waits."""
-        if not self._closing and not self._transport.is_closing():
-            self._transport.write(frame.wire)
+    def write(self, frame: Frame) -> int:
+        """Write the frame, or append it to what already waits; return the bytes that wait now."""
+        transport = self._transport
+        if self._closing or transport.is_closing():
+            return 0
+        transport.write(frame.wire)
+        return transport.get_write_buffer_size()
 
     def drain(self) -> list[Frame]:
         """Return nothing: what was written to a connection cannot be taken back."""
