@@ -70,6 +70,7 @@ async def test_icons_come_from_the_root(web: ClientSession) -> None:
     answer = await web.get("/favicon.svg")
 
     assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+    assert await (await web.get("/favicon.ico")).read() == await answer.read()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ async def test_icons_come_from_the_root(web: ClientSession) -> None:
         "/assets/..%2fsecret.txt",
         "/assets/.hidden",
         "/assets/%00",
-        "/favicon.ico",
+        "/apple-touch-icon.png",
         "//etc/passwd",
     ],
 )

@@ -74,6 +74,10 @@ class Pages:
         """Answer with an icon or the manifest."""
         return self._file(Path(request.match_info["name"]), "public, max-age=86400")
 
+    async def old_icon(self, request: web.Request) -> web.StreamResponse:
+        """Send browsers that ask for the icon by its old name to the one there is."""
+        raise web.HTTPPermanentRedirect("/favicon.svg")
+
     async def robots(self, request: web.Request) -> web.Response:
         """Tell search engines to leave rooms and races alone."""
         return web.Response(text=_ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
