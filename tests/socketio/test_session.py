@@ -36,7 +36,7 @@ def test_heartbeat_without_a_pong() -> None:
     stage.go(14.9)
     assert (stage.channel.said(), notes.log) == (["2"], [])
     stage.go(15)
-    assert (stage.channel.said(), notes.log) == (["abort"], ["closed: ping timeout"])
+    assert (stage.channel.said(), notes.log) == (["close 1000 ping timeout"], ["closed: ping timeout"])
     assert not stage.known
     assert stage.alarm is None
 

@@ -310,7 +310,7 @@ class Session:
                 self._ping_at = self._seen + options.ping_timeout
             else:
                 self._end("ping timeout")
-                self.channel.abort()
+                self.channel.close(NORMAL, "ping timeout")
                 return None
         due = self._ping_at
         if self.probe is not None:
