@@ -7,6 +7,5 @@ from __future__ import annotations
 
 from paddock.api.ports import ApiPorts, Health
 from paddock.api.routes import routes
-from paddock.api.source import source_rule
 
-__all__ = ["ApiPorts", "Health", "routes", "source_rule"]
+__all__ = ["ApiPorts", "Health", "routes"]
