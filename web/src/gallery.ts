@@ -122,7 +122,20 @@ function parts(): void {
   render(page, root);
 }
 
+function menu(): void {
+  const root = document.createElement("nav");
+  root.className = "grid";
+  for (const what of ["kinds", "sizes", "moods", "parts", "race", ...KINDS]) {
+    const link = document.createElement("a");
+    link.href = `?show=${what}&theme=${wish.get("theme") ?? "day"}`;
+    link.textContent = what;
+    root.append(link);
+  }
+  document.body.append(root);
+}
+
 const show = wish.get("show") ?? "kinds";
+if (show !== "race") menu();
 if (show === "race") {
   race();
 } else if (show === "parts") {

@@ -55,7 +55,7 @@ export class PaddockPodium extends DrawnElement {
     const colours = getComputedStyle(this);
     this.ground(pen, wide, colours);
     const payers = this.places.filter(({ pays }) => pays);
-    const stage = Math.min(wide * 0.38, 150) * Math.max(1, payers.length * 0.8);
+    const stage = Math.min(wide * 0.27, 130) * Math.max(1, payers.length);
     const rest = this.places.filter(({ pays }) => !pays).sort((a, b) => a.rank - b.rank);
     const gap = Math.min(104, (wide - stage - 14) / 2 / Math.max(1, Math.ceil(rest.length / 2)));
     // Best first, left and right of the payer by turns; the far ones first, so that the near ones stand before them.
@@ -65,8 +65,8 @@ export class PaddockPodium extends DrawnElement {
       this.guest(pen, rest[index] as PodiumPlace, x, side === 1 ? -1 : 1, gap, time, calm);
     }
     payers.forEach((place, index) => {
-      const x = wide / 2 + (index - (payers.length - 1) / 2) * Math.min(150, stage / payers.length);
-      this.figure(pen, place, x, TALL - 14, Math.min(1.25, stage / payers.length / 112), 1, "serve", time, calm);
+      const x = wide / 2 + (index - (payers.length - 1) / 2) * Math.min(150, stage / payers.length) * 1.2;
+      this.figure(pen, place, x, TALL - 14, Math.min(1.25, wide / 290), 1, "serve", time, calm);
     });
   }
 

@@ -4,7 +4,7 @@
  * Drawn in the racer's own units around the places its figure names; moods decide which, never the kind.
  */
 
-import { loop, oval, polygon, slab, type Pen, type Point } from "./pen.js";
+import { curve, loop, oval, polygon, slab, type Pen, type Point } from "./pen.js";
 import type { Figure } from "./kinds/figure.js";
 import type { Mood, Posture } from "./posture.js";
 
@@ -38,6 +38,8 @@ export function before(pen: Pen, figure: Figure, p: Posture, mood: Mood, calm: b
       return ice(pen, figure);
     case "obstacle":
       return hurdle(pen, half - 4);
+    case "slip":
+      return banana(pen, -half * 0.62);
     case "trap":
       return mud(pen, half);
     case "stop":
@@ -54,7 +56,7 @@ export function before(pen: Pen, figure: Figure, p: Posture, mood: Mood, calm: b
 function glow(pen: Pen, figure: Figure, p: Posture, calm: boolean): void {
   const [half, height] = figure.extent;
   const turn = calm ? 0.2 : p.time * 2.2;
-  pen.patch("rgb(255 226 122 / 0.55)", (ctx) => {
+  pen.patch("rgb(255 222 104 / 0.85)", (ctx) => {
     for (let i = 0; i < 24; i++) {
       const angle = turn + (i / 24) * Math.PI * 2;
       const radius = (i % 2 === 0 ? 1.12 : 0.78) * Math.max(half, height * 0.6);
@@ -68,8 +70,10 @@ function cape(pen: Pen, figure: Figure, p: Posture, calm: boolean): void {
   const [x, y] = figure.nape;
   const wave = calm ? 0 : Math.sin(p.time * 9) * 6;
   const lift = p.lift;
-  pen.shape("#b3262f", loop([x + 8, y - lift - 6], [x - 22, y - lift - 20 + wave * 0.5], [x - 58, y - lift - 15 - wave], [x - 68, y - lift + 12 + wave], [x - 34, y - lift + 14 - wave * 0.4], [x + 2, y - lift + 16]));
-  pen.patch(GOLD, oval(x + 6, y - lift + 2, 5));
+  const top = y - lift;
+  pen.shape("#b3262f", loop([x + 9, top - 5], [x - 20, top - 15 + wave * 0.5], [x - 48, top - 10 - wave], [x - 74, top - 20 + wave * 0.6], [x - 80, top + 6 + wave], [x - 70, top + 22 - wave], [x - 38, top + 16 + wave * 0.4], [x + 2, top + 15]));
+  pen.line(curve([x - 20, top + 2 + wave * 0.4], [x - 46, top + 4 - wave * 0.6], [x - 66, top + 2 + wave]), pen.weight * 0.7, "#7d1820");
+  pen.patch(GOLD, oval(x + 6, top + 2, 5));
 }
 
 /** What the cape turns out to be when the transformation was a bluff: a kitchen towel. */
@@ -83,7 +87,7 @@ function rag(pen: Pen, figure: Figure, p: Posture): void {
 
 function rocket(pen: Pen, [x, y]: Point, p: Posture, calm: boolean): void {
   const flare = calm ? 0.7 : 0.6 + 0.4 * Math.abs(Math.sin(p.time * 43));
-  pen.within(x, y - p.lift, p.pitch, () => {
+  pen.within(x - 9, y - p.lift, p.pitch, () => {
     pen.patch(FLAME, loop([-22, -9], [-42 - flare * 22, -7], [-60 - flare * 26, 0], [-42 - flare * 22, 7], [-22, 9]));
     pen.patch(FLAME_CORE, loop([-22, -5], [-36 - flare * 12, -3], [-44 - flare * 14, 0], [-36 - flare * 12, 3], [-22, 5]));
     pen.shape("#8a3030", polygon([-12, -9], [-27, -17], [-23, 0], [-27, 17], [-12, 9]));
@@ -119,6 +123,15 @@ function hurdle(pen: Pen, x: number): void {
   pen.shape("#c43a3a", polygon([x - 7, -42], [x + 19, -36], [x + 19, -26], [x - 7, -32]));
   pen.patch("#fdfbf3", polygon([x + 2, -39], [x + 9, -37.4], [x + 9, -29], [x + 2, -30.4]));
   star(pen, x - 2, -48, 8, GOLD);
+}
+
+/** The peel under the hind feet that explains everything. */
+function banana(pen: Pen, x: number): void {
+  const peel = "#f4cf3f";
+  pen.shape(peel, loop([x - 2, -9], [x - 12, -7], [x - 20, 2], [x - 13, 3], [x - 5, -2]));
+  pen.shape(peel, loop([x + 1, -9], [x + 11, -6], [x + 20, 3], [x + 12, 3], [x + 4, -2]));
+  pen.shape("#fbe58a", loop([x - 5, -8], [x, -12], [x + 5, -8], [x + 3, 4], [x - 3, 4]));
+  pen.patch("#6b4a20", oval(x, -12.5, 2.4));
 }
 
 function mud(pen: Pen, half: number): void {

@@ -2,11 +2,16 @@
 
 import type { Lettering, TagStyle } from "./lettering.js";
 import type { Palette } from "./palette.js";
+import { noise } from "./particles.js";
 import type { Runner, Scene } from "./scene.js";
 import { onGrid, type SpriteBook } from "./sprites.js";
 
 /** One run cycle per so many mm. */
 const CYCLE_MM = 6800;
+/** From this speed on the air shows it, in mm/s: what sprints, bolts and rockets reach, and ordinary running does not. */
+const FAST_MM_S = 33_500;
+/** Two names of together at most so many letters stand side by side. */
+const SHORT = 12;
 
 export class FieldPainter {
   private readonly name: TagStyle;
@@ -47,6 +52,27 @@ export class FieldPainter {
       ctx.arc(puff.x, puff.y, puff.radius, 0, Math.PI * 2);
       ctx.fill();
     }
+    ctx.globalAlpha = 1;
+    if (!scene.calm) for (const runner of scene.runners) this.streaks(ctx, scene, runner);
+  }
+
+  /** Chalk lines in the air behind those who are much too fast. */
+  private streaks(ctx: CanvasRenderingContext2D, { place, time }: Scene, runner: Runner): void {
+    if (runner.off !== 0 || !runner.picked || Math.abs(runner.doing.speed) < FAST_MM_S) return;
+    const back = runner.facing === 1 ? -1 : 1;
+    const tail = runner.x - place.racer * (runner.facing === 1 ? 1 : 0);
+    ctx.strokeStyle = this.palette.chalk;
+    ctx.lineWidth = 2.5;
+    ctx.globalAlpha = 0.7;
+    ctx.beginPath();
+    for (let i = 0; i < 4; i++) {
+      const luck = noise(runner.lane * 4 + i, Math.floor(time / 60));
+      const y = runner.y - place.racer * (0.14 + 0.2 * i);
+      const from = tail + back * place.racer * 0.25 * luck;
+      ctx.moveTo(from, y);
+      ctx.lineTo(from + back * place.racer * (0.3 + 0.5 * luck), y);
+    }
+    ctx.stroke();
     ctx.globalAlpha = 1;
   }
 
@@ -122,8 +148,8 @@ function poseOf({ time }: Scene, { picked, doing }: Runner): "idle" | "run" {
   return !picked || time <= 0 || (doing.mood === "run" && doing.speed === 0) ? "idle" : "run";
 }
 
-/** "Mina", "Mina, Joon" or "Mina +2". */
+/** "Mina", "Mina, Joon" while that is short, else "Mina +2". */
 export function nameOf(names: readonly string[]): string {
-  if (names.length <= 2) return names.join(", ");
-  return `${names[0]} +${names.length - 1}`;
+  const all = names.join(", ");
+  return names.length < 2 || (names.length === 2 && all.length <= SHORT) ? all : `${names[0]} +${names.length - 1}`;
 }

@@ -31,7 +31,7 @@ export function layout(width: number, height: number, lanes: number): Layout {
   const apron = Math.round(sky * 0.12) + 6;
   const lanesTop = horizon + apron;
   const mapTop = height - mapHeight;
-  const laneHeight = Math.max(24, (mapTop - 8 - lanesTop) / Math.max(1, lanes));
+  const laneHeight = Math.max(12, (mapTop - 8 - lanesTop) / Math.max(1, lanes));
   return {
     width,
     height,

@@ -62,7 +62,7 @@ export const hedgehog: Figure = {
       sweat(pen, p, [-6, -24]);
     });
   },
-  portrait: [20, -33, 27],
+  portrait: [14, -35, 32],
   crown: [16, -49],
   saddle: [-12, -66],
   nape: [2, -50],

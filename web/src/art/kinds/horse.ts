@@ -45,7 +45,7 @@ export const horse: Figure = {
       pen.shape("#d8a987", loop([23, 6], [34, 8], [35, 18], [27, 24], [18, 22], [17, 13]));
       pen.patch(MANE, oval(31, 12, 1.6, 2.2));
       pointedEar(pen, p, COAT, "#d8a987", [-3, -15], 17, 5.5, -0.1);
-      pen.shape(MANE, polygon([-4, -17], [8, -19], [14, -8], [7, -11], [3, -7]));
+      pen.shape(MANE, polygon([-4, -17], [8, -20], [13, -12], [7, -13], [3, -11]));
       eyes(pen, p, TEMPER, [16, -7], [5, -4], 6.2);
       mouth(pen, p.mouth, 26, 18, 12);
       sweat(pen, p, [-8, -22]);

@@ -71,7 +71,7 @@ export const ostrich: Figure = {
       sweat(pen, p, [-12, -16]);
     });
   },
-  portrait: [24, -95, 24],
+  portrait: [24, -97, 26],
   crown: [20, -110],
   saddle: [-14, -74],
   nape: [0, -72],

@@ -55,7 +55,7 @@ export const tiger: Figure = {
       head(pen);
       eyes(pen, p, TEMPER, [16, -6], [3, -5], 7);
       pen.shape("#d9635a", loop([15, 5], [24, 4], [20, 10]));
-      mouth(pen, p.mouth, 18, 14, 13);
+      mouth(pen, p.mouth, 16, 13, 12);
       cheek(pen, -4, 8);
       sweat(pen, p, [-14, -26]);
     });
