@@ -1,0 +1,52 @@
+"""Servers as processes of their own; their output is shown when a test fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.cluster.books import brisk, sprint, written
+from tests.cluster.process import Server
+
+from paddock.domain.book import Book
+
+PACE = {
+    "pace_reason_ms": 800,
+    "pace_roulette_ms": 1500,
+    "pace_hold_ms": 500,
+    "pace_countdown_ms": 800,
+    "pace_tail_ms": 300,
+    "pace_replay_hold_ms": 800,
+    "pace_runoff_ms": 800,
+    "limits_rooms_per_minute": 10_000,
+    "limits_commands_per_second": 1_000,
+    "limits_commands_burst": 10_000,
+}
+
+
+@contextmanager
+def serving(folder: Path, book: Book, **settings: int) -> Iterator[Server]:
+    """A running server; ended with the test that started it, its output left for whoever reads a failure."""
+    server = Server(folder, book=written(book, folder / "book.json"), **{**PACE, **settings})
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        print(server.output)
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with races of three seconds."""
+    with serving(tmp_path_factory.mktemp("quick"), sprint()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with races of about ten seconds, long enough to be killed in the middle of one."""
+    with serving(tmp_path_factory.mktemp("steady"), brisk()) as server:
+        yield server
