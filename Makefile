@@ -20,7 +20,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate bench locks clean browser
+.PHONY: help run web test check types vitest format generate bench bench-realtime locks clean browser
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,13 @@ generate: .venv/.run ## write the files that are made from types: wire types, wi
 
 bench: .venv/.dev ## measure; writes docs/benchmarks
 	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) $$one; done
+
+bench-realtime: .venv/.dev bench/realtime/node_modules ## measure beside Node's socket.io and python-socketio (QUICK=1)
+	@$(PY) scripts/node.py $(PY) -m bench.realtime $(if $(QUICK),--quick)
+
+bench/realtime/node_modules: bench/realtime/package-lock.json
+	@$(PY) scripts/node.py npm --prefix bench/realtime ci --silent
+	@touch $@
 
 locks: ## resolve dependencies anew (needs uv)
 	@$(COMPILE) -o requirements.lock
