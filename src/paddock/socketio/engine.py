@@ -40,7 +40,6 @@ class Engine:
         self.sessions: dict[str, Session] = {}
         self._accept = accept
         self._sources: dict[str, int] = {}
-        self._source_of: dict[str, str] = {}
         self._wheel = Wheel(options.tick)
         self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,12 +67,11 @@ class Engine:
         if self.sessions.pop(session.sid, None) is None:
             return
         self._wheel.drop(session)
-        source = self._source_of.pop(session.sid)
-        left = self._sources[source] - 1
+        left = self._sources[session.source] - 1
         if left:
-            self._sources[source] = left
+            self._sources[session.source] = left
         else:
-            del self._sources[source]
+            del self._sources[session.source]
 
     async def close(self) -> None:
         """End every session; clients are told that the server goes away and may come back at once."""
@@ -132,11 +130,11 @@ class Engine:
         handshake = Handshake(source, request.headers, request.query)
         if request.query["transport"] == "polling":
             mailbox = PollingChannel()
-            self._begin(Session(self.options.make_sid(), mailbox, self), handshake)
+            self._begin(Session(self.options.make_sid(), mailbox, self, source), handshake)
             return _text(body_of(mailbox.drain()), headers)
         channel, response = await shake_hands(request, self.options)
         if channel is not None:
-            session = Session(self.options.make_sid(), channel, self)
+            session = Session(self.options.make_sid(), channel, self, source)
             self._begin(session, handshake)
             await channel.read_into(session)
         return response
@@ -144,7 +142,6 @@ class Engine:
     def _begin(self, session: Session, handshake: Handshake) -> None:
         options = self.options
         self.sessions[session.sid] = session
-        self._source_of[session.sid] = handshake.source
         self._sources[handshake.source] = self._sources.get(handshake.source, 0) + 1
         can_upgrade = options.allow_upgrades and "websocket" in options.transports
         upgrades = ["websocket"] if can_upgrade and session.channel.name == "polling" else []

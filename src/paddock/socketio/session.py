@@ -90,6 +90,7 @@ class Session:
 
     Attributes:
         sid: the secret id the client shows with each request.
+        source: the client's address.
         channel: the transport in use.
         probe: the WebSocket that may become the transport, while an upgrade is under way.
         probed: whether that WebSocket has proved to work.
@@ -113,10 +114,12 @@ class Session:
         "probe",
         "probed",
         "sid",
+        "source",
     )
 
-    def __init__(self, sid: str, channel: Channel, host: Host) -> None:
+    def __init__(self, sid: str, channel: Channel, host: Host, source: str = "") -> None:
         self.sid = sid
+        self.source = source
         self.channel = channel
         self.phase = Phase.OPEN
         self.probe: Channel | None = None

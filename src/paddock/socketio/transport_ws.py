@@ -24,6 +24,7 @@ from .websocket import (
     TEXT,
     BadFrame,
     FrameReader,
+    accept_key,
     close_frame,
     frame,
 )
@@ -215,22 +216,18 @@ class WebSocketChannel(asyncio.Protocol):
             self._transport.resume_reading()
 
 
-async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketChannel | None, web.WebSocketResponse]:
-    """Answer a WebSocket handshake; return the channel (None if the client has gone) and what aiohttp wants back.
-
-    Raises:
-        web.HTTPException: it is no valid handshake.
-    """
-    response = web.WebSocketResponse(autoping=False, autoclose=False, compress=False, timeout=options.linger)
+async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketChannel | None, web.StreamResponse]:
+    """Answer a WebSocket handshake; return the channel and the answer, or no channel and a refusal."""
     transport = request.transport
-    if transport is None:
-        return None, response
+    key = accept_key(request.headers)
+    if key is None or transport is None:
+        return None, web.Response(status=400, text="not a WebSocket handshake")
+    answer = web.StreamResponse(
+        status=101, headers={"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key}
+    )
+    answer.force_close()
     channel = WebSocketChannel(transport, options)
     # Before the answer: a client may send its first frame as soon as it has read it.
     transport.set_protocol(channel)
-    try:
-        await response.prepare(request)
-    except BaseException:
-        transport.set_protocol(channel.owner)
-        raise
-    return channel, response
+    await answer.prepare(request)
+    return channel, answer

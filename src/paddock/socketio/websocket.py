@@ -2,11 +2,14 @@
 
 Sans I/O. Extensions are never negotiated, so reserved bits are errors. Why not aiohttp's reader: it hands each message
 to a task through a queue, which costs more than everything this package does with the message.
-Source: RFC 6455, sections 5 and 7.
+Source: RFC 6455, sections 4.2, 5 and 7.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from hashlib import sha1
 from typing import Final
 
 CONTINUATION: Final = 0x0
@@ -23,6 +26,7 @@ BAD_TEXT: Final = 1007
 VIOLATION: Final = 1008
 TOO_BIG: Final = 1009
 
+_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _FINAL: Final = 0x80
 _MASKED: Final = 0x80
 _WHOLE: Final = (_FINAL | TEXT, _FINAL | BINARY)
@@ -40,6 +44,20 @@ class BadFrame(Exception):  # noqa: N818 - named for what came
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+def accept_key(headers: Mapping[str, str]) -> str | None:
+    """Return the Sec-WebSocket-Accept header that answers a client's handshake, or None if it is none (section 4.2)."""
+    key = headers.get("Sec-WebSocket-Key", "").strip()
+    try:
+        sound = len(b64decode(key, validate=True)) == 16
+    except ValueError:
+        return None
+    if not sound or headers.get("Sec-WebSocket-Version") != "13":
+        return None
+    if headers.get("Upgrade", "").lower() != "websocket" or "upgrade" not in headers.get("Connection", "").lower():
+        return None
+    return b64encode(sha1(key.encode() + _GUID, usedforsecurity=False).digest()).decode()
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
