@@ -1,7 +1,7 @@
 """Anybody asks anything at any time, and servers are late, away or twice as busy: what must hold all the same.
 
-`PADDOCK_HYPOTHESIS=long pytest tests/domain/test_state_machine.py --timeout 3600` walks some fifteen times as far as
-the usual suite, and elsewhere each time.
+`PADDOCK_HYPOTHESIS=long pytest tests/domain/test_state_machine.py` walks some fifteen times as far as the usual suite,
+and elsewhere each time.
 """
 
 import os
@@ -376,5 +376,5 @@ Rooms.TestCase.settings = settings(
     derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
 )
-TestRooms = pytest.mark.timeout(900)(Rooms.TestCase)
+TestRooms = pytest.mark.timeout(7_200 if LONG else 900)(Rooms.TestCase)
 """A failure takes minutes to be made short, and only then is it worth reading."""
