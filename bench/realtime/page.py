@@ -37,9 +37,9 @@ def _machine(results: Results) -> Iterator[str]:
     loads = [sample.load for sample in results.samples]
     told = results.machine
     versions = ", ".join(f"{name} {told[name]}" for name in told if name not in ("processor", "cores", "system"))
-    yield f"`{results.command}`, {results.rounds()} rounds; {told['processor']}, {told['cores']} cores, {told['system']};"
+    yield f"`{results.command}`, {results.rounds()} rounds. {told['processor']}, {told['cores']} cores, {told['system']};"
     yield f"{versions}."
-    yield f"Load average of the machine when a visit began: {min(loads):.1f} to {max(loads):.1f} (the run itself is 1 to 2)."
+    yield f"Load average of the machine when a visit began: {min(loads):.1f} to {max(loads):.1f}, this run included."
 
 
 def _goals(results: Results) -> Iterator[str]:
@@ -48,8 +48,9 @@ def _goals(results: Results) -> Iterator[str]:
     for verdict in verdicts(results):
         goal = verdict.goal
         most = "-" if verdict.most is None else f"{verdict.most:.2f}"
+        title = goal.measure.title.partition(", us")[0].partition(", KB")[0]
         yield (
-            f"| {goal.peer.name} | {goal.measure.title.partition(', us')[0].partition(', KB')[0]} | {verdict.sockets:,} "
+            f"| {goal.peer.name} | {title} | {verdict.sockets:,} "
             f"| {_numbers(verdict.ratio, 1, 2)} | {most} | {verdict.word} |"
         )
 

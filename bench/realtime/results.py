@@ -19,6 +19,8 @@ from . import meter
 from .candidate import HERE, ROOT
 from .visit import Amounts, Figures
 
+PACKAGES = ("python-socketio", "python-engineio", "aiohttp", "uvloop")
+
 
 class Sample(msgspec.Struct, frozen=True):
     """One visit.
@@ -115,10 +117,7 @@ def _machine() -> dict[str, str]:
         "python": platform.python_version(),
         "node": _told("node", "--version").removeprefix("v"),
         **{name: packages[f"node_modules/{name}"]["version"] for name in ("socket.io", "ws")},
-        **{
-            name: importlib.metadata.version(name)
-            for name in ("python-socketio", "python-engineio", "aiohttp", "uvloop")
-        },
+        **{name: importlib.metadata.version(name) for name in PACKAGES},
         "paddock": _told("git", "rev-parse", "--short", "HEAD") + (" and changes" if changed else ""),
     }
 
