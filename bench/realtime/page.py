@@ -37,7 +37,8 @@ def _machine(results: Results) -> Iterator[str]:
     loads = [sample.load for sample in results.samples]
     told = results.machine
     versions = ", ".join(f"{name} {told[name]}" for name in told if name not in ("processor", "cores", "system"))
-    yield f"`{results.command}`, {results.rounds()} rounds. {told['processor']}, {told['cores']} cores, {told['system']};"
+    yield f"`{results.command}`, {results.rounds()} rounds."
+    yield f"{told['processor']}, {told['cores']} cores, {told['system']};"
     yield f"{versions}."
     yield f"Load average of the machine when a visit began: {min(loads):.1f} to {max(loads):.1f}, this run included."
 
