@@ -37,6 +37,15 @@ async def test_the_races_of_a_room_come_newest_first(store: Store) -> None:
     assert await store.races(code(3), 10) == ()
 
 
+async def test_races_of_one_moment_stand_in_the_order_in_which_they_finished(store: Store) -> None:
+    await store.create(room(), entry(1), filed())
+    for turn in range(3):
+        await finish(store, turn, turn + 2)
+
+    assert await store.races(code(1), 10) == (race(2), race(1), race(0))
+    assert await store.unrecorded(10) == (race(0), race(1), race(2))
+
+
 async def test_a_race_outlives_its_room(store: Store) -> None:
     await store.create(room(), entry(1), filed())
     name = await finish(store, 1, 2)

@@ -129,14 +129,16 @@ async def test_a_caller_that_gives_up_takes_nothing_back(store: LocalStore) -> N
     store.subscribe(code(1), ear.entry)
     store.watch(ear.change)
     commit = asyncio.create_task(store.commit(room(title="kept"), entry(2, command="command-1"), filed()))
+    talk = asyncio.create_task(store.append(code(1), (said("behind it"),), NOON, None))
     await asyncio.sleep(0)
 
     commit.cancel()
 
     with pytest.raises(asyncio.CancelledError):
         await commit
-    await ear.hear_version(2)
-    assert await store.load(code(1)) == Stored(2, room(title="kept"))
+    assert (await talk).version == 3
+    await ear.hear_version(3)
+    assert await store.load(code(1)) == Stored(3, room(title="kept"))
     assert await store.applied(code(1), CommandId("command-1")) == 2
     assert ear.changes == [LobbyChange(code(1), None)]
 

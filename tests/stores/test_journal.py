@@ -113,6 +113,49 @@ async def test_a_lost_batch_takes_what_was_handed_in_since_along(journal: Journa
     assert await journal.ask(COUNT) == [(2,)]
 
 
+async def test_what_builds_on_a_loss_is_lost_although_the_disk_is_well_again(journal: Journal, tmp_path: Path) -> None:
+    reports = Reports()
+    reports.write(journal, 1, change(1))
+    await reports.complete.wait()
+
+    reports.write(journal, 2, change(1))
+    hold_the_loop_until_the_thread_is_through(journal, tmp_path / "first")
+    reports.write(journal, 3, change(3, size=900_000))
+    hold_the_loop_until_the_thread_is_through(journal, tmp_path / "second")
+    await reports.complete.wait()
+
+    assert reports.heard == [1, -2, -3]
+    assert await journal.ask(COUNT) == [(1,)]
+    for number in range(4, 13):
+        reports.write(journal, number, change(number, size=110_000))
+    await reports.complete.wait()
+    assert reports.heard == [1, -2, -3, *range(4, 13)]
+
+
+async def test_what_was_kept_before_a_loss_is_reported_before_it(journal: Journal, tmp_path: Path) -> None:
+    reports = Reports()
+
+    def first_done(error: StoreUnavailable | None) -> None:
+        reports.write(journal, 500, change(1))
+        hold_the_loop_until_the_thread_is_through(journal, tmp_path / "marker")
+
+    journal.write(change(0), first_done)
+    for number in range(1, 200):
+        reports.write(journal, number, change(number))
+    await reports.complete.wait()
+
+    assert reports.heard == [*range(1, 200), -500]
+
+
+def hold_the_loop_until_the_thread_is_through(journal: Journal, marker: Path) -> None:
+    """Let the thread do all that was handed in, and the loop hear nothing of it yet."""
+    question = journal.ask(f"VACUUM INTO '{marker}'")
+    question.send(None)
+    while not marker.exists():
+        pass
+    question.close()
+
+
 async def test_a_change_that_breaks_the_tables_rules_is_lost_whole(journal: Journal) -> None:
     reports = Reports()
     room = RoomRow(1, RoomId("AAAAA"), 1, None, 1, None, b"{}")

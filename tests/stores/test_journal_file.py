@@ -99,6 +99,19 @@ async def test_a_journal_with_a_damaged_page_is_moved_aside(path: Path) -> None:
     assert len(asides(path)) == 1
 
 
+async def test_damage_that_no_read_would_meet_is_found(path: Path) -> None:
+    await fill(path)
+    with path.open("r+b") as file:
+        file.seek(36)  # the number of free pages, in the file's header
+        file.write((5).to_bytes(4, "big"))
+
+    with capture_logs() as logs:
+        assert await rooms_in(path) == 0
+
+    assert "store.journal_moved_aside" in [log["event"] for log in logs]
+    assert len(asides(path)) == 1
+
+
 async def test_two_broken_journals_are_both_kept(path: Path) -> None:
     for text in (b"first " * 1000, b"second" * 1000):
         path.write_bytes(text)

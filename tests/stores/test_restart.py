@@ -118,6 +118,19 @@ async def test_a_room_forgotten_and_made_again_in_one_moment_comes_back_new(path
         entries = await store.since(code(1), 0)
         assert entries is not None
         assert entries[0] == entry(1, ready(True))
+    assert look(path, "SELECT version FROM entries ORDER BY version") == [(1,), (2,)]
+    assert look(path, "SELECT count(*) FROM messages") == [(1,)]
+
+
+async def test_a_room_made_again_in_one_moment_knows_no_commands_of_the_old_one(path: Path) -> None:
+    async with opened(path) as store:
+        await store.create(room(), entry(1, command="command-1"), filed())
+        answers = await asyncio.gather(
+            store.forget(code(1), 1),
+            store.create(room(title="new"), entry(1), filed()),
+            store.commit(room(title="newer"), entry(2, command="command-1"), filed()),
+        )
+        assert answers[2] == entry(2, command="command-1")
 
 
 async def test_many_changes_of_one_moment_come_back_as_the_last_of_them(path: Path) -> None:
