@@ -81,7 +81,11 @@ export class PaddockApp extends PaddockElement {
         display: grid;
         place-items: center;
         min-height: 60dvh;
-        color: var(--ink-soft);
+        padding: var(--space-4);
+        text-align: center;
+      }
+      .entering h1 {
+        font-size: var(--text-20);
       }
     `,
   ];
@@ -120,7 +124,9 @@ export class PaddockApp extends PaddockElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<a class="skip button" href="#content" @click=${(event: Event): void => this.skip(event)}>${this.w.common.skip}</a>
+    return html`<nav aria-label=${this.w.common.skip}>
+        <button class="skip" @click=${(): void => this.skip()}>${this.w.common.skip}</button>
+      </nav>
       ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()}
       <div @toast=${(event: CustomEvent<string>): void => this.toasts.show(event.detail)}>${this.screen()}</div>
       <paddock-link .client=${this.client} .link=${this.state.link}></paddock-link>
@@ -137,7 +143,7 @@ export class PaddockApp extends PaddockElement {
       case "invite":
         return html`<paddock-invite .client=${this.client} .me=${me} .room=${screen.room} .busy=${pending.includes("join_room")}></paddock-invite>`;
       case "entering":
-        return html`<main id="content" class="entering" data-testid="entering"><p>${this.w.invite.seatKept}</p></main>`;
+        return html`<main id="content" class="entering" data-testid="entering"><h1>${this.w.invite.seatKept}</h1></main>`;
       case "room":
         if (room === null || own === null) return html`<main id="content" class="entering"></main>`;
         return html`<paddock-room
@@ -168,7 +174,7 @@ export class PaddockApp extends PaddockElement {
     const { language } = this.state.me;
     const night = this.theme() === "night";
     const { intents } = this.client;
-    return html`<nav class="tools">
+    return html`<header class="tools">
       <button class="brand quiet" aria-label=${common.home} @click=${(): void => intents.goHome()}>${wordMark(brand.name)}</button>
       <span class="grow"></span>
       <div class="language" role="group" aria-label=${tools.language} data-testid="lang">
@@ -183,7 +189,7 @@ export class PaddockApp extends PaddockElement {
       >
         ${icon(night ? "sun" : "moon")}
       </button>
-    </nav>`;
+    </header>`;
   }
 
   private theme(): ThemeName {
@@ -204,8 +210,7 @@ export class PaddockApp extends PaddockElement {
   }
 
   /** The content lies in another shadow, where a fragment does not reach. */
-  private skip(event: Event): void {
-    event.preventDefault();
+  private skip(): void {
     const page = this.renderRoot.querySelector("paddock-home, paddock-invite, paddock-room, paddock-terminal, paddock-replay-page");
     const content = page?.shadowRoot?.querySelector<HTMLElement>("#content");
     content?.setAttribute("tabindex", "-1");

@@ -16,6 +16,7 @@ export class PaddockDraw extends PaddockElement {
     css`
       section {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         justify-items: center;
         align-content: center;
         gap: var(--space-4);
@@ -31,6 +32,17 @@ export class PaddockDraw extends PaddockElement {
       }
       .loud {
         animation: land calc(var(--motion) * 2) cubic-bezier(0.2, 1.6, 0.4, 1);
+      }
+      .field {
+        display: flex;
+        justify-content: center;
+        align-items: flex-end;
+        width: 100%;
+      }
+      paddock-racer {
+        flex: 0 1 110px;
+        min-width: 0;
+        height: 96px;
       }
       paddock-wheel {
         width: min(78vw, 320px);
@@ -79,7 +91,10 @@ export class PaddockDraw extends PaddockElement {
     const words = this.w.draw;
     const why = draw.rule === "vote" ? words.noVotes : draw.rule === "first" ? words.first : words.last;
     return html`<h1 class="loud">${why}</h1>
-      ${this.facts(draw)}`;
+      ${this.facts(draw)}
+      <div class="field" aria-hidden="true">
+        ${this.phase.lineup.map((kind, at) => html`<paddock-racer kind=${kind} pose="idle" number=${at + 1}></paddock-racer>`)}
+      </div>`;
   }
 
   private roulette(draw: Draw): TemplateResult {

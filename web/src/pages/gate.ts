@@ -154,21 +154,18 @@ export class PaddockGate extends PaddockElement {
 
   private card(kind: string, at: number): TemplateResult {
     const mine = this.own.pick === at;
-    const name = this.w.racer(kind);
-    const { pick } = this.w;
     return html`<button
       class="racer"
       data-testid=${`racer-${at}`}
       data-kind=${kind}
       aria-pressed=${mine}
-      aria-label=${mine ? pick.cardBack(at + 1, name) : pick.cardPick(at + 1, name)}
       ?disabled=${!this.open}
       @click=${(): void => void this.client.intents.pick(at)}
     >
       <span class="number figures">${at + 1}</span>
       ${mine ? html`<span class="tick">${icon("check", 20)}</span>` : nothing}
       <paddock-racer kind=${kind} pose=${mine ? "win" : "idle"} number=${at + 1}></paddock-racer>
-      <span class="name clip">${name}</span>
+      <span class="name clip">${this.w.racer(kind)}</span>
       <span class="temper clip">${this.w.temper(kind)}</span>
     </button>`;
   }

@@ -72,6 +72,9 @@ export class PaddockReveal extends PaddockElement {
       .cards > li.mine {
         box-shadow: 0 0 0 4px var(--signal);
       }
+      h2 {
+        font-size: var(--text-16);
+      }
       .number {
         position: absolute;
         top: 6px;
@@ -167,7 +170,7 @@ export class PaddockReveal extends PaddockElement {
       <span class="number figures">${at + 1}</span>
       ${mine ? html`<span class="tag">${reveal.mine}</span>` : nothing}
       <paddock-racer kind=${kind} pose=${gate ? "lose" : "idle"} number=${at + 1}></paddock-racer>
-      <h3>${this.w.racer(kind)}</h3>
+      <h2>${this.w.racer(kind)}</h2>
       <ul class="names">
         ${gate ? html`<li>${reveal.nobody}</li>` : names.slice(0, NAMES).map((name) => html`<li class="clip">${name}</li>`)}
         ${rest > 0 ? html`<li>+${common.people(rest)}</li>` : nothing}

@@ -47,6 +47,9 @@ export class PaddockRoomSheets extends PaddockElement {
       form .row {
         align-items: stretch;
       }
+      form button {
+        flex: none;
+      }
       .link {
         overflow-wrap: anywhere;
         user-select: all;

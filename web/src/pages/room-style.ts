@@ -113,6 +113,10 @@ export const room = css`
     .room[phase="racing"] paddock-history {
       display: none;
     }
+    /* With the keyboard up, what is being typed needs the room. */
+    .room:has(.chat:focus-within) .foot {
+      position: static;
+    }
   }
   @media (min-width: 900px) {
     .room,
@@ -166,8 +170,7 @@ export const room = css`
       grid-column: 1;
       grid-row: 4;
     }
-    .next,
-    paddock-start-bar.foot {
+    .foot {
       margin-bottom: var(--space-4);
     }
     .next {

@@ -46,6 +46,7 @@ export class PaddockRoom extends PaddockElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("room");
+    if (before !== undefined && before.phase.type !== this.room.phase.type) this.toTop();
     if (before === undefined || before.host === this.room.host || this.room.host === null) return;
     const { crowned, crownedYou } = this.w.room;
     this.tell("toast", this.room.host === this.own.player ? crownedYou : crowned(nameOf(this.room, this.room.host)));
@@ -198,23 +199,27 @@ export class PaddockRoom extends PaddockElement {
   private foot(): TemplateResult | typeof nothing {
     const { phase } = this.room;
     if (phase.type === "gathering") {
-      return html`<paddock-start-bar
-        class="foot"
-        .client=${this.client}
-        .room=${this.room}
-        .phase=${phase}
-        .me=${this.own.player}
-        .starting=${this.state.pending.includes("start_race")}
-      ></paddock-start-bar>`;
+      return html`<footer class="foot">
+        <paddock-start-bar
+          .client=${this.client}
+          .room=${this.room}
+          .phase=${phase}
+          .me=${this.own.player}
+          .starting=${this.state.pending.includes("start_race")}
+        ></paddock-start-bar>
+      </footer>`;
     }
     if (phase.type !== "podium" || phase.result.payers.length > 1) return nothing;
     const { podium } = this.w;
     const soon = html`<paddock-countdown .until=${phase.ends_at} .now=${this.client.now} .says=${podium.nextSoon}></paddock-countdown>`;
     if (this.room.host !== this.own.player) {
       const host = nameOf(this.room, this.room.host);
-      return html`<div class="foot next small">${host === "" ? nothing : html`<p>${podium.waitHost(host)}</p>`}<p class="soft">${soon}</p></div>`;
+      return html`<footer class="foot next small">
+        ${host === "" ? nothing : html`<p>${podium.waitHost(host)}</p>`}
+        <p class="soft">${soon}</p>
+      </footer>`;
     }
-    return html`<div class="foot next">
+    return html`<footer class="foot next">
       <button
         class="primary"
         data-testid="next-round"
@@ -224,7 +229,14 @@ export class PaddockRoom extends PaddockElement {
         ${podium.next}
       </button>
       <p class="small soft">${soon}</p>
-    </div>`;
+    </footer>`;
+  }
+
+  /** A new phase begins at its head, but nobody is pulled away from what they are typing. */
+  private toTop(): void {
+    if (this.renderRoot.querySelector("paddock-chat:focus-within") !== null) return;
+    window.scrollTo(0, 0);
+    this.renderRoot.querySelector(".stage")?.scrollTo(0, 0);
   }
 
   private open(sheet: Sheet): void {

@@ -134,7 +134,7 @@ export class PaddockSeats extends PaddockElement {
         <h2 class="grow">${room.seats}</h2>
         <span class="figures" data-testid="seats-count">${count}</span>
       </div>
-      <ul class=${this.all ? "all" : ""}>
+      <ul class=${this.all ? "all" : ""} aria-label=${room.seats} tabindex=${this.manages ? nothing : 0}>
         <li class="count figures" aria-hidden="true">${count}</li>
         ${repeat(shown, (one) => one.player, (one) => html`<li>${this.chip(one)}</li>`)}
         ${more > 0 || (this.all && players.length > FEW)

@@ -109,7 +109,7 @@ export class PaddockStartBar extends PaddockElement {
       role="switch"
       data-testid="ready"
       aria-checked=${ready}
-      aria-label=${words.label}
+      aria-label=${`${words.label}: ${ready ? words.on : words.off}`}
       @click=${(): void => void this.client.intents.ready(!ready)}
     >
       ${ready ? icon("check", 20) : nothing}${ready ? words.on : words.off}

@@ -69,7 +69,6 @@ export class PaddockVote extends PaddockElement {
       data-testid=${`vote-${rank}`}
       data-votes=${count}
       aria-pressed=${mine}
-      aria-label=${this.w.vote.rank(rank, count, mine)}
       ?disabled=${!this.open}
       @click=${(): void => void this.client.intents.vote(mine ? null : rank)}
     >

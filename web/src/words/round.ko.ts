@@ -45,8 +45,6 @@ export const roundKo = {
     none: "아무도 모르게 골라요. 같은 선수를 여럿이 골라도 돼요.",
     forMe: "대신 골라 줘",
     forMeBack: "대신 고르기 취소",
-    cardPick: (number: number, racer: string): string => `${number}번 ${racer} 고르기`,
-    cardBack: (number: number, racer: string): string => `${number}번 ${racer}, 고름. 다시 누르면 취소`,
     resting: "이번 판은 쉬어요. 함께하려면 준비를 켜 주세요.",
     lineup: "출발선의 선수들",
     secret: "봉인",
@@ -54,7 +52,6 @@ export const roundKo = {
   vote: {
     title: "몇 등이 쏠까요?",
     help: "표를 많이 받을수록 뽑힐 확률이 높아져요.",
-    rank: (rank: number, votes: number, mine: boolean): string => `${rank}등이 쏘기, ${votes}표${mine ? ", 내가 고름" : ""}`,
     count: (votes: number): string => `${votes}표`,
   },
   ready: {
@@ -90,7 +87,7 @@ export const roundKo = {
     runoffTitle: "재경주!",
     runoffBody: (names: readonly string[]): string => `${attach(row(names, 3, ", ", (count) => `외 ${count}명`), "subject")} 다시 달려 한 명만 남겨요.`,
     goesIn: "출발까지",
-    nobody: "아무도 안 고름",
+    nobody: "쉬어요",
     mine: "내 선수",
     alone: "혼자 골랐어요",
   },
