@@ -48,7 +48,7 @@ vitest: .venv/.dev web
 	@cd web && ../$(PY) ../scripts/node.py npx vitest run
 
 browser: .venv/.dev
-	@test -x /usr/bin/chromium || $(PY) -m playwright install chromium
+	@command -v chromium >/dev/null || test -x /usr/bin/chromium || $(PY) -m playwright install chromium
 
 format: .venv/.dev ## format and fix what can be fixed
 	@$(PY) -m ruff format --quiet .
