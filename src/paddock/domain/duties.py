@@ -58,11 +58,9 @@ def _dated(room: Room) -> Iterator[tuple[Millis, Duty]]:
         return
     if not is_racing(room):
         yield close_at(room)[0], Settle(c.CloseRoom())
-    away = [member for member in room.members.values() if member.away_since is not None]
-    for member in away:
-        since = member.away_since
-        if since is not None:
-            yield deadline(since, room.pace.seat_grace_ms), Settle(c.ReleaseSeat(member.player))
+    for member in room.members.values():
+        if member.away_since is not None:
+            yield deadline(member.away_since, room.pace.seat_grace_ms), Settle(c.ReleaseSeat(member.player))
     host = room.members.get(room.host) if room.host is not None else None
     if host is not None and host.away_since is not None:
         to = heir(room)
