@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from base64 import b64encode
 
 import pytest
 
@@ -110,8 +111,6 @@ async def test_a_bad_packet_closes_its_own_session_only(case: str, caplog: pytes
 
 @pytest.mark.parametrize("case", [case for case, packets in BAD.items() if packets != [""]])
 async def test_a_bad_packet_over_polling_closes_its_own_session_only(case: str) -> None:
-    from base64 import b64encode
-
     sio = reference_server(Options(ping_interval=60))
     async with running(sio) as stand:
         sid = await stand.connect_polling()
@@ -151,18 +150,14 @@ async def test_invalid_utf8_closes_the_session() -> None:
 
 
 async def test_one_byte_fragments_are_put_together() -> None:
-    from aiohttp._websocket.helpers import websocket_mask
-
     sio = reference_server()
     async with running(sio) as stand, stand.connected() as wire:
         await wire.text()
         text = b'42["message","in pieces"]'
         transport = wire.ws._writer.transport
         for at, byte in enumerate(text):
-            piece, mask = bytearray((byte,)), b"\x01\x02\x03\x04"
-            websocket_mask(mask, piece)
             opcode = (1 if at == 0 else 0) | (0x80 if at == len(text) - 1 else 0)
-            transport.write(bytes((opcode, 0x81)) + mask + bytes(piece))
+            transport.write(bytes((opcode, 0x81)) + b"\x01\x02\x03\x04" + bytes((byte ^ 1,)))
         assert await wire.text() == '42["message-back","in pieces"]'
 
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from paddock.socketio import Options
+from paddock.socketio import Frame, Options, Session
 
 from .harness import echo_engine, running, until, within
 
@@ -144,8 +144,6 @@ async def test_a_poll_whose_client_went_away_loses_the_session_not_the_message()
 
 
 def _nudge(session: object) -> bool:
-    from paddock.socketio import Frame, Session
-
     if isinstance(session, Session):
         session.send(Frame(b"4anybody?"))
     return False

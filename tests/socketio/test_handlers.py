@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from aiohttp import web
 
 from paddock.socketio import (
     CallTimeout,
@@ -345,6 +346,18 @@ async def test_the_server_closes_a_connection() -> None:
         assert reasons == ["server namespace disconnect"] * 2
 
 
+async def test_a_client_that_is_moved_is_not_told_to_stay_away() -> None:
+    sio = Server(QUIET)
+    reasons: list[str] = []
+    sio.of("/").on_disconnect(lambda socket, reason: reasons.append(reason))
+    async with running(sio) as stand, stand.connected() as wire:
+        next(iter(sio.of("/").sockets.values())).move()
+        # No DISCONNECT packet: that would keep the JavaScript client from connecting again.
+        assert await wire.receive() is None
+        assert wire.ws.close_code == 1001
+    assert reasons == ["server shutting down"]
+
+
 async def test_the_server_closes_a_polling_connection_after_its_last_words() -> None:
     sio = Server(Options(ping_interval=60, linger=5))
     async with running(sio) as stand:
@@ -414,8 +427,6 @@ def test_reserved_names_are_refused_here_too() -> None:
 
 
 async def test_requests_of_unknown_sessions_may_be_forwarded() -> None:
-    from aiohttp import web
-
     async def forward(request: web.Request, sid: str) -> web.StreamResponse | None:
         return web.Response(text=f"of {sid}") if sid.startswith("other-") else None
 

@@ -40,6 +40,10 @@ def stage() -> Server:
     async def ask(socket: Socket, question: object) -> None:
         socket.emit("answered", await socket.call("ask", question, timeout=3))
 
+    @main.on("move-me")
+    def move(socket: Socket) -> None:
+        socket.move()
+
     @main.on("send-me-away")
     def send_away(socket: Socket, close: bool) -> None:
         socket.disconnect(close)
@@ -92,6 +96,7 @@ EXPECTED: dict[str, dict[str, object]] = {
     "refused": {"message": "not you", "data": {"code": 7}, "active": False},
     "sentAway": {"reason": "io server disconnect", "active": False},
     "closed": {"reason": "io server disconnect"},
+    "moved": {"reason": "transport close", "again": True},
     "reconnect": {"reason": "forced close", "again": True, "recovered": False},
     "recover": {"recovered": True, "seen": [1, 2, 3, 4, 5, 6]},
     "recoverNothing": {"first": False, "recovered": True},

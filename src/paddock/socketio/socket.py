@@ -16,6 +16,7 @@ from .frames import event_frame, packet_frame
 from .lane import Lane
 from .packet import Frame
 from .parser import CONNECT, CONNECT_ERROR, DISCONNECT, decode_array
+from .websocket import GOING_AWAY
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -159,6 +160,10 @@ class Socket:
             self._connection.disconnect()
         elif self.stage is not Stage.ENDED:
             self._connection.leave(self, "server namespace disconnect")
+
+    def move(self) -> None:
+        """Close the client's connection so that it comes back by itself, to this server or another (for draining)."""
+        self._session.close("server shutting down", GOING_AWAY)
 
     def join(self, room: str) -> None:
         """Enter a room; a socket that is being connected may do so too."""

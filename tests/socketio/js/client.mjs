@@ -95,6 +95,16 @@ const scenes = {
     const [reason] = await event(socket, "disconnect");
     return { reason };
   },
+  async moved() {
+    const socket = connect({ transports: ["websocket"] });
+    await connected(socket);
+    const first = socket.id;
+    const lost = event(socket, "disconnect");
+    socket.emit("move-me");
+    const [reason] = await lost;
+    await connected(socket);
+    return { reason, again: socket.id !== first };
+  },
   async reconnect() {
     const socket = connect();
     await connected(socket);
