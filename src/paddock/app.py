@@ -49,9 +49,10 @@ RETRY_MS: Final = 1_000
 class Running:
     """A server as its pages and probes see it; `port` is where it listens."""
 
-    def __init__(self, rooms: Rooms, server: Server) -> None:
+    def __init__(self, store: LocalStore, rooms: Rooms, server: Server) -> None:
         self.port = 0
         self.state: Literal["starting", "ready", "draining"] = "starting"
+        self._store = store
         self._rooms = rooms
         self._server = server
 
@@ -61,7 +62,12 @@ class Running:
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
-        return api.Health(self.state, len(await self._rooms.codes()), self._server.stats().sockets)
+        return api.Health(
+            self.state,
+            len(await self._rooms.codes()),
+            self._server.stats().sockets,
+            degraded=self._store.trouble is not None,
+        )
 
     def drain(self) -> None:
         """Say from now on that no new players should be sent here."""
@@ -121,7 +127,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         tasks.keep("releases", fanout.releases.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(rooms, server)
+        itself = Running(store, rooms, server)
         server.attach(application)
         api.routes(application, itself)
         itself.port = await _listen(stack, application, config)

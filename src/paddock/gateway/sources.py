@@ -1,4 +1,7 @@
-"""Where a request comes from: the peer's address, or what trusted proxies say it was; nothing else is believed."""
+"""Where a request comes from: the peer's address, or what trusted proxies say it was; nothing else is believed.
+
+An IPv6 address counts as its /64 network, because whoever has one of its addresses has them all.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,24 @@ Network = IPv4Network | IPv6Network
 
 HEADER: Final = "X-Forwarded-For"
 UNKNOWN: Final = "unknown"
+SITE_BITS: Final = 64
+"""The part of an IPv6 address that names a site; the rest its owner chooses freely (RFC 4291)."""
 
 
 def source_rule(proxies: Sequence[Network]) -> Callable[[web.Request], str]:
-    """Make the rule that names the address behind a request: the right-most hop that is no trusted proxy."""
+    """Make the rule that names the source of a request: the right-most hop that is no trusted proxy."""
 
     def source(request: web.Request) -> str:
-        peer = request.remote or UNKNOWN
-        if not proxies or not _trusted(peer, proxies):
-            return peer
+        nearest = _address(request.remote or "")
+        if nearest is None:
+            return UNKNOWN
         hops = [hop.strip() for line in request.headers.getall(HEADER, []) for hop in line.split(",")]
-        for hop in reversed(hops):
-            address = _address(hop)
-            if address is None:
-                return peer
-            if not _trusted(hop, proxies):
-                return str(address)
-            peer = str(address)
-        return peer
+        while hops and any(nearest in network for network in proxies if network.version == nearest.version):
+            hop = _address(hops.pop())
+            if hop is None:
+                break
+            nearest = hop
+        return _name(nearest)
 
     return source
 
@@ -44,6 +47,7 @@ def _address(text: str) -> Address | None:
     return mapped or address
 
 
-def _trusted(text: str, proxies: Sequence[Network]) -> bool:
-    address = _address(text)
-    return address is not None and any(address in network for network in proxies if network.version == address.version)
+def _name(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((address, SITE_BITS), strict=False))
