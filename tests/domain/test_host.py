@@ -149,3 +149,10 @@ def test_a_host_away_for_longer_than_the_seat_is_held_is_gone() -> None:
     play.does(c.GoAway(MINA))
     play.waits(play.room.pace.seat_grace_ms)
     assert (play.room.host, MINA in play.room.members) == (JUN, False)
+
+
+def test_those_who_come_to_watch_get_no_crown() -> None:
+    play = Play.opened("Mina")
+    play.does(c.LeaveRoom(MINA))
+    play.joins("Jun", seated=False)
+    assert play.room.host is None
