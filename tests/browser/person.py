@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 PHONE = (360, 740)
 DESK = (1280, 800)
@@ -47,15 +47,16 @@ class Person:
         self._base = base
         page.on("console", lambda message: self._complain(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("response", lambda answer: self._answered(answer.status, answer.url))
+        page.on("response", self._answered)
 
     def _complain(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"} and not (self.server_may_be_gone and _LOST.search(text)):
             self.complaints.append(f"{kind}: {text}")
 
-    def _answered(self, status: int, url: str) -> None:
-        if status >= 400:
-            self.complaints.append(f"{status}: {url}")
+    def _answered(self, answer: Response) -> None:
+        # An address that leads nowhere answers 404 with the page that says so.
+        if answer.status >= 400 and not answer.request.is_navigation_request():
+            self.complaints.append(f"{answer.status}: {answer.url}")
 
     def sees(self, testid: str) -> Locator:
         """The element with this test id, wherever in the page's components it is."""
@@ -78,7 +79,7 @@ class Person:
         await self.opens(path)
         await self.sees("name-input").fill(name)
         await self.sees("join").click()
-        await expect(self.sees("room-code")).to_be_visible()
+        await expect(self.sees("room")).to_be_visible()
 
     async def picks(self, racer: int) -> None:
         """Press a racer's card and see it taken."""
