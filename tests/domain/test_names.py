@@ -174,6 +174,14 @@ def test_whatever_people_type_names_are_short_stable_and_apart(typed: list[str])
         taken.append(shown)
 
 
+@given(st.text(st.sampled_from("aZ0 ~<&가힣각ㄱㅎㅏㅣ"), min_size=1, max_size=25))
+def test_what_nearly_everything_is_written_in_needs_no_second_look(text: str) -> None:
+    line = " ".join(text.split())
+    assert unicodedata.normalize("NFC", line) == line
+    assert graphemes(line) == len(line)
+    assert (clean_name(text) is not None) == (1 <= len(line) <= NAME_GRAPHEMES)
+
+
 # In a room.
 
 

@@ -15,6 +15,8 @@ import regex
 NAME_GRAPHEMES: Final = 20
 
 _GRAPHEME: Final = regex.compile(r"\X")
+_PLAIN: Final = regex.compile(r"[ -~ㄱ-ㅣ가-힣]+")
+"""What nearly everything is written in: here a character is a grapheme, shows, and is composed already."""
 _ONE_EMOJI: Final = r"\p{Extended_Pictographic}[\uFE0E\uFE0F]?\p{Emoji_Modifier}?"
 _FLAGS_BY_TAGS: Final = "|".join(
     "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in region) + "\U000e007f"
@@ -103,6 +105,8 @@ def unique(name: str, taken: Collection[str]) -> str:
 
 
 def _clean(line: str, most: int) -> str | None:
+    if _PLAIN.fullmatch(line):
+        return line if len(line) <= most else None
     if not line or any("\ud800" <= character <= "\udfff" for character in line):
         return None
     text = unicodedata.normalize("NFC", line)
