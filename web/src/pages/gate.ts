@@ -8,6 +8,9 @@ import { icon } from "../parts/icons.js";
 import { buttons, shared } from "../style/shared.js";
 import type { GatheringView, OwnView } from "../wire.gen.js";
 
+/** Characters of the commitment that are shown without asking. */
+const SHOWN = 12;
+
 @customElement("paddock-gate")
 export class PaddockGate extends PaddockElement {
   static override styles = [
@@ -103,6 +106,17 @@ export class PaddockGate extends PaddockElement {
         background: var(--signal);
         color: var(--signal-ink);
       }
+      summary {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        min-height: 44px;
+        cursor: pointer;
+      }
+      code {
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
       @media (min-width: 900px) {
         .racer {
           min-height: 188px;
@@ -135,6 +149,11 @@ export class PaddockGate extends PaddockElement {
       <h2 id="gate">${this.open ? pick.title : pick.lineup}</h2>
       <div class="cards">${this.phase.lineup.map((kind, at) => this.card(kind, at))} ${this.open ? this.dice() : nothing}</div>
       <p class="small" aria-live="polite" data-testid="my-pick">${this.sentence()}</p>
+      <details class="small soft">
+        <summary>${pick.secret} <span class="figures">${this.phase.commitment.slice(0, SHOWN)}…</span></summary>
+        <p>${pick.secretHelp}</p>
+        <code data-testid="seal">${this.phase.commitment}</code>
+      </details>
     </section>`;
   }
 

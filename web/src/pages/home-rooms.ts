@@ -114,6 +114,7 @@ export class PaddockHomeRooms extends PaddockElement {
           <span class="facts">
             <span class=${room.phase === "gathering" ? "open" : ""}>${phases[room.phase] ?? room.phase}</span>
             <span>${rules[room.rule]}</span>
+            ${room.title === "" || room.host === "" ? nothing : html`<span class="clip">${home.hostedBy(room.host)}</span>`}
             ${room.watching > 0 ? html`<span>${home.watching(room.watching)}</span>` : nothing}
           </span>
         </span>

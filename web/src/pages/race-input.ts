@@ -17,11 +17,10 @@ export function segmentsOf(track: Track | null, race: string, lanes: number): re
   return Array.from({ length: lanes }, (_, lane) => (known[lane] ?? []).map(segmentOf));
 }
 
-/** The race at the server's time `now`, with `segments` by lane. */
-export function liveInput(phase: RacingView, segments: readonly (readonly Segment[])[], me: string, now: number): RaceInput {
+/** The race but for the time, made once per change and not per frame; `segments` are by lane. */
+export function liveInput(phase: RacingView, segments: readonly (readonly Segment[])[], me: string): Omit<RaceInput, "now"> {
   const { card, names, starts_at } = phase;
   return {
-    now,
     startsAt: starts_at,
     lengthMm: card.track * 1000,
     lineup: card.lineup,

@@ -7,7 +7,6 @@ import type { ThemeName } from "../art/theme.js";
 import type { Track } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
 import type { Standing } from "../race/position.js";
-import type { Segment } from "../race/segments.js";
 import { shared } from "../style/shared.js";
 import type { RaceInput } from "../track/types.js";
 import type { ChatMessage, RacingView } from "../wire.gen.js";
@@ -58,16 +57,16 @@ export class PaddockRace extends PaddockElement {
   @property({ attribute: false }) now: () => number = Date.now;
   @state() private sentence = "";
   @state() private floating: readonly ChatMessage[] = [];
-  private segments: readonly (readonly Segment[])[] = [];
+  private input!: Omit<RaceInput, "now">;
   private told: Told = NOTHING_TOLD;
   private race = "";
 
-  private readonly source = (): RaceInput => liveInput(this.phase, this.segments, this.me, this.now());
+  private readonly source = (): RaceInput => ({ ...this.input, now: this.now() });
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("phase") || changed.has("track")) {
       const { race, lineup } = this.phase.card;
-      this.segments = segmentsOf(this.track, race, lineup.length);
+      this.input = liveInput(this.phase, segmentsOf(this.track, race, lineup.length), this.me);
       if (race !== this.race) {
         this.race = race;
         this.told = NOTHING_TOLD;

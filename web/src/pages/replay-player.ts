@@ -47,6 +47,7 @@ export class PaddockReplay extends PaddockElement {
   @state() private position = -BEFORE_MS;
   @state() private playing = true;
   private race!: Race;
+  private input!: Omit<RaceInput, "now">;
   private end = 0;
   /** While playing: the clock's reading at race time 0. */
   private origin = 0;
@@ -65,6 +66,7 @@ export class PaddockReplay extends PaddockElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("record")) return;
     this.race = run(this.record.card, this.record.book, hexToBytes(this.record.seed));
+    this.input = this.whole();
     this.end = Math.max(...this.race.finish.map((ms) => ms ?? 0)) + AFTER_MS;
     this.seek(-BEFORE_MS);
   }
@@ -93,10 +95,11 @@ export class PaddockReplay extends PaddockElement {
     </div>`;
   }
 
-  private readonly source = (): RaceInput => {
+  private readonly source = (): RaceInput => ({ ...this.input, now: this.at() });
+
+  private whole(): Omit<RaceInput, "now"> {
     const { card, names } = this.record;
     return {
-      now: this.at(),
       startsAt: 0,
       lengthMm: card.track * 1000,
       lineup: card.lineup,
@@ -107,7 +110,7 @@ export class PaddockReplay extends PaddockElement {
       payingRank: card.draw.rank,
       order: this.race.order,
     };
-  };
+  }
 
   /** Race time on screen now. */
   private at(): number {

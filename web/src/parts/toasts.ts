@@ -1,7 +1,7 @@
 /** Short messages at the edge of the screen, told once to screen readers and gone by themselves after a while. */
 
 import { css, html, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { buttons, shared } from "../style/shared.js";
 import { PaddockElement } from "./element.js";
@@ -22,19 +22,24 @@ export class PaddockToasts extends PaddockElement {
     shared,
     buttons,
     css`
-      :host {
+      /* In the top layer, so that a sheet does not hide what happened to it. */
+      div {
         position: fixed;
-        z-index: 40;
         inset: calc(var(--space-2) + env(safe-area-inset-top)) var(--space-3) auto;
+        width: auto;
+        padding: 0;
+        border: 0;
+        background: none;
+        overflow: visible;
         pointer-events: none;
       }
-      div {
+      div:popover-open {
         max-width: 480px;
         margin: 0 auto;
         display: grid;
         gap: var(--space-2);
       }
-      p {
+      div p {
         pointer-events: auto;
         display: flex;
         align-items: center;
@@ -60,6 +65,7 @@ export class PaddockToasts extends PaddockElement {
   ];
 
   @state() private messages: readonly Message[] = [];
+  @query("div") private layer!: HTMLElement;
   private last = 0;
 
   /** Shows a text; the same text twice in a row is shown once. */
@@ -68,23 +74,33 @@ export class PaddockToasts extends PaddockElement {
     const key = ++this.last;
     this.messages = [...this.messages, { key, text }].slice(-MOST);
     setTimeout(() => this.drop(key), STANDS_MS);
+    this.raise();
   }
 
   protected override render(): TemplateResult {
-    return html`<div role="status" aria-live="polite">
-      ${repeat(
-        this.messages,
-        ({ key }) => key,
-        ({ key, text }) =>
-          html`<p data-testid="toast">
-            <span class="grow">${text}</span>
-            <button class="icon quiet" aria-label=${this.w.common.close} @click=${(): void => this.drop(key)}>${icon("close", 20)}</button>
-          </p>`,
-      )}
-    </div>`;
+    return html`<p class="sr" role="status">${this.messages.at(-1)?.text ?? ""}</p>
+      <div popover="manual">
+        ${repeat(
+          this.messages,
+          ({ key }) => key,
+          ({ key, text }) =>
+            html`<p data-testid="toast">
+              <span class="grow">${text}</span>
+              <button class="icon quiet" aria-label=${this.w.common.close} @click=${(): void => this.drop(key)}>${icon("close", 20)}</button>
+            </p>`,
+        )}
+      </div>`;
   }
 
   private drop(key: number): void {
     this.messages = this.messages.filter((message) => message.key !== key);
+    if (this.messages.length === 0 && this.layer.matches(":popover-open")) this.layer.hidePopover();
+  }
+
+  /** Above a sheet that was opened since. */
+  private raise(): void {
+    if (typeof this.layer.showPopover !== "function") return;
+    if (this.layer.matches(":popover-open")) this.layer.hidePopover();
+    this.layer.showPopover();
   }
 }

@@ -1,7 +1,6 @@
 /** English for the places around a round: home, invitation, room, host drawer, chat, history. */
 
 import type { Words } from "./ko.js";
-import { seconds } from "./numbers.js";
 
 export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" | "history"> = {
   home: {
@@ -58,7 +57,6 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     shareText: (title) => `${title}: a quick race for the coffee! Tap the link and you are in.`,
     qr: "QR code",
     qrHelp: "Point a camera at it to come in",
-    menu: "Menu",
     hostMenu: "Room settings",
     meMenu: "My menu",
     seats: "Seats",
@@ -70,7 +68,6 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     away: "away",
     hostAway: (name, left) => `${name}, the host, is away. Somebody else takes over in ${left} s.`,
     host: "host",
-    seatSays: (name, facts) => [name, ...facts].join(", "),
     aloneTitle: "Nobody else yet",
     aloneBody: "Send the link: one tap and they are in.",
     more: (count) => `+${count} more`,
@@ -79,7 +76,6 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     spectating: "You are watching",
     takeSeat: "Take a seat",
     watchOnly: "Just watch",
-    rename: "Change my name",
     leave: "Leave the room",
     leaveAsk: "Your seat will be free. A pick in a race that has started still counts.",
     full: "Every seat is taken. You can sit down when one is free.",
@@ -87,7 +83,6 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     crowned: (name) => `${name} is the host now.`,
     calledOff: "Too few players were ready, so the race did not start. All picks are kept.",
     passwordOn: "Password room",
-    pays: "Who pays",
   },
   host: {
     room: "Room",
@@ -132,10 +127,8 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     placeholder: "Say something",
     send: "Send",
     empty: "Quiet in here. Say hello!",
-    says: (name, text) => `${name}: ${text}`,
     tooLong: (over) => (over === 1 ? "One character too long." : `${over} characters too long.`),
     mention: "Choose a name",
-    newLines: "New messages",
     log: "Chat messages",
   },
   history: {
@@ -147,7 +140,5 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     tally: "Who paid how often",
     times: (count) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`),
     open: "Watch again",
-    at: (time) => time,
-    time: seconds,
   },
 };

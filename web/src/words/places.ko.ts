@@ -1,6 +1,5 @@
 /** Korean for the places around a round: home, invitation, room, host drawer, chat, history. */
 
-import { seconds } from "./numbers.js";
 import { attach } from "./particles.js";
 
 export const placesKo = {
@@ -58,7 +57,6 @@ export const placesKo = {
     shareText: (title: string): string => `${title}에서 커피값 경주 한 판! 아래 링크를 누르면 바로 들어와요.`,
     qr: "QR 코드",
     qrHelp: "카메라로 비추면 바로 들어와요",
-    menu: "메뉴",
     hostMenu: "방 설정",
     meMenu: "내 메뉴",
     seats: "자리",
@@ -70,7 +68,6 @@ export const placesKo = {
     away: "자리 비움",
     hostAway: (name: string, left: number): string => `방장 ${attach(name, "subject")} 자리를 비웠어요. ${left}초 뒤 방장이 바뀌어요.`,
     host: "방장",
-    seatSays: (name: string, facts: readonly string[]): string => [name, ...facts].join(", "),
     aloneTitle: "아직 혼자예요",
     aloneBody: "링크를 보내면 누르기만 해도 들어와요.",
     more: (count: number): string => `+${count}명 더 보기`,
@@ -79,7 +76,6 @@ export const placesKo = {
     spectating: "구경하는 중이에요",
     takeSeat: "자리에 앉기",
     watchOnly: "구경만 하기",
-    rename: "별명 바꾸기",
     leave: "방 나가기",
     leaveAsk: "나가면 자리가 비어요. 이미 출발한 경주의 선택은 그대로 인정돼요.",
     full: "자리가 모두 찼어요. 자리가 나면 앉을 수 있어요.",
@@ -87,7 +83,6 @@ export const placesKo = {
     crowned: (name: string): string => `${attach(name, "subject")} 방장이 됐어요.`,
     calledOff: "준비된 사람이 모자라 출발하지 못했어요. 고른 것은 그대로예요.",
     passwordOn: "비밀번호 방",
-    pays: "누가 쏘나요",
   },
   host: {
     room: "방",
@@ -132,10 +127,8 @@ export const placesKo = {
     placeholder: "한마디 하기",
     send: "보내기",
     empty: "아직 조용하네요. 먼저 한마디 해 보세요.",
-    says: (name: string, text: string): string => `${name}: ${text}`,
     tooLong: (over: number): string => `${over}글자만 줄여 주세요.`,
     mention: "이름 고르기",
-    newLines: "새 글 보기",
     log: "채팅 내용",
   },
   history: {
@@ -147,7 +140,5 @@ export const placesKo = {
     tally: "누가 몇 번 샀나",
     times: (count: number): string => `${count}번`,
     open: "다시 보기",
-    at: (time: string): string => time,
-    time: seconds,
   },
 };

@@ -1,7 +1,7 @@
 /** English for a round: picking, draw, reveal, race, podium, replay and the check of the draw. */
 
 import type { Words } from "./ko.js";
-import { ordinal, row, seconds } from "./numbers.js";
+import { ordinal, row } from "./numbers.js";
 import type { Field } from "../race/verify.js";
 import type { Mood } from "../wire.gen.js";
 
@@ -52,6 +52,7 @@ export const roundEn: Round = {
     resting: "You sit this one out. Switch to “I’m in” to play.",
     lineup: "At the gate",
     secret: "Seal",
+    secretHelp: "The fingerprint of the seed that decides this round. It is fixed before anybody picks, so nobody can change it. Compare it after the race under “Check the draw”.",
   },
   vote: {
     title: "Which place pays?",
@@ -89,19 +90,13 @@ export const roundEn: Round = {
     goesIn: "Starts in",
     nobody: "rests",
     mine: "mine",
-    alone: "only you",
   },
   race: {
     track: (metres) => `${metres} m race`,
-    waiting: "To the gate…",
     place: ordinal,
     you: "you",
     order: "Order right now",
-    minimap: "Where everybody is",
     clock: "Time",
-    gate: "stays at the gate",
-    watching: "watching",
-    pays: (rule) => rule,
     start: "They are off!",
     leads: (racer) => `${racer} leads.`,
     takesLead: (racer, from) => `${racer} passes ${from} and takes the lead.`,
@@ -122,7 +117,6 @@ export const roundEn: Round = {
     several: (names) => `${crowd(names, 3)} are in the same boat and race again until one is left.`,
     runoffSoon: (left) => `Run-off in ${left} s`,
     deadHeat: "Dead heat",
-    reason: (rank, racer) => `${ordinal(rank)}, ${racer}`,
     results: "Results",
     pickedBy: (names) => crowd(names, 3),
     gate: "did not run",
@@ -135,7 +129,6 @@ export const roundEn: Round = {
     nextSoon: (left) => `The next round opens by itself in ${left} s`,
     waitHost: (name) => `${name} opens the next round`,
     notYet: "The result is still being saved. Try again in a moment.",
-    backLive: "Back to the result",
     congratulations: ["A sponsor is born!", "Sorry, wallet.", "Much obliged.", "One round of flat whites, please."],
   },
   replay: {
@@ -148,13 +141,10 @@ export const roundEn: Round = {
     missing: "There is no such race. Check the address once more.",
     unreachable: "The record cannot be loaded right now. It is safe: try again in a moment.",
     at: (when) => `Run on ${when}`,
-    time: seconds,
     newRoom: "Race with your friends",
   },
   verify: {
     title: "Can you trust this draw?",
-    run: "Compute it again in this browser",
-    running: "Computing…",
     differences,
     yes: "Confirmed",
     yesBody: "This browser computed the race again from scratch and got exactly what was recorded.",

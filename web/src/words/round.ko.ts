@@ -1,6 +1,6 @@
 /** Korean for a round: picking, draw, reveal, race, podium, replay and the check of the draw. */
 
-import { row, seconds } from "./numbers.js";
+import { row } from "./numbers.js";
 import { attach } from "./particles.js";
 import type { Field } from "../race/verify.js";
 import type { Mood } from "../wire.gen.js";
@@ -48,6 +48,7 @@ export const roundKo = {
     resting: "이번 판은 쉬어요. 함께하려면 준비를 켜 주세요.",
     lineup: "출발선의 선수들",
     secret: "봉인",
+    secretHelp: "이번 판의 결과를 정할 씨앗의 지문이에요. 고르기 전에 이미 정해져 있어서 아무도 바꿀 수 없어요. 경주가 끝나면 ‘추첨 확인’에서 맞춰 보세요.",
   },
   vote: {
     title: "몇 등이 쏠까요?",
@@ -89,19 +90,13 @@ export const roundKo = {
     goesIn: "출발까지",
     nobody: "쉬어요",
     mine: "내 선수",
-    alone: "혼자 골랐어요",
   },
   race: {
     track: (metres: number): string => `${metres} m 경주`,
-    waiting: "출발선으로…",
     place: (rank: number): string => `${rank}등`,
     you: "나",
     order: "지금 순위",
-    minimap: "전체 위치",
     clock: "지난 시간",
-    gate: "출발선에 남음",
-    watching: "구경 중",
-    pays: (rule: string): string => rule,
     start: "출발했어요!",
     leads: (racer: string): string => `${attach(racer, "subject")} 선두예요.`,
     takesLead: (racer: string, from: string): string => `${attach(racer, "subject")} ${attach(from, "object")} 제치고 선두로 나섰어요.`,
@@ -122,7 +117,6 @@ export const roundKo = {
     several: (names: readonly string[]): string => `${attach(row(names, 3, ", ", (count) => `외 ${count}명`), "topic")} 같은 배를 탔어요. 한 명이 남을 때까지 다시 달려요.`,
     runoffSoon: (left: number): string => `${left}초 뒤 재경주`,
     deadHeat: "동시에 들어왔어요",
-    reason: (rank: number, racer: string): string => `${rank}등 ${racer}`,
     results: "결과",
     pickedBy: (names: readonly string[]): string => row(names, 3, ", ", (count) => `외 ${count}명`),
     gate: "안 달림",
@@ -135,7 +129,6 @@ export const roundKo = {
     nextSoon: (left: number): string => `${left}초 뒤 저절로 다음 판으로 넘어가요`,
     waitHost: (name: string): string => `${attach(name, "subject")} 다음 판을 열어요`,
     notYet: "기록을 저장하는 중이에요. 잠시 뒤 다시 눌러 주세요.",
-    backLive: "결과로 돌아가기",
     congratulations: ["오늘의 물주 탄생!", "지갑아, 미안해.", "커피 맛있게 드릴게요.", "아메리카노로 통일할까요?"],
   },
   replay: {
@@ -148,13 +141,10 @@ export const roundKo = {
     missing: "그런 경주 기록이 없어요. 주소를 다시 확인해 주세요.",
     unreachable: "지금은 기록을 불러올 수 없어요. 기록은 안전하게 있으니 잠시 뒤 다시 해 주세요.",
     at: (when: string): string => `${when}에 열린 경주`,
-    time: seconds,
     newRoom: "우리도 한 판 하기",
   },
   verify: {
     title: "이 추첨, 믿어도 되나요?",
-    run: "이 브라우저에서 다시 계산하기",
-    running: "계산하는 중…",
     differences,
     yes: "확인됨",
     yesBody: "이 브라우저에서 처음부터 다시 계산했더니 기록과 똑같아요.",
