@@ -12,7 +12,7 @@ from msgspec import Struct
 from paddock.domain import commands as c
 from paddock.domain.hosting import close_at
 from paddock.domain.ids import Millis, RaceId
-from paddock.domain.membership import heir, is_racing
+from paddock.domain.membership import heir, is_gathering
 from paddock.domain.room import Closed, Countdown, Drawing, Gathering, Phase, Podium, Racing, Room, RunOff
 from paddock.domain.settings import deadline
 
@@ -56,7 +56,7 @@ def _dated(room: Room) -> Iterator[tuple[Millis, Duty]]:
     yield from _phase(room.phase)
     if isinstance(room.phase, Closed):
         return
-    if not is_racing(room):
+    if is_gathering(room):
         yield close_at(room)[0], Settle(c.CloseRoom())
     for member in room.members.values():
         if member.away_since is not None:

@@ -12,10 +12,10 @@ from paddock.domain.draw import draw_lineup
 from paddock.domain.evolve import opened
 from paddock.domain.heats import round_opened
 from paddock.domain.ids import Millis, PlayerId, RoomId
-from paddock.domain.membership import is_gathering, is_racing, welcome
+from paddock.domain.membership import is_gathering, welcome
 from paddock.domain.picking import settle_deadline
 from paddock.domain.refusals import Refusal
-from paddock.domain.room import Closed, ClosedReason, Keys, Podium, Room
+from paddock.domain.room import Closed, ClosedReason, Keys, Room
 from paddock.domain.settings import HOUR_MS, LIVES_H, RULES_GRAPHEMES, TITLE_GRAPHEMES, TRACKS, Pace, Settings, deadline
 
 Decision = tuple[e.Event, ...] | Refusal
@@ -78,20 +78,18 @@ def change_settings(room: Room, command: c.ChangeSettings, now: Millis) -> Decis
 
 
 def close_at(room: Room) -> tuple[Millis, ClosedReason]:
-    """Say when a room may be closed, and why: empty for the grace, or idle for its life; a podium stands its time."""
-    at, reason = deadline(room.active_at, room.settings.life_h * HOUR_MS), ClosedReason.EXPIRED
-    if room.empty_since is not None:
-        empty = deadline(room.empty_since, room.pace.empty_grace_ms)
-        at, reason = (empty, ClosedReason.EMPTY) if empty <= at else (at, reason)
-    if isinstance(room.phase, Podium):
-        at = max(at, room.phase.ends_at)
-    return at, reason
+    """Say when a room that gathers may be closed, and why: empty for the grace, or idle for its life."""
+    idle = deadline(room.active_at, room.settings.life_h * HOUR_MS)
+    if room.empty_since is None:
+        return idle, ClosedReason.EXPIRED
+    empty = deadline(room.empty_since, room.pace.empty_grace_ms)
+    return (empty, ClosedReason.EMPTY) if empty <= idle else (idle, ClosedReason.EXPIRED)
 
 
 def close(room: Room, command: c.CloseRoom, now: Millis) -> Decision:
-    """Close a room whose time is over; never while a round is being settled."""
+    """Close a room whose time is over; never during a round, so that its podium stands its time as well."""
     at, reason = close_at(room)
-    if isinstance(room.phase, Closed) or is_racing(room) or now < at:
+    if not is_gathering(room) or now < at:
         return Refusal.NOTHING_OWED
     return (e.RoomClosed(reason, deadline(now, room.pace.forget_ms)),)
 

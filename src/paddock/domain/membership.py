@@ -8,19 +8,7 @@ from paddock.domain import names, picking
 from paddock.domain.draft import Draft
 from paddock.domain.ids import Millis, PlayerId
 from paddock.domain.refusals import Refusal
-from paddock.domain.room import (
-    Blocked,
-    Closed,
-    Countdown,
-    Drawing,
-    Gathering,
-    Keys,
-    Member,
-    Podium,
-    Racing,
-    Room,
-    RunOff,
-)
+from paddock.domain.room import Blocked, Closed, Drawing, Gathering, Keys, Member, Room
 from paddock.domain.settings import MAX_SHUT_OUT, MAX_SPECTATORS
 
 Decision = tuple[e.Event, ...] | Refusal
@@ -244,13 +232,6 @@ def hand_over(room: Room, command: c.HandOver, now: Millis) -> Decision:
     return (e.CrownPassed(command.to),) if member.seated else Refusal.NOT_SEATED
 
 
-def is_racing(room: Room) -> bool:
-    """Say whether the room must not be closed now, because a round is being settled: one payer is not found yet."""
-    if isinstance(room.phase, Podium):
-        return len(room.phase.result.payers) > 1
-    return isinstance(room.phase, Drawing | Countdown | Racing | RunOff)
-
-
 def is_gathering(room: Room) -> bool:
-    """Say whether picks can still change."""
+    """Say whether no round is being settled: picks can still change, and the room may be closed."""
     return isinstance(room.phase, Gathering)
