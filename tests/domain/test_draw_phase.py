@@ -1,7 +1,7 @@
 """The draw: which rank pays, by the shares of the votes, and what happens when somebody leaves while it is shown."""
 
 import pytest
-from tests.domain.plays import ARA, BORA, DOHA, JUN, MINA, Play, fresh, one, voting
+from tests.domain.plays import ARA, BORA, DOHA, JUN, MINA, Play, fresh, one, person, voting
 
 from paddock.domain import commands as c
 from paddock.domain import events as e
@@ -124,8 +124,9 @@ def test_whoever_does_not_race_leaves_without_a_word() -> None:
     play.does(c.SetReady(DOHA, False))
     play.starts()
     before = play.phase(Drawing)
+    play.waits(1_000)
     play.joins("Late")
-    play.does(c.LeaveRoom(DOHA))
+    play.does(c.LeaveRoom(DOHA), c.LeaveRoom(person("Late")))
     assert play.phase(Drawing) == before
 
 

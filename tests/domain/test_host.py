@@ -67,8 +67,10 @@ def test_a_crown_goes_to_a_seat_only() -> None:
 
 def test_the_crown_survives_a_refresh() -> None:
     play = Play.opened("Mina", "Jun")
+    play.refuses(c.PassCrown(), Refusal.NOTHING_OWED)
     play.does(c.GoAway(MINA))
     play.waits(play.room.pace.host_grace_ms - 1)
+    play.refuses(c.PassCrown(), Refusal.NOTHING_OWED)
     assert play.room.host == MINA
     play.does(c.ComeBack(MINA))
     play.waits(play.room.pace.host_grace_ms * 2)
@@ -156,3 +158,4 @@ def test_those_who_come_to_watch_get_no_crown() -> None:
     play.does(c.LeaveRoom(MINA))
     play.joins("Jun", seated=False)
     assert play.room.host is None
+    play.refuses(c.PassCrown(), Refusal.NOTHING_OWED)

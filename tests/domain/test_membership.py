@@ -172,6 +172,8 @@ def test_a_kicked_player_is_not_back_at_once(seated: bool) -> None:
     play.refuses(c.JoinRoom(JUN, "Jun", keys("Jun"), seated), Refusal.KICKED)
     new_token = keys("Not Jun", device="Jun", address="Jun")
     play.refuses(c.JoinRoom(JUN, "Not Jun", new_token, seated), Refusal.KICKED)
+    other_phone = replace(keys("Ara"), token=keys("Jun").token)
+    play.refuses(c.JoinRoom(JUN, "Jun", other_phone, seated), Refusal.KICKED)
 
 
 def test_a_kick_is_over_with_the_round() -> None:
@@ -194,6 +196,7 @@ def test_a_blocked_player_stays_out_by_token_device_and_address() -> None:
     play = Play.opened("Mina", "Jun")
     play.does(c.Block(MINA, JUN))
     play.refuses(c.JoinRoom(JUN, "Jun", keys("Jun")), Refusal.BLOCKED)
+    play.refuses(c.JoinRoom(ARA, "Ara", replace(keys("Ara"), token=keys("Jun").token)), Refusal.BLOCKED)
     play.refuses(c.JoinRoom(ARA, "Ara", keys("Ara", device="Jun")), Refusal.BLOCKED)
     play.refuses(c.JoinRoom(ARA, "Ara", keys("Ara", address="Jun"), seated=False), Refusal.BLOCKED)
     play.joins("Bora")
