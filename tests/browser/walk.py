@@ -170,6 +170,14 @@ class Walk:
         assert race is not None
         return race
 
+    async def moved(self) -> None:
+        """The same seat opened in another tab: the old one says so."""
+        other = await self.me.page.context.new_page()
+        await other.goto(self.me.page.url)
+        await expect(self.me.sees("terminal")).to_have_attribute("data-why", "moved")
+        await self.look("moved")
+        await other.close()
+
     async def replay(self, race: str) -> None:
         """The page of a recorded race."""
         await self.me.opens(f"/race/{race}")
