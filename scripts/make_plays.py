@@ -185,11 +185,11 @@ def run_offs() -> Iterator[Vector]:
     play.all_pick(Mina=1, Jun=1, Ara=1)
     play.races()
     yield camera.cut()
-    play = Play.opened("Mina", "Jun", "Ara")
+    play = Play.opened("Mina", "Jun", "Ara", number=2)
     play.all_pick(Mina=1, Jun=1, Ara=0)
     play.starts()
     play.until(Drawing)
-    camera = Camera("several on one racer", play, JUN)
+    camera = Camera("two on the racer that pays race a run-off", play, JUN)
     play.races()
     yield camera.cut()
 
