@@ -8,7 +8,6 @@ import type { Client } from "../model/intents.js";
 import type { Notice, State } from "../model/state.js";
 import type { Unsubscribe } from "../model/store.js";
 import { PaddockElement } from "../parts/element.js";
-import { icon } from "../parts/icons.js";
 import type { PaddockToasts } from "../parts/toasts.js";
 import { buttons, shared } from "../style/shared.js";
 import { speak } from "../words/speech.js";
@@ -17,6 +16,7 @@ import { failure } from "./failure.js";
 import "../art/podium-element.js";
 import "../art/racer-element.js";
 import "../art/wheel-element.js";
+import "../parts/preferences.js";
 import "../parts/toasts.js";
 import "./home.js";
 import "./invite.js";
@@ -49,24 +49,6 @@ export class PaddockApp extends PaddockElement {
       .brand svg {
         height: 26px;
         width: auto;
-      }
-      .language {
-        display: flex;
-        gap: 2px;
-      }
-      .language button {
-        padding: 0 var(--space-2);
-        font-size: var(--text-14);
-      }
-      .language button[aria-pressed="true"] {
-        color: var(--ink);
-        text-decoration: underline;
-        text-decoration-thickness: 3px;
-        text-underline-offset: 5px;
-      }
-      .language button[aria-pressed="false"] {
-        color: var(--ink-soft);
-        font-weight: 400;
       }
       .skip {
         position: fixed;
@@ -170,25 +152,11 @@ export class PaddockApp extends PaddockElement {
   }
 
   private tools(): TemplateResult {
-    const { tools, common, brand } = this.w;
-    const { language } = this.state.me;
-    const night = this.theme() === "night";
-    const { intents } = this.client;
+    const { common, brand } = this.w;
     return html`<header class="tools">
-      <button class="brand quiet" aria-label=${common.home} @click=${(): void => intents.goHome()}>${wordMark(brand.name)}</button>
+      <button class="brand quiet" aria-label=${common.home} @click=${(): void => this.client.intents.goHome()}>${wordMark(brand.name)}</button>
       <span class="grow"></span>
-      <div class="language" role="group" aria-label=${tools.language} data-testid="lang">
-        <button class="quiet" lang="ko" data-testid="lang-ko" aria-pressed=${language === "ko"} @click=${(): void => intents.setLanguage("ko")}>${tools.korean}</button>
-        <button class="quiet" lang="en" data-testid="lang-en" aria-pressed=${language === "en"} @click=${(): void => intents.setLanguage("en")}>${tools.english}</button>
-      </div>
-      <button
-        class="icon quiet"
-        data-testid="theme"
-        aria-label=${night ? tools.toDay : tools.toNight}
-        @click=${(): void => intents.setTheme(night ? "light" : "dark")}
-      >
-        ${icon(night ? "sun" : "moon")}
-      </button>
+      <paddock-preferences .client=${this.client} .theme=${this.theme()}></paddock-preferences>
     </header>`;
   }
 

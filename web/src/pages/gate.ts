@@ -38,6 +38,9 @@ export class PaddockGate extends PaddockElement {
       }
       .racer:disabled {
         border-style: solid;
+        background:
+          linear-gradient(var(--turf), var(--turf)) bottom / 100% 58px no-repeat,
+          var(--paper);
       }
       paddock-racer {
         width: 100%;
@@ -120,6 +123,9 @@ export class PaddockGate extends PaddockElement {
       @media (min-width: 900px) {
         .racer {
           min-height: 188px;
+        }
+        .racer,
+        .racer:disabled {
           background:
             linear-gradient(var(--turf), var(--turf)) bottom / 100% 84px no-repeat,
             var(--paper-raised);

@@ -233,7 +233,8 @@ export class PaddockHome extends PaddockElement {
     this.problem = "";
     this.passwordProblem = "";
     const listing: Listing = this.entrance === "unlisted" ? "unlisted" : "public";
-    const title = (this.titleField?.value ?? "").trim();
+    // A name of its own, so that the room keeps it when the crown moves on.
+    const title = (this.titleField?.value ?? "").trim() || this.w.roomTitle("", name);
     const outcome = await this.client.intents.createRoom({
       name,
       title,

@@ -40,6 +40,12 @@ export class PaddockRace extends PaddockElement {
       .float b {
         color: #ffc795;
       }
+      /* Where the talk stands beside the track, it does not float over it too. */
+      @media (min-width: 900px) {
+        .float {
+          display: none;
+        }
+      }
       @keyframes rise {
         from {
           transform: translateY(8px);

@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import type { ThemeName } from "../art/theme.js";
 import type { Client } from "../model/intents.js";
 import type { Outcome } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
@@ -12,6 +13,7 @@ import { buttons, fields, shared } from "../style/shared.js";
 import type { MemberView, RoomView } from "../wire.gen.js";
 import { member } from "./facts.js";
 import { failure } from "./failure.js";
+import "../parts/preferences.js";
 import "../parts/qr.js";
 import "../parts/sheet.js";
 import "./host-sheet.js";
@@ -61,6 +63,7 @@ export class PaddockRoomSheets extends PaddockElement {
   @property({ attribute: false }) client!: Client;
   @property({ attribute: false }) room!: RoomView;
   @property() me = "";
+  @property() theme: ThemeName = "day";
   @property({ attribute: false }) sheet: Sheet = { kind: "none" };
   @state() private problem = "";
   @state() private leaving = false;
@@ -116,6 +119,7 @@ export class PaddockRoomSheets extends PaddockElement {
       ${mine?.seated === true
         ? html`<button data-testid="give-up-seat" @click=${(): void => this.then(intents.giveUpSeat())}>${icon("eye")}${room.watchOnly}</button>`
         : html`<button data-testid="take-seat-menu" @click=${(): void => this.then(intents.takeSeat())}>${icon("person")}${room.takeSeat}</button>`}
+      <paddock-preferences .client=${this.client} .theme=${this.theme}></paddock-preferences>
       ${this.leaving
         ? html`<p>${room.leaveAsk}</p>
             <button class="danger" data-testid="leave-sure" @click=${(): void => void intents.leave()}>${icon("door")}${room.leave}</button>

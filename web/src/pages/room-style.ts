@@ -90,6 +90,11 @@ export const room = css`
     gap: var(--space-2);
     text-align: center;
   }
+  .alone paddock-ticket {
+    width: 100%;
+    max-width: 420px;
+    margin: 0 auto;
+  }
   .alone .row {
     margin-top: var(--space-2);
   }

@@ -77,6 +77,7 @@ export class PaddockRoom extends PaddockElement {
             .client=${this.client}
             .room=${this.room}
             .me=${this.own.player}
+            .theme=${this.theme}
             .sheet=${this.sheet}
             @sheet-closed=${(): void => void (this.sheet = { kind: "none" })}
             @open-player=${(event: CustomEvent<string>): void => void (this.sheet = { kind: "player", player: event.detail })}
