@@ -146,6 +146,13 @@ def test_too_few_left_calls_the_round_off() -> None:
     assert play.races().result.card.race == race
 
 
+def test_two_are_enough_to_go_on() -> None:
+    play = Play.opened("Mina", "Jun", "Ara")
+    play.starts()
+    play.does(c.LeaveRoom(ARA))
+    assert set(play.phase(Drawing).picks) == {MINA, JUN}
+
+
 def test_a_round_called_off_among_many_has_a_new_deadline() -> None:
     play = Play.opened("Mina", "Jun", settings=Settings(pick_seconds=20))
     play.starts()

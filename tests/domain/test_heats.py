@@ -221,6 +221,7 @@ def test_the_host_cannot_skip_the_run_off() -> None:
     play.sleeps(HOUR)
     podium = play.phase(Podium)
     play.refuses(c.OpenRound(podium.result.card.race, fresh(9)), Refusal.NOTHING_OWED)
+    play.refuses(c.OpenRunOff(fresh(9).race), Refusal.NOTHING_OWED)
     play.does(c.OpenRunOff(podium.result.card.race))
     play.refuses(c.OpenRunOff(podium.result.card.race), Refusal.NOTHING_OWED)
 
@@ -321,7 +322,7 @@ def test_the_podium_stands_and_then_a_new_round_begins() -> None:
     play = started("Jun", Mina=0, Jun=1)
     before = play.races()
     play.waits(play.room.pace.podium_ms - 1)
-    play.phase(Podium)
+    play.refuses(c.OpenRound(before.result.card.race, fresh(9)), Refusal.NOTHING_OWED)
     play.waits(1)
     phase = play.phase(Gathering)
     assert phase.race != before.result.card.race

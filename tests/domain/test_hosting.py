@@ -214,6 +214,13 @@ def test_the_founder_is_known_by_device_when_the_token_is_lost() -> None:
     assert play.room.host == JUN
 
 
+def test_the_founder_is_known_by_the_token_on_another_device() -> None:
+    play = Play.opened("Mina")
+    play.waits(3 * HOUR)
+    play.does(c.ReopenRoom(MINA, "Mina", replace(keys("another phone"), token=keys("Mina").token), play.fresh()))
+    assert play.room.host == MINA
+
+
 def test_nobody_else_opens_it_again() -> None:
     play = Play.opened("Mina", "Jun")
     play.does(c.HandOver(MINA, JUN))

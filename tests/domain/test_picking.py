@@ -212,7 +212,8 @@ def test_a_vote_can_be_changed_and_taken_back() -> None:
     play.does(c.CastVote(JUN, 2), c.CastVote(JUN, 5))
     assert sees_votes(play) == (0, 0, 0, 0, 1)
     assert play.does(c.CastVote(JUN, 5)) == ()
-    play.does(c.CastVote(JUN, None))
+    taken_back = one(e.VoteCast, play.does(c.CastVote(JUN, None)))
+    assert public_event(taken_back) == VotesChangedView((0, 0, 0, 0, 0))
     assert sees_votes(play) == (0, 0, 0, 0, 0)
     assert play.does(c.CastVote(JUN, None)) == ()
 
@@ -321,9 +322,11 @@ def test_the_next_round_has_a_deadline_of_its_own() -> None:
     assert play.phase(Gathering).deadline == play.now + 20_000
 
 
-def test_the_picks_of_another_round_are_not_called() -> None:
+def test_picks_are_called_once_in_time_and_for_their_own_round() -> None:
     play = Play.opened("Mina", "Jun", settings=Settings(pick_seconds=20))
-    play.sleeps(60_000)
+    play.sleeps(19_999)
+    play.refuses(c.CallPicks(play.phase(Gathering).race), Refusal.NOTHING_OWED)
+    play.sleeps(1)
     play.refuses(c.CallPicks(play.fresh().race), Refusal.NOTHING_OWED)
     play.does(c.CallPicks(play.phase(Gathering).race))
     play.refuses(c.CallPicks(play.phase(Drawing).race), Refusal.NOTHING_OWED)
