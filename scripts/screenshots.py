@@ -35,6 +35,17 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 LANGUAGES = ("ko", "en")
 README_PICTURE = ROOT / "docs" / "images" / "race.png"
 INTO_THE_RACE = "00:12"
+IN_MID_RACE = "00:05"
+LONG = {"home-options", "home-rooms"}
+"""Pages whose point is below the fold."""
+SETTLED = """
+() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
+    [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+  return all(document).flatMap((one) => one.getAnimations()).every(({ playState, effect }) =>
+    playState !== "running" || effect.getComputedTiming().iterations === Infinity);
+}
+"""
 
 
 def serving(folder: Path, book: Book) -> Server:
@@ -59,7 +70,10 @@ async def all_states(browser: Browser, server: Server, into: Path, language: str
         async def look(stop: str) -> None:
             nonlocal taken
             taken += 1
-            await me.page.screenshot(path=folder / f"{taken:02}-{stop}.png")
+            if stop == "race":
+                await expect(me.sees("race-clock")).to_have_text(IN_MID_RACE)
+            await me.page.wait_for_function(SETTLED)
+            await me.page.screenshot(path=folder / f"{taken:02}-{stop}.png", full_page=stop in LONG)
 
         walk = Walk(server, me, stack, look, language)
         await walk.door()
