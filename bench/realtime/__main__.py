@@ -34,12 +34,10 @@ def main() -> None:
         save(_measure(wanted.quick), folder / "realtime.json")
     results = read(folder / "realtime.json")
     plot.draw(results, folder / "realtime")
-    if wanted.quick:
-        print(page.measured(results))
-    else:
+    if not wanted.quick:
         text = folder / "realtime.md"
         text.write_text(page.put(text.read_text(), results))
-        print(page.measured(results))
+    print(page.measured(results))
 
 
 def _measure(quick: bool) -> Results:

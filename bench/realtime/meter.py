@@ -36,6 +36,14 @@ def memory(pid: int) -> dict[str, int]:
     return sizes
 
 
+def writes(pid: int) -> int:
+    """Return how often a process has asked the kernel to write."""
+    for line in Path(f"/proc/{pid}/io").read_text().splitlines():
+        if line.startswith("syscw:"):
+            return int(line.split()[1])
+    raise RuntimeError("the kernel does not count system calls of a process")
+
+
 def load() -> float:
     """Return the load average of the last minute."""
     return os.getloadavg()[0]

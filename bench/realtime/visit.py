@@ -51,50 +51,76 @@ def visit(candidate: Candidate, sockets: int, amounts: Amounts) -> Figures:
     """Measure one candidate with so many sockets.
 
     Returns:
-        CPU time of the server's process in us, and memory in bytes: see `FIGURES` of the report.
+        Times are CPU time of the server's process in us (`..._us`), memory is bytes per socket; the others are told
+        where they are measured.
 
     Raises:
         BadAnswer: a message was lost, repeated, reordered or changed.
     """
     with Running(candidate) as server:
         crowd = Crowd(server.port)
-        figures: Figures = {}
-        empty = _settled(server)
-        figures["connect_cold_us"] = _cost(server, lambda: crowd.connect(sockets)) / sockets
-        used = meter.memory(server.pid)
-        full = _settled(server)
-        figures["memory_rss"] = (full["rss"] - empty["rss"]) / sockets
-        figures["memory_pss"] = (full["pss"] - empty["pss"]) / sockets
-        figures["memory_uncollected_rss"] = (used["rss"] - empty["rss"]) / sockets
-        figures["process_rss"] = full["rss"]
+        return {
+            **_arrivals(server, crowd, sockets),
+            **_deliveries(server, crowd, sockets, amounts),
+            **_events(server, crowd, sockets, amounts),
+            **_returns(server, crowd, sockets, amounts),
+        }
 
-        heard = _hear(server, crowd, sockets, 0, amounts.warm_deliveries)
-        began, kernel, client = time.perf_counter(), meter.split_ticks(server.pid), time.process_time()
-        first = heard
-        cpu = _cost(server, lambda: _hear(server, crowd, sockets, first, amounts.deliveries))
-        seconds = time.perf_counter() - began
-        deliveries = _rounds(amounts.deliveries, sockets) * sockets
-        figures["broadcast_us"] = cpu / deliveries
-        figures["broadcast_system_share"] = _system_share(kernel, meter.split_ticks(server.pid))
-        figures["broadcast_per_second"] = deliveries / seconds
-        figures["client_share"] = (time.process_time() - client) / seconds
 
-        _ask(crowd, sockets, 0, amounts.warm_events)
-        figures["event_us"] = _cost(server, lambda: _ask(crowd, sockets, 0, amounts.events)) / amounts.events
+def _arrivals(server: Running, crowd: Crowd, sockets: int) -> Figures:
+    """Let everybody connect to the fresh server, and see what they weigh: collected, and as garbage was left."""
+    empty = _settled(server)
+    cost = _cost(server, lambda: crowd.connect(sockets))
+    used = meter.memory(server.pid)
+    full = _settled(server)
+    return {
+        "connect_cold_us": cost / sockets,
+        "memory_rss": (full["rss"] - empty["rss"]) / sockets,
+        "memory_pss": (full["pss"] - empty["pss"]) / sockets,
+        "memory_uncollected_rss": (used["rss"] - empty["rss"]) / sockets,
+        "process_rss": full["rss"],
+    }
 
+
+def _deliveries(server: Running, crowd: Crowd, sockets: int, amounts: Amounts) -> Figures:
+    """Broadcast; see too how often the server wrote, its share of kernel time, its pace, how busy the client was."""
+    first = _hear(server, crowd, sockets, 0, amounts.warm_deliveries)
+    writes, ticks = meter.writes(server.pid), meter.split_ticks(server.pid)
+    began, client = time.perf_counter(), time.process_time()
+    cost = _cost(server, lambda: _hear(server, crowd, sockets, first, amounts.deliveries))
+    seconds = time.perf_counter() - began
+    deliveries = _rounds(amounts.deliveries, sockets) * sockets
+    return {
+        "broadcast_us": cost / deliveries,
+        "broadcast_writes": (meter.writes(server.pid) - writes) / deliveries,
+        "broadcast_system_share": _system_share(ticks, meter.split_ticks(server.pid)),
+        "broadcast_per_second": deliveries / seconds,
+        "client_share": (time.process_time() - client) / seconds,
+    }
+
+
+def _events(server: Running, crowd: Crowd, sockets: int, amounts: Amounts) -> Figures:
+    """Let clients send events and wait for their acknowledgements."""
+    _ask(crowd, sockets, amounts.warm_events)
+    cost = _cost(server, lambda: _ask(crowd, sockets, amounts.events))
+    askers = min(sockets, amounts.events)
+    return {"event_us": cost / (amounts.events // askers * askers)}
+
+
+def _returns(server: Running, crowd: Crowd, sockets: int, amounts: Amounts) -> Figures:
+    """Let everybody leave and come again, once the server has seen enough connections to be warm."""
+    _leave(server, crowd)
+    seen = sockets
+    while seen < amounts.warm_connections:
+        crowd.connect(TOGETHER)
         _leave(server, crowd)
-        seen = sockets
-        while seen < amounts.warm_connections:
-            crowd.connect(TOGETHER)
-            _leave(server, crowd)
-            seen += TOGETHER
-        times = -(-amounts.connections // sockets)
-        cpu = 0.0
-        for _ in range(times):
-            cpu += _cost(server, lambda: crowd.connect(sockets))
-            _leave(server, crowd)
-        figures["connect_warm_us"] = cpu / (times * sockets)
-    return figures
+        seen += TOGETHER
+    times = -(-amounts.connections // sockets)
+    cost = 0.0
+    for _ in range(times):
+        cost += _cost(server, lambda: crowd.connect(sockets))
+        _leave(server, crowd)
+    return {"connect_warm_us": cost / (times * sockets)}
 
 
 def _cost(server: Running, work: Callable[[], object]) -> float:
@@ -122,10 +148,10 @@ def _hear(server: Running, crowd: Crowd, sockets: int, first: int, wanted: int) 
     return end
 
 
-def _ask(crowd: Crowd, sockets: int, first: int, wanted: int) -> None:
-    """Let every connection (or as many as are wanted) send its events."""
+def _ask(crowd: Crowd, sockets: int, wanted: int) -> None:
+    """Let every connection (or as many as are wanted) send its share of the events."""
     askers = min(sockets, wanted)
-    crowd.ask(range(first, first + wanted // askers), askers)
+    crowd.ask(range(wanted // askers), askers)
 
 
 def _leave(server: Running, crowd: Crowd) -> None:
