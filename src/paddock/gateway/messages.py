@@ -203,9 +203,6 @@ class ChangeSettings(ClientMessage, frozen=True, kw_only=True):
     password: Password | UnsetType = UNSET
 
 
-# -- Asking ----------------------------------------------------------------------------------------------------------
-
-
 class SyncClock(ClientMessage, frozen=True, kw_only=True):
     """Ask for the server's time, to draw the race on the same clock."""
 
@@ -250,9 +247,6 @@ CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
     WatchLobby,
     UnwatchLobby,
 )
-
-
-# -- Replies ---------------------------------------------------------------------------------------------------------
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -340,9 +334,6 @@ REPLIES: Final[dict[type[ClientMessage], type[Reply]]] = {
     WatchLobby: LobbyShown,
 }
 """What a message is acknowledged with; a plain `Reply` where nothing is named here."""
-
-
-# -- From the server -------------------------------------------------------------------------------------------------
 
 
 class EntryMessage(EntryView, frozen=True, omit_defaults=True):
