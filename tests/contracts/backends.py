@@ -7,8 +7,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from tests.servers.redis_server import shared_redis
+
 from paddock.stores.contract import RoomStore, SessionStore
 from paddock.stores.local import LocalStore
+from paddock.stores.redis.store import RedisStore
 
 
 class Store(RoomStore, SessionStore, Protocol):
@@ -35,4 +38,14 @@ async def journal(folder: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-BACKENDS: dict[str, OpenStore] = {"memory": memory, "journal": journal}
+@asynccontextmanager
+async def redis(folder: Path) -> AsyncIterator[Store]:
+    server = shared_redis()
+    server.ask("FLUSHALL")
+    store = RedisStore(server.url, "node-a")
+    await store.open()
+    yield store
+    await store.close()
+
+
+BACKENDS: dict[str, OpenStore] = {"memory": memory, "journal": journal, "redis": redis}

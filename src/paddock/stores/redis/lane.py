@@ -1,0 +1,204 @@
+"""The way to one Redis server: all calls of this process share one pipelined connection, and none waits over 500 ms.
+
+Commands of one turn of the event loop leave in one piece. A server that does not answer in time loses the connection,
+and everything on its way with it: nobody can know then what it has done, so a write says in its script until when it
+may still be done (`scripts`). A lane repeats nothing, decides nothing and knows no rooms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from paddock.stores.contract import StoreUnavailable
+from paddock.stores.redis.breaker import Breaker
+from paddock.stores.redis.connection import Connection, ConnectionLost, Login, connect
+from paddock.stores.redis.replies import Command, Reply
+
+CALL_S: Final = 0.5
+CONNECT_S: Final = 0.3
+PROBE_S: Final = (0.4, 0.8)
+"""Between these, at random, the pause before the next probe: all nodes knock, but not in step. No longer backoff, as
+healing must not depend on how long a server was away."""
+MOST_WAITING: Final = 20_000
+MOST_UNSENT: Final = 32 * 1024 * 1024
+
+Locate = Callable[[], Awaitable[tuple[str, int]]]
+"""Gives host and port of the server at the moment; raises `ConnectionLost` when nobody knows."""
+
+
+class _Call:
+    """Commands sent together, the replies so far, and who waits for them until when."""
+
+    __slots__ = ("answer", "commands", "deadline", "replies")
+
+    def __init__(self, commands: Sequence[Command], deadline: float, loop: asyncio.AbstractEventLoop) -> None:
+        self.commands = commands
+        self.deadline = deadline
+        self.replies: list[Reply] = []
+        self.answer: asyncio.Future[list[Reply]] = loop.create_future()
+
+
+class Lane:
+    """The pipelined connection to one server, made when it is needed and again when it was lost."""
+
+    def __init__(self, name: str, locate: Locate, login: Login) -> None:
+        self._locate = locate
+        self._login = login
+        self._breaker = Breaker(name)
+        self._connection: Connection | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._gathered: deque[_Call] = deque()
+        self._sent: deque[_Call] = deque()
+        self._flushing = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the server is not asked at the moment, or None."""
+        return self._breaker.trouble
+
+    async def ask(self, commands: Sequence[Command], deadline: float) -> list[Reply]:
+        """Send commands in one piece and give the reply to each, refusals included.
+
+        Raises:
+            StoreUnavailable: no answer by `deadline`, in the loop's time; what was sent may have been done.
+        """
+        if self._breaker.trouble is not None:
+            raise StoreUnavailable(self._breaker.trouble)
+        return await self._hand_in(commands, deadline)
+
+    async def probe(self, commands: Sequence[Command]) -> list[Reply]:
+        """Ask whatever the breaker says, and close the breaker when the answer comes; give the reply to each command.
+
+        Raises:
+            StoreUnavailable: none came within `CALL_S`.
+        """
+        replies = await self._hand_in(commands, asyncio.get_running_loop().time() + CALL_S)
+        self._breaker.worked()
+        return replies
+
+    def drop(self, why: str) -> None:
+        """Leave this connection, because the server is no longer the right one; the next call looks for it again."""
+        if self._connection is not None:
+            self._lose(self._connection, why)
+
+    async def close(self) -> None:
+        """Hang up; whoever still waits is told so."""
+        self._closed = True
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._fail(self._sent, "the store is closed")
+        self._fail(self._gathered, "the store is closed")
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _hand_in(self, commands: Sequence[Command], deadline: float) -> list[Reply]:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        if not commands:
+            return []
+        unsent = self._connection.unsent if self._connection is not None else 0
+        if len(self._sent) + len(self._gathered) >= MOST_WAITING or unsent > MOST_UNSENT:
+            raise StoreUnavailable("Redis does not keep up: too much is waiting for it")
+        loop = asyncio.get_running_loop()
+        call = _Call(commands, deadline, loop)
+        self._gathered.append(call)
+        self._see_to_it(loop)
+        return await call.answer
+
+    def _see_to_it(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let what is gathered leave at the end of this turn, over a new connection if need be, or fail in time."""
+        if self._connection is None:
+            if self._connecting is None:
+                self._connecting = loop.create_task(self._connect(), name="redis-connect")
+        elif not self._flushing:
+            self._flushing = True
+            loop.call_soon(self._flush)
+        if self._timer is None:
+            self._timer = loop.call_at(self._gathered[0].deadline, self._overdue)
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        made: list[Connection] = []
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                host, port = await self._locate()
+            made.append(await connect(host, port, self._login, self._heard, lambda: self._gone(made), CONNECT_S))
+        except (ConnectionLost, TimeoutError) as error:
+            self._connecting = None
+            reason = str(error) or "nobody knows where Redis is"
+            self._breaker.failed(loop.time(), reason)
+            self._fail(self._gathered, reason)
+            return
+        self._connecting = None
+        self._connection = made[0]
+        self._flush()
+
+    def _flush(self) -> None:
+        self._flushing = False
+        if self._connection is None or not self._gathered:
+            return
+        commands = [command for call in self._gathered for command in call.commands]
+        self._sent.extend(self._gathered)
+        self._gathered.clear()
+        self._connection.send(commands)
+
+    def _heard(self, reply: Reply) -> None:
+        if not self._sent:
+            self.drop("Redis said something nobody asked for")
+            return
+        call = self._sent[0]
+        call.replies.append(reply)
+        if len(call.replies) == len(call.commands):
+            self._sent.popleft()
+            if not call.answer.done():
+                call.answer.set_result(call.replies)
+
+    def _overdue(self) -> None:
+        """Look whether the call that waits longest is over its time; one timer serves them all."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        oldest = self._sent[0] if self._sent else self._gathered[0] if self._gathered else None
+        if oldest is None:
+            return
+        if loop.time() < oldest.deadline:
+            self._timer = loop.call_at(oldest.deadline, self._overdue)
+            return
+        reason = f"Redis did not answer within {CALL_S * 1000:.0f} ms"
+        if self._connection is not None:
+            self._lose(self._connection, reason)
+        else:
+            self._fail(self._gathered, reason)
+
+    def _gone(self, made: list[Connection]) -> None:
+        if made and made[0] is self._connection:
+            self._lose(made[0], f"the connection was lost: {made[0].why}")
+
+    def _lose(self, connection: Connection, reason: str) -> None:
+        loop = asyncio.get_running_loop()
+        self._connection = None
+        connection.close(reason)
+        self._breaker.failed(loop.time(), reason)
+        self._fail(self._sent, reason)
+        if self._gathered and not self._closed:
+            self._see_to_it(loop)
+
+    def _fail(self, calls: deque[_Call], reason: str) -> None:
+        while calls:
+            answer = calls.popleft().answer
+            if not answer.done():
+                answer.set_exception(StoreUnavailable(reason))
+
+
+def pause() -> float:
+    """Give the seconds until the next probe."""
+    return random.uniform(*PROBE_S)

@@ -1,0 +1,149 @@
+"""The pulse: twice a second every server is asked for a sign of life, whatever else happens; it serves no calls.
+
+One beat closes a breaker, follows the clock of Redis, notices a deaf subscriber by a message to itself that does not
+come back, notices a store that was emptied, renews the lease of this node, and looks again for what could not be
+compared before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from paddock.stores.contract import StoreUnavailable
+from paddock.stores.redis import keys
+from paddock.stores.redis.address import Place
+from paddock.stores.redis.clock import StoreClock, now_us
+from paddock.stores.redis.lane import pause
+from paddock.stores.redis.listening import Listening
+from paddock.stores.redis.replies import Command, bodies, body, number
+from paddock.stores.redis.servers import Servers
+
+log = structlog.get_logger("paddock.stores.redis")
+
+DEAF_BEATS: Final = 2
+"""Messages to oneself that may be under way before the subscriber counts as deaf: at most 1.6 s."""
+
+
+class _Server:
+    """What the pulse knows of one server: messages sent to itself and not heard, and the mark found in the store."""
+
+    __slots__ = ("channel", "mark", "unheard")
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.mark: bytes | None = None
+        self.unheard = 0
+
+
+class Pulse:
+    """Beats until it is closed; `mistrust` is called when the store is not the one it was, `beaten` after each beat."""
+
+    def __init__(
+        self,
+        servers: Servers,
+        listening: Listening,
+        clock: StoreClock,
+        mistrust: Callable[[], None],
+        beaten: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._servers = servers
+        self._listening = listening
+        self._clock = clock
+        self._mistrust = mistrust
+        self._beaten = beaten
+        self._name = secrets.token_hex(8)
+        self._known: dict[Place | None, _Server] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+
+    def open(self) -> None:
+        """Begin to beat."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="redis-pulse")
+
+    async def close(self) -> None:
+        """Stop beating."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def beat(self) -> None:
+        """Ask every server once.
+
+        Raises:
+            StoreUnavailable: some server does not answer.
+        """
+        await self._servers.open()
+        outcomes = await asyncio.gather(
+            *(self._beat(place, bucket) for place, bucket in self._servers.buckets().items()), return_exceptions=True
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self.beat()
+                await self._beaten()
+            except StoreUnavailable as error:
+                log.debug("redis.no_pulse", reason=str(error))
+            except Exception:
+                log.exception("redis.pulse_failed")
+            try:
+                async with asyncio.timeout(pause()):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _beat(self, place: Place | None, bucket: int) -> None:
+        server = self._known.get(place)
+        if server is None or server.channel != self._channel(bucket):
+            if server is not None:
+                self._listening.remove(server.channel)
+            server = self._known[place] = self._listen(bucket)
+        if server.unheard >= DEAF_BEATS:
+            server.unheard = 0
+            log.warning("feed.deaf", channel=server.channel)
+            self._listening.drop(place, "it hears nothing")
+        mark = keys.of_bucket("mark", bucket)
+        publish = "SPUBLISH" if self._servers.sharded else "PUBLISH"
+        commands: list[Command] = [
+            ("TIME",),
+            ("SET", mark, secrets.token_hex(8), "NX"),
+            ("GET", mark),
+            (publish, server.channel, "beat"),
+        ]
+        asked = now_us()
+        time, _, found, _ = await self._servers.lane(place).probe(commands)
+        answered = now_us()
+        seconds, micros = bodies(time)
+        self._clock.sample(asked, answered, number(seconds) * 1_000_000 + number(micros))
+        server.unheard += 1
+        self._servers.reached = True
+        before, server.mark = server.mark, body(found)
+        if before is not None and before != server.mark:
+            log.error("redis.emptied", channel=server.channel)
+            self._mistrust()
+
+    def _listen(self, bucket: int) -> _Server:
+        server = _Server(self._channel(bucket))
+
+        def heard(message: bytes) -> None:
+            server.unheard = 0
+
+        def confirmed() -> None:
+            # Heard anew: ask at once, so that nobody waits for the next beat to be told what was missed.
+            server.unheard = 0
+            self._wake.set()
+
+        self._listening.add(bucket, server.channel, heard, confirmed)
+        return server
+
+    def _channel(self, bucket: int) -> str:
+        return f"{keys.of_bucket('pulse', bucket)}:{self._name}"

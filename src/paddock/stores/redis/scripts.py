@@ -1,0 +1,54 @@
+"""The Lua steps: each changes everything that belongs together, or nothing; this module loads them and runs none.
+
+A step is called by its hash, and by its text when the server does not know it (after a restart or `SCRIPT FLUSH`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+from msgspec import Struct
+
+from paddock.stores.redis.replies import Argument, Command
+
+
+class Script(Struct, frozen=True):
+    """A step's text and the SHA-1 by which Redis knows it; `reads` says that it changes nothing."""
+
+    text: str
+    digest: str
+    reads: bool
+
+    def by_digest(self, keys: tuple[str, ...], arguments: tuple[Argument, ...]) -> Command:
+        """Give the call that names the step by its hash."""
+        return ("EVALSHA", self.digest, len(keys), *keys, *arguments)
+
+    def by_text(self, keys: tuple[str, ...], arguments: tuple[Argument, ...]) -> Command:
+        """Give the call that brings the step along."""
+        return ("EVAL", self.text, len(keys), *keys, *arguments)
+
+
+class Scripts(Struct, frozen=True):
+    """All steps; what each does stands in its file."""
+
+    create: Script
+    commit: Script
+    append: Script
+    forget: Script
+    since: Script
+    claim: Script
+    put: Script
+    recorded: Script
+
+
+def load_scripts() -> Scripts:
+    """Read all steps from the package."""
+    folder = resources.files(__package__) / "scripts"
+    prelude = (folder / "prelude.lua").read_text()
+
+    def load(name: str) -> Script:
+        text = prelude + (folder / f"{name}.lua").read_text()
+        return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(), name == "since")
+
+    return Scripts(**{name: load(name) for name in Scripts.__struct_fields__})

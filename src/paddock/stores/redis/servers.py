@@ -1,0 +1,289 @@
+"""The servers behind one address: which one has a bucket, and how a step or command reaches it; it knows no rooms.
+
+Whatever the layout, every question names a bucket. In a cluster a `MOVED` answer means that the map is old: nothing was
+done, so the map is read anew and the question asked again, once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+from msgspec import Struct
+
+from paddock.stores.contract import StoreUnavailable
+from paddock.stores.redis.address import Address, Layout, Place
+from paddock.stores.redis.clock import StoreClock
+from paddock.stores.redis.connection import ConnectionLost, Login, ask_once
+from paddock.stores.redis.keys import BUCKETS, slot_of
+from paddock.stores.redis.lane import CALL_S, CONNECT_S, Lane
+from paddock.stores.redis.replies import Argument, Command, RedisRefusal, Reply, unavailable
+from paddock.stores.redis.scripts import Script
+
+log = structlog.get_logger("paddock.stores.redis")
+
+
+class Step(Struct, frozen=True):
+    """One run of a script in a bucket; when it may be done at the latest is added on the way."""
+
+    bucket: int
+    script: Script
+    keys: tuple[str, ...]
+    arguments: tuple[Argument, ...] = ()
+
+
+class Servers:
+    """All servers of one address; `moved` is called when buckets have changed their servers."""
+
+    def __init__(self, address: Address, clock: StoreClock) -> None:
+        self._address = address
+        self._clock = clock
+        self._lanes: dict[Place | None, Lane] = {}
+        self._map: list[Place | None] = []
+        self._refused: str | None = None
+        self.reached = False
+        self.moved: Callable[[], None] = _nobody_cares
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something cannot be kept at the moment, or None."""
+        if not self.reached:
+            return "Redis has not been reached yet"
+        if self._refused is not None:
+            return self._refused
+        return next((lane.trouble for lane in self._lanes.values() if lane.trouble is not None), None)
+
+    @property
+    def places(self) -> tuple[Place | None, ...]:
+        """Every server that has buckets; None stands for the one and only."""
+        return tuple(self._lanes)
+
+    def buckets(self) -> dict[Place | None, int]:
+        """Give one bucket of each server."""
+        return {place: bucket for bucket, place in enumerate(self._map)}
+
+    def place(self, bucket: int) -> Place | None:
+        """Give the server of a bucket.
+
+        Raises:
+            StoreUnavailable: the cluster's map is not known.
+        """
+        if not self._map:
+            raise StoreUnavailable("the map of the Redis cluster is not known")
+        return self._map[bucket]
+
+    def lane(self, place: Place | None) -> Lane:
+        """Give the way to a server."""
+        return self._lanes[place]
+
+    @property
+    def login(self) -> Login:
+        """How to introduce oneself."""
+        return self._address.login
+
+    @property
+    def sharded(self) -> bool:
+        """Whether channels live with their bucket, as in a cluster."""
+        return self._address.layout is Layout.CLUSTER
+
+    async def open(self) -> None:
+        """Find out which servers there are.
+
+        Raises:
+            StoreUnavailable: nobody answers.
+        """
+        if self._address.layout is Layout.CLUSTER:
+            await self.refresh()
+        elif not self._map:
+            self._map = [None] * BUCKETS
+            self._lanes[None] = Lane(str(self._address), lambda: self.locate(None), self.login)
+
+    async def close(self) -> None:
+        """Hang up everywhere."""
+        await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+
+    async def locate(self, place: Place | None) -> Place:
+        """Give host and port of a server at the moment: Sentinel knows the master; otherwise it is where it is.
+
+        Raises:
+            ConnectionLost: no sentinel knows.
+        """
+        if place is not None:
+            return place
+        if self._address.layout is Layout.SINGLE:
+            return self._address.places[0]
+        return await self._ask_sentinels()
+
+    async def refresh(self) -> None:
+        """Read the cluster's map from whoever answers.
+
+        Raises:
+            StoreUnavailable: nobody answers, or some bucket has no server.
+        """
+        if self._address.layout is not Layout.CLUSTER:
+            return
+        known = [place for place in self._lanes if place is not None]
+        for place in dict.fromkeys((*known, *self._address.places)):
+            try:
+                slots = await ask_once(*place, self.login, ("CLUSTER", "SLOTS"), CONNECT_S)
+                owners = _owners(slots, place[0])
+            except ConnectionLost:
+                continue
+            await self._redraw(owners)
+            return
+        raise StoreUnavailable("no server of the Redis cluster gives a whole map")
+
+    async def ask(self, questions: Sequence[tuple[int, Command]]) -> list[Reply]:
+        """Ask questions of buckets, each server once, and give the replies in order; refusals are raised.
+
+        Raises:
+            StoreUnavailable: some server does not answer in time, or refuses.
+        """
+        replies = await self._ask(questions, asyncio.get_running_loop().time() + CALL_S)
+        for reply in replies:
+            if isinstance(reply, RedisRefusal):
+                raise unavailable(reply)
+        return replies
+
+    async def run(self, step: Step) -> Reply:
+        """Run one step and give its answer; see `run_all`."""
+        (reply,) = await self.run_all([step])
+        return reply
+
+    async def run_all(self, steps: Sequence[Step]) -> list[Reply]:
+        """Run steps, each by itself, and give their answers.
+
+        A step that has not been done `CALL_S` from now will not be done at all: it carries that moment, in the time of
+        Redis. One that was told too late though there was time shows that the clock of Redis was set: it is run again.
+
+        Raises:
+            StoreUnavailable: no answer in time, or a refusal; the step may have been done, but will not be done later.
+        """
+        deadline = asyncio.get_running_loop().time() + CALL_S
+        replies = await self._run_all(steps, deadline)
+        late = [index for index, reply in enumerate(replies) if isinstance(reply, list) and reply[:1] == [b"late"]]
+        if late:
+            answer = replies[late[0]]
+            if isinstance(answer, list) and isinstance(answer[1], int):
+                self._clock.correct(answer[1])
+            for index, reply in zip(late, await self._run_all([steps[index] for index in late], deadline), strict=True):
+                replies[index] = reply
+        for reply in replies:
+            if isinstance(reply, RedisRefusal):
+                self._heed(reply)
+                raise unavailable(reply)
+            if isinstance(reply, list) and reply[:1] == [b"late"]:
+                raise StoreUnavailable("Redis came to it too late")
+        if self._refused is not None and not all(step.script.reads for step in steps):
+            self._refused = None
+            log.info("redis.writes_again")
+        return replies
+
+    async def _run_all(self, steps: Sequence[Step], deadline: float) -> list[Reply]:
+        until = self._clock.exact() + round((deadline - asyncio.get_running_loop().time()) * 1000)
+        calls = [(step.bucket, step.script.by_digest(step.keys, (until, *step.arguments))) for step in steps]
+        replies = await self._ask(calls, deadline)
+        unknown = [index for index, reply in enumerate(replies) if _is(reply, "NOSCRIPT")]
+        if unknown:
+            texts = [
+                (step.bucket, step.script.by_text(step.keys, (until, *step.arguments)))
+                for step in (steps[index] for index in unknown)
+            ]
+            for index, reply in zip(unknown, await self._ask(texts, deadline), strict=True):
+                replies[index] = reply
+        return replies
+
+    async def _ask(self, questions: Sequence[tuple[int, Command]], deadline: float) -> list[Reply]:
+        replies = await self._spread(questions, deadline)
+        moved = [index for index, reply in enumerate(replies) if _is(reply, "MOVED")]
+        if moved:
+            await self.refresh()
+            again = await self._spread([questions[index] for index in moved], deadline)
+            for index, reply in zip(moved, again, strict=True):
+                replies[index] = reply
+        return replies
+
+    async def _spread(self, questions: Sequence[tuple[int, Command]], deadline: float) -> list[Reply]:
+        places: dict[Place | None, list[int]] = {}
+        for index, (bucket, _) in enumerate(questions):
+            places.setdefault(self.place(bucket), []).append(index)
+        if len(places) == 1:
+            (place,) = places
+            return await self._lanes[place].ask([command for _, command in questions], deadline)
+        replies: list[Reply] = [None] * len(questions)
+        asked = [
+            self._lanes[place].ask([questions[index][1] for index in indexes], deadline)
+            for place, indexes in places.items()
+        ]
+        for indexes, answers in zip(places.values(), await asyncio.gather(*asked), strict=True):
+            for index, reply in zip(indexes, answers, strict=True):
+                replies[index] = reply
+        return replies
+
+    def _heed(self, refusal: RedisRefusal) -> None:
+        """Note why nothing is kept; after a failover the old master may still be there, read-only: look for the new."""
+        if self._refused is None:
+            self._refused = f"Redis refuses: {refusal.code}"
+            log.error("redis.writes_refused", code=refusal.code)
+        if refusal.code == "READONLY" and self._address.layout is Layout.SENTINEL:
+            for lane in self._lanes.values():
+                lane.drop("this server is no longer the master")
+
+    async def _ask_sentinels(self) -> Place:
+        question: Command = ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._address.service)
+        login = Login(tls=self.login.tls)
+        asked = [asyncio.ensure_future(ask_once(*place, login, question, CONNECT_S)) for place in self._address.places]
+        try:
+            for answer in asyncio.as_completed(asked):
+                try:
+                    reply = await answer
+                except ConnectionLost:
+                    continue
+                match reply:
+                    case [bytes(host), bytes(port)]:
+                        return host.decode(), int(port)
+        finally:
+            for one in asked:
+                one.cancel()
+        raise ConnectionLost(f"no sentinel knows a master of {self._address.service}")
+
+    async def _redraw(self, owners: list[Place | None]) -> None:
+        if owners == self._map:
+            return
+        before, self._map = self._lanes, owners
+        places = dict.fromkeys(owners)
+        self._lanes = {place: before.get(place) or self._lane_to(place) for place in places}
+        log.info("redis.cluster_map", servers=len(places))
+        self.moved()
+        await asyncio.gather(*(lane.close() for place, lane in before.items() if place not in places))
+
+    def _lane_to(self, place: Place | None) -> Lane:
+        assert place is not None  # noqa: S101 - a cluster names its servers
+        return Lane(f"{place[0]}:{place[1]}", lambda: self.locate(place), self.login)
+
+
+def _is(reply: Reply, code: str) -> bool:
+    return isinstance(reply, RedisRefusal) and reply.code == code
+
+
+def _nobody_cares() -> None:
+    """Until somebody wants to know."""
+
+
+def _owners(slots: Reply, asked: str) -> list[Place | None]:
+    """Read `CLUSTER SLOTS`: the master of each bucket; `asked` is the host of a server that does not know its own.
+
+    Raises:
+        ConnectionLost: it is no map, or some bucket has no server.
+    """
+    owners: list[Place | None] = [None] * BUCKETS
+    for row in slots if isinstance(slots, list) else ():
+        match row:
+            case [int(first), int(last), [bytes(host), int(port), *_], *_]:
+                for bucket in range(BUCKETS):
+                    if first <= slot_of(bucket) <= last:
+                        owners[bucket] = (host.decode() or asked, port)
+    if None in owners:
+        raise ConnectionLost("the map of the cluster has holes")
+    return owners

@@ -1,0 +1,119 @@
+"""The steps of rooms, as the scripts take them, and their answers as the contract words them; it sends nothing.
+
+Entries are kept without their version, which the script gives them: talk may come in between at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from paddock.domain.events import Entry, Said
+from paddock.domain.ids import RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.stores.change import numbered
+from paddock.stores.codec import encode
+from paddock.stores.contract import (
+    AlreadyApplied,
+    CodeTaken,
+    Conflict,
+    Filing,
+    NoSuchRoom,
+    StoreUnavailable,
+)
+from paddock.stores.redis import keys
+from paddock.stores.redis.following import Position
+from paddock.stores.redis.replies import Argument, Reply, items, number
+from paddock.stores.redis.scripts import Scripts
+from paddock.stores.redis.servers import Step
+from paddock.stores.upgrades import SCHEMA
+
+UNNUMBERED: Final = 0
+
+
+class Steps:
+    """Makes the steps of rooms; `sharded` says that channels live with their bucket."""
+
+    def __init__(self, scripts: Scripts, *, sharded: bool) -> None:
+        self._scripts = scripts
+        self._publish = "SPUBLISH" if sharded else "PUBLISH"
+
+    def create(self, room: Room, entry: Entry, filing: Filing) -> Step:
+        """Make a room."""
+        names = keys.of_room(room.room)
+        touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
+        told = (*self._filed(room, entry, filing, names), *_messages(entry))
+        return Step(names.bucket, self._scripts.create, touched, told)
+
+    def commit(self, room: Room, entry: Entry, filing: Filing, record: tuple[RaceRecord, bytes] | None) -> Step:
+        """Lead a room on; `record` is the race that finished, with its encoding."""
+        names = keys.of_room(room.room)
+        touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
+        race: tuple[Argument, Argument] = ("", "")
+        if record is not None:
+            touched = (*touched, names.history, names.unrecorded, names.owed)
+            race = (record[0].card.race, record[1])
+        told = (*self._filed(room, entry, filing, names), entry.version, *race, *_messages(entry))
+        return Step(names.bucket, self._scripts.commit, touched, told)
+
+    def append(self, room: RoomId, entry: Entry) -> Step:
+        """Append talk."""
+        names = keys.of_room(room)
+        touched = (names.room, names.log, names.commands, names.chat)
+        told = (entry.at, entry.command or "", _body(entry), names.feed, self._publish, *_messages(entry))
+        return Step(names.bucket, self._scripts.append, touched, told)
+
+    def forget(self, room: RoomId, version: int) -> Step:
+        """Remove a room."""
+        names = keys.of_room(room)
+        touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
+        return Step(names.bucket, self._scripts.forget, touched, (room, version, names.lobby_feed, self._publish))
+
+    def since(self, room: RoomId, version: int) -> Step:
+        """Ask for entries after a version."""
+        names = keys.of_room(room)
+        return Step(names.bucket, self._scripts.since, (names.room, names.log), (version,))
+
+    def _filed(self, room: Room, entry: Entry, filing: Filing, names: keys.RoomKeys) -> tuple[Argument, ...]:
+        return (
+            room.room,
+            entry.at,
+            entry.command or "",
+            _body(entry),
+            encode(room),
+            SCHEMA,
+            filing.due if filing.due is not None else "",
+            encode(filing.summary) if filing.summary is not None else "",
+            names.feed,
+            names.lobby_feed,
+            self._publish,
+        )
+
+
+def kept(room: RoomId, reply: Reply) -> Position:
+    """Read what became of a step: the position it led to.
+
+    Raises:
+        AlreadyApplied, CodeTaken, Conflict, NoSuchRoom: it was refused, and nothing was changed.
+    """
+    match items(reply):
+        case [b"kept", int(version), bytes(place)]:
+            return Position(number(place), version)
+        case [b"conflict"]:
+            raise Conflict(room)
+        case [b"missing"]:
+            raise NoSuchRoom(room)
+        case [b"taken"]:
+            raise CodeTaken(room)
+        case [b"applied", int(version), *_]:
+            raise AlreadyApplied(version)
+        case _:
+            raise StoreUnavailable("Redis answered something else than was asked for")
+
+
+def _body(entry: Entry) -> bytes:
+    return encode(numbered(entry, UNNUMBERED))
+
+
+def _messages(entry: Entry) -> tuple[bytes, ...]:
+    return tuple(encode(event.message) for event in numbered(entry, UNNUMBERED).events if isinstance(event, Said))
