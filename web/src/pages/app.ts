@@ -1,6 +1,6 @@
 /** The whole page: which screen is on, the tools at its head, messages, the state of the connection. */
 
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, nothing, type LitElement, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { wordMark } from "../art/logo.js";
 import type { ThemeName } from "../art/theme.js";
@@ -105,9 +105,15 @@ export class PaddockApp extends PaddockElement {
     if (notice !== null && notice.key !== before?.key) void this.updateComplete.then(() => this.notify(notice));
   }
 
+  /** Whoever goes by keyboard or by ear goes along to the next screen. */
+  protected override updated(changed: PropertyValues): void {
+    const before = changed.get("state") as State | undefined;
+    if (before !== undefined && before.screen.at !== this.state.screen.at) void this.toContent();
+  }
+
   protected override render(): TemplateResult {
     return html`<nav aria-label=${this.w.common.skip}>
-        <button class="skip" @click=${(): void => this.skip()}>${this.w.common.skip}</button>
+        <button class="skip" @click=${(): void => void this.toContent()}>${this.w.common.skip}</button>
       </nav>
       ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()}
       <div @toast=${(event: CustomEvent<string>): void => this.toasts.show(event.detail)}>${this.screen()}</div>
@@ -123,7 +129,13 @@ export class PaddockApp extends PaddockElement {
       case "home":
         return html`<paddock-home .client=${this.client} .me=${me} .lobby=${lobby} .busy=${pending.includes("create_room")}></paddock-home>`;
       case "invite":
-        return html`<paddock-invite .client=${this.client} .me=${me} .room=${screen.room} .busy=${pending.includes("join_room")}></paddock-invite>`;
+        return html`<paddock-invite
+          .client=${this.client}
+          .me=${me}
+          .room=${screen.room}
+          .locked=${lobby?.rooms.find((one) => one.room === screen.room)?.private === true}
+          .busy=${pending.includes("join_room")}
+        ></paddock-invite>`;
       case "entering":
         return html`<main id="content" class="entering" data-testid="entering"><h1>${this.w.invite.seatKept}</h1></main>`;
       case "room":
@@ -178,10 +190,11 @@ export class PaddockApp extends PaddockElement {
   }
 
   /** The content lies in another shadow, where a fragment does not reach. */
-  private skip(): void {
-    const page = this.renderRoot.querySelector("paddock-home, paddock-invite, paddock-room, paddock-terminal, paddock-replay-page");
+  private async toContent(): Promise<void> {
+    const page = this.renderRoot.querySelector<LitElement>("paddock-home, paddock-invite, paddock-room, paddock-terminal, paddock-replay-page");
+    await page?.updateComplete;
     const content = page?.shadowRoot?.querySelector<HTMLElement>("#content");
     content?.setAttribute("tabindex", "-1");
-    content?.focus();
+    content?.focus({ preventScroll: true });
   }
 }

@@ -13,6 +13,12 @@ import { completed, matching, mentionAt, pieces } from "./mentions.js";
 
 const TEXT_GRAPHEMES = 200;
 
+/** Characters as people count them; code points where the browser cannot tell, which counts no fewer. */
+function graphemes(text: string): number {
+  if (typeof Intl.Segmenter !== "function") return [...text].length;
+  return [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].length;
+}
+
 @customElement("paddock-chat")
 export class PaddockChat extends PaddockElement {
   static override styles = [
@@ -235,7 +241,7 @@ export class PaddockChat extends PaddockElement {
     event.preventDefault();
     const text = this.field.value.trim();
     if (text === "") return;
-    const over = [...new Intl.Segmenter(this.w.code, { granularity: "grapheme" }).segment(text)].length - TEXT_GRAPHEMES;
+    const over = graphemes(text) - TEXT_GRAPHEMES;
     if (over > 0) {
       this.problem = this.w.chat.tooLong(over);
       return;

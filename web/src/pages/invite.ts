@@ -42,6 +42,8 @@ export class PaddockInvite extends PaddockElement {
   @property({ attribute: false }) client!: Client;
   @property({ attribute: false }) me!: Me;
   @property() room = "";
+  /** The room list says that it has a password. */
+  @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) busy = false;
   @state() private watch = false;
   @state() private asksPassword = false;
@@ -75,7 +77,7 @@ export class PaddockInvite extends PaddockElement {
           />
           <p class="problem" id="name-problem" role="alert">${this.nameProblem}</p>
         </div>
-        ${this.asksPassword ? this.password() : nothing}
+        ${this.asksPassword || this.locked ? this.password() : nothing}
         <paddock-switch
           name="watch-only"
           .label=${invite.watch}
@@ -128,7 +130,7 @@ export class PaddockInvite extends PaddockElement {
     });
     if (outcome.ok) return;
     if (outcome.code === "bad_name") this.nameProblem = failure(this.w, outcome.code);
-    else if (outcome.code === "no_room" && !this.asksPassword) await this.askPassword();
+    else if (outcome.code === "no_room" && !this.asksPassword && !this.locked) await this.askPassword();
     else this.problem = failure(this.w, outcome.code);
   }
 

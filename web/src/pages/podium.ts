@@ -150,7 +150,7 @@ export class PaddockResult extends PaddockElement {
     const line = podium.congratulations[this.phase.result.card.race.charCodeAt(0) % podium.congratulations.length];
     const mine = player === this.me;
     const raced = racerOf(this.phase.result.card, this.me) !== null;
-    return html`<div class="payer" role="status">
+    return html`<div class="payer">
       <p class="on">${podium.on}</p>
       <p class="hero">
         <b class="name clip" data-testid="payer" data-player=${player} title=${name}>${name}</b>
@@ -164,7 +164,7 @@ export class PaddockResult extends PaddockElement {
   private several(): TemplateResult {
     const { podium } = this.w;
     const { result } = this.phase;
-    return html`<div class="payer" role="status" data-testid="runoff-next">
+    return html`<div class="payer" data-testid="runoff-next">
       <h1>${podium.notOver}</h1>
       <p>${podium.several(result.payers.map((player) => result.names[player] ?? player))}</p>
       <p class="on">

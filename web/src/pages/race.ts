@@ -76,7 +76,7 @@ export class PaddockRace extends PaddockElement {
       if (race !== this.race) {
         this.race = race;
         this.told = NOTHING_TOLD;
-        this.sentence = this.w.race.start;
+        this.sentence = "";
       }
     }
     if (changed.has("lines")) this.float();

@@ -46,6 +46,8 @@ export class PaddockRoom extends PaddockElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("room");
+    // Somebody who has gone takes their sheet along, so that it does not open by itself when they come back.
+    if (this.sheet.kind === "player" && member(this.room, this.sheet.player) === null) this.sheet = { kind: "none" };
     if (before !== undefined && before.phase.type !== this.room.phase.type) this.toTop();
     if (before === undefined || before.host === this.room.host || this.room.host === null) return;
     const { crowned, crownedYou } = this.w.room;
@@ -56,6 +58,7 @@ export class PaddockRoom extends PaddockElement {
     const { phase } = this.room;
     const racing = phase.type === "racing";
     return html`<div class="room" phase=${phase.type} data-testid="room">
+      <p class="sr" role="status" data-testid="phase-told">${this.told()}</p>
       ${this.head()}
       ${this.people()}
       <main id="content" class="stage">${this.hostAway()}${this.stage()}</main>
@@ -111,11 +114,37 @@ export class PaddockRoom extends PaddockElement {
     </header>`;
   }
 
+  /** The phase in a sentence, for those who do not see it change. */
+  private told(): string {
+    const { pick, draw, reveal, race, podium, common } = this.w;
+    const { phase } = this.room;
+    switch (phase.type) {
+      case "gathering":
+        return pick.title;
+      case "drawing":
+        return phase.draw.rule === "vote" ? draw.byVote : draw[phase.draw.rule];
+      case "countdown":
+        return reveal.title;
+      case "runoff":
+        return `${reveal.runoffTitle} ${reveal.runoffBody(Object.values(phase.names))}`;
+      case "racing":
+        return race.start;
+      case "podium": {
+        const { payers, names } = phase.result;
+        const called = payers.map((player) => names[player] ?? player);
+        return payers.length === 1 ? `${podium.on} ${common.join(called)} ${podium.onAfter}` : `${podium.notOver} ${podium.several(called)}`;
+      }
+      case "closed":
+        return "";
+    }
+  }
+
   private people(): TemplateResult {
     return html`<paddock-seats
       class="people"
       .room=${this.room}
       .me=${this.own.player}
+      .blind=${this.own.blind}
       .manages=${this.room.host === this.own.player}
       @open-player=${(event: CustomEvent<string>): void => this.open({ kind: "player", player: event.detail })}
       @open-host=${(): void => this.open({ kind: "host" })}

@@ -118,6 +118,8 @@ export class PaddockSeats extends PaddockElement {
   @property({ attribute: false }) room!: RoomView;
   /** My own player id. */
   @property() me = "";
+  /** My pick was made for me and is hidden from me too. */
+  @property({ type: Boolean }) blind = false;
   /** Whether pressing a chip opens what a host can do with that player. */
   @property({ type: Boolean }) manages = false;
   @state() private all = false;
@@ -170,7 +172,7 @@ export class PaddockSeats extends PaddockElement {
     const mark = away ? room.away : !one.ready ? room.sitsOut : picking ? (done ? room.picked : room.notPicked) : "";
     const kind = `chip${mine ? " me" : ""}${done ? " done" : ""}${away ? " away" : ""}${one.ready ? "" : " resting"}`;
     const inside = html`
-      ${picking ? html`<span class="mark">${done ? icon("check", 16) : nothing}</span>` : nothing}
+      ${picking ? html`<span class="mark">${done ? icon(mine && this.blind ? "dice" : "check", 16) : nothing}</span>` : nothing}
       ${host ? html`<span class="crown">${icon("crown", 18)}<span class="sr">${room.host}</span></span>` : nothing}
       <span class="clip">${one.name}</span>
       ${mine ? html`<span class="tag">${common.you}</span>` : nothing}

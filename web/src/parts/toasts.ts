@@ -23,7 +23,7 @@ export class PaddockToasts extends PaddockElement {
     buttons,
     css`
       /* In the top layer, so that a sheet does not hide what happened to it. */
-      div {
+      section {
         position: fixed;
         inset: calc(var(--space-2) + env(safe-area-inset-top)) var(--space-3) auto;
         width: auto;
@@ -33,13 +33,13 @@ export class PaddockToasts extends PaddockElement {
         overflow: visible;
         pointer-events: none;
       }
-      div:popover-open {
+      section:popover-open {
         max-width: 480px;
         margin: 0 auto;
         display: grid;
         gap: var(--space-2);
       }
-      div p {
+      section p {
         pointer-events: auto;
         display: flex;
         align-items: center;
@@ -65,7 +65,7 @@ export class PaddockToasts extends PaddockElement {
   ];
 
   @state() private messages: readonly Message[] = [];
-  @query("div") private layer!: HTMLElement;
+  @query("section") private layer!: HTMLElement;
   private last = 0;
 
   /** Shows a text; the same text twice in a row is shown once. */
@@ -79,7 +79,7 @@ export class PaddockToasts extends PaddockElement {
 
   protected override render(): TemplateResult {
     return html`<p class="sr" role="status">${this.messages.at(-1)?.text ?? ""}</p>
-      <div popover="manual">
+      <section popover="manual" aria-label=${this.w.common.messages}>
         ${repeat(
           this.messages,
           ({ key }) => key,
@@ -89,7 +89,7 @@ export class PaddockToasts extends PaddockElement {
               <button class="icon quiet" aria-label=${this.w.common.close} @click=${(): void => this.drop(key)}>${icon("close", 20)}</button>
             </p>`,
         )}
-      </div>`;
+      </section>`;
   }
 
   private drop(key: number): void {

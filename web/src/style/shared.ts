@@ -115,6 +115,9 @@ export const shared = css`
   .block {
     display: block;
   }
+  main:focus {
+    outline: none;
+  }
   :focus-visible {
     outline: 3px solid var(--signal-text);
     outline-offset: 2px;

@@ -46,6 +46,7 @@ export const en: Words = {
     join: (names) => row(names, 3, ", ", (count) => `and ${count} more`),
     offline: "The server could not be reached, so nothing changed. Press again once you are connected.",
     saved: "Changed.",
+    messages: "Messages",
   },
   tools: {
     language: "Language",

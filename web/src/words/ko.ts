@@ -46,6 +46,7 @@ export const ko = {
     join: (names: readonly string[]): string => row(names, 3, ", ", (count) => `외 ${count}명`),
     offline: "서버에 닿지 않아 반영되지 않았어요. 연결되면 다시 눌러 주세요.",
     saved: "바꿨어요.",
+    messages: "알림",
   },
   tools: {
     language: "언어",
