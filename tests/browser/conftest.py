@@ -75,4 +75,4 @@ async def arrives(browser: Browser) -> AsyncIterator[Arrives]:
 
         yield arrive
         complaints = [complaint for one in people for complaint in await one.all_complaints()]
-    assert "\n".join(complaints) == ""
+    assert not complaints, "\n".join(complaints)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 PHONE = (360, 740)
 DESK = (1280, 800)
@@ -45,16 +45,20 @@ class Person:
         self.complaints: list[str] = []
         self.server_may_be_gone = False
         self._base = base
-        page.on("console", lambda message: self._complain(message.type, message.text))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("response", self._answered)
 
-    def _complain(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and not (self.server_may_be_gone and _LOST.search(text)):
-            self.complaints.append(f"{kind}: {text}")
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        expected = self.server_may_be_gone and _LOST.search(message.text) is not None
+        # An address that leads nowhere answers 404 with the page that says so.
+        expected = expected or ("404" in message.text and message.location["url"] == self.page.url)
+        if not expected:
+            self.complaints.append(f"{message.type}: {message.text} {message.location['url']}")
 
     def _answered(self, answer: Response) -> None:
-        # An address that leads nowhere answers 404 with the page that says so.
         if answer.status >= 400 and not answer.request.is_navigation_request():
             self.complaints.append(f"{answer.status}: {answer.url}")
 
