@@ -74,6 +74,7 @@ def test_a_name_is_shown_as_typed(name: str) -> None:
         ("Jun \u0301", "a mark on a space"),
         ("\ue000", "a private character"),
         ("\ud83d", "half a character"),
+        ("Jun\udfff", "the other half"),
         ("\U000e0067Jun", "a tag outside of a flag"),
         ("🐎\u200d", "a joiner that joins nothing"),
     ],
@@ -104,7 +105,8 @@ def test_no_name_is_an_invisible_copy_of_another(name: str) -> None:
 def test_no_grapheme_goes_on_for_ever() -> None:
     """Joined emoji and piled-up jamo are one grapheme however many there are: a name could once fill the page."""
     assert clean_name("👩" + "\u200d👩" * 20) is None
-    assert clean_name("ᄀ" * 40) is None
+    assert clean_name("ᄀ" * 12) is not None
+    assert clean_name("ᄀ" * 13) is None
     assert clean_name("🐎" + "\ufe0f" * 3) is None
     assert clean_name("🐎\U000e0067\U000e007f") is None
 
@@ -120,7 +122,9 @@ def test_a_text_of_several_lines_keeps_them() -> None:
     assert clean_block("", 500) == ""
     assert clean_block("a\nb\u202ec", 500) is None
     assert clean_block("\n".join("ab"), 2) is None
+    assert clean_block("a" * 500, 500) == "a" * 500
     assert clean_block("a" * 501, 500) is None
+    assert clean_block("ab\n" * 2, 5) == "ab\nab"
 
 
 @pytest.mark.parametrize(

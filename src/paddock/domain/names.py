@@ -27,7 +27,7 @@ _EMOJI: Final = regex.compile(
 )
 """The emoji there are, not whatever can be joined: families have four, a flag two letters, a key cap one digit."""
 _HIDDEN: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]")
-"""What does not show: controls, formats (bidi among them), unassigned, Hangul fillers, joiners, the blank of Braille.
+"""What does not show: controls, formats (bidi among them), surrogates, fillers, joiners, the blank of Braille.
 
 The categories are those of the `regex` library, because Python's own know no emoji that is younger than Python.
 """
@@ -107,7 +107,7 @@ def unique(name: str, taken: Collection[str]) -> str:
 def _clean(line: str, most: int) -> str | None:
     if _PLAIN.fullmatch(line):
         return line if len(line) <= most else None
-    if not line or any("\ud800" <= character <= "\udfff" for character in line):
+    if not line:
         return None
     text = unicodedata.normalize("NFC", line)
     clusters = _GRAPHEME.findall(text)
