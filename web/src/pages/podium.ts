@@ -16,6 +16,9 @@ import "../parts/countdown.js";
 /** What of the race is opened below the result. */
 type Opened = "nothing" | "replay" | "verify";
 
+/** Names longer than this are set smaller and may break; the one who pays is never cut off. */
+const LONG_NAME = 9;
+
 @customElement("paddock-result")
 export class PaddockResult extends PaddockElement {
   static override styles = [
@@ -52,6 +55,10 @@ export class PaddockResult extends PaddockElement {
         font-weight: 900;
         line-height: 1.2;
         animation: land 380ms cubic-bezier(0.2, 1.6, 0.4, 1);
+      }
+      .long {
+        font-size: 24px;
+        overflow-wrap: anywhere;
       }
       .hero {
         display: flex;
@@ -104,6 +111,7 @@ export class PaddockResult extends PaddockElement {
       }
       paddock-record {
         scroll-margin-top: 96px;
+        --stage-height: clamp(250px, 100dvh - 440px, 520px);
       }
       .tools {
         display: grid;
@@ -153,7 +161,7 @@ export class PaddockResult extends PaddockElement {
     return html`<div class="payer">
       <p class="on">${podium.on}</p>
       <p class="hero">
-        <b class="name clip" data-testid="payer" data-player=${player} title=${name}>${name}</b>
+        <b class=${name.length > LONG_NAME ? "name long" : "name clip"} data-testid="payer" data-player=${player} title=${name}>${name}</b>
         <span class="on">${podium.onAfter}</span>
       </p>
       ${this.figures()}

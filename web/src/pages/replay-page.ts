@@ -26,6 +26,9 @@ export class PaddockReplayPage extends PaddockElement {
         padding: var(--space-4);
         padding-bottom: calc(var(--space-5) + env(safe-area-inset-bottom));
       }
+      paddock-record {
+        --stage-height: clamp(320px, 60dvh, 520px);
+      }
       header {
         text-align: center;
       }
@@ -96,7 +99,10 @@ export class PaddockReplayPage extends PaddockElement {
         return html`<li class=${pays ? "pays" : ""} data-racer=${racer}>
           <span class="rank figures">${this.w.rank(rank)}</span>
           <paddock-racer portrait kind=${kind} pose=${pays ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
-          <span class="grow">${this.w.racer(kind)} <span class="small">${this.w.podium.pickedBy(names[racer] ?? [])}</span></span>
+          <span class="grow">
+            ${racer + 1} ${this.w.racer(kind)}
+            <span class="small block clip">${this.w.podium.pickedBy(names[racer] ?? [])}</span>
+          </span>
           <span class="figures">${finish === null ? this.w.podium.gate : seconds(finish)}</span>
         </li>`;
       })}

@@ -33,7 +33,7 @@ export class PaddockStage extends PaddockElement {
       canvas {
         display: block;
         width: 100%;
-        height: clamp(320px, 100dvh - 226px, 640px);
+        height: var(--stage-height, clamp(320px, 100dvh - 226px, 640px));
       }
       .picture {
         position: relative;
@@ -63,7 +63,7 @@ export class PaddockStage extends PaddockElement {
       }
       @media (min-width: 900px) {
         canvas {
-          height: clamp(320px, 100dvh - 190px, 640px);
+          height: var(--stage-height, clamp(320px, 100dvh - 190px, 640px));
         }
         .stage,
         :host {
