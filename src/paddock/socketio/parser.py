@@ -156,6 +156,8 @@ def encode_packet(kind: int, namespace: str, number: int | None, payload: bytes,
         payload: JSON text, or nothing.
         attachments: how many binary messages follow.
     """
+    if namespace == "/" and kind < BINARY_EVENT:
+        return b"4%c%b" % (kind, payload) if number is None else b"4%c%d%b" % (kind, number, payload)
     count = b"%d-" % attachments if kind >= BINARY_EVENT else b""
     place = b"" if namespace == "/" else namespace.encode() + b","
     ident = b"" if number is None else b"%d" % number

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from hashlib import sha1
 from typing import Final
 
+# Unmasking at C speed, whatever the size. Internal to aiohttp: if it ever moves, every test of frames says so.
+from aiohttp._websocket.helpers import websocket_mask
+
 CONTINUATION: Final = 0x0
 TEXT: Final = 0x1
 BINARY: Final = 0x2
@@ -66,7 +69,7 @@ def frame(opcode: int, payload: bytes) -> bytes:
     if size < 126:
         return bytes((_FINAL | opcode, size)) + payload
     if size < 65_536:
-        return bytes((_FINAL | opcode, 126)) + size.to_bytes(2, "big") + payload
+        return bytes((_FINAL | opcode, 126, size >> 8, size & 0xFF)) + payload
     return bytes((_FINAL | opcode, 127)) + size.to_bytes(8, "big") + payload
 
 
@@ -115,6 +118,8 @@ class FrameReader:
         """
         while True:
             data, at = self._data, self._at
+            if not data:
+                return None
             have = len(data) - at
             if have < 6:
                 self._wait(6)
@@ -142,10 +147,15 @@ class FrameReader:
             payload = data[start:end]
             mask = data[start - 4 : start]
             if mask != b"\0\0\0\0":
-                # Exclusive or of two large integers runs at C speed.
-                key = int.from_bytes((mask * (size // 4 + 1))[:size], "little")
-                payload = (int.from_bytes(payload, "little") ^ key).to_bytes(size, "little")
-            self._at = end
+                unmasked = bytearray(payload)
+                websocket_mask(mask, unmasked)
+                payload = bytes(unmasked)
+            if end == len(data):
+                # Nothing left to look at, as nearly always.
+                self._data = b""
+                self._at = 0
+            else:
+                self._at = end
             if self._message is None and first in _WHOLE:
                 return first & 0x0F, payload
             whole = self._assemble(first, payload)
