@@ -43,6 +43,8 @@ def preflight_headers(requested: str | None) -> dict[str, str]:
 
 
 def _same_host(origin: str, host: str) -> bool:
+    if host and origin in (f"http://{host}", f"https://{host}"):
+        return True
     try:
         page = urlsplit(origin)
         here = urlsplit(f"//{host}")
