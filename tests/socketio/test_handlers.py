@@ -396,8 +396,8 @@ async def test_closing_the_server_tells_clients_to_come_back_and_waits_for_handl
         await within(sio.close())
         assert done == ["server shutting down"]
         assert await wire.ended() == 1001
-        assert (await stand.get("?EIO=4&transport=polling"))[0] == 503
         assert len(asyncio.all_tasks()) < before
+        assert (await stand.get("?EIO=4&transport=polling"))[0] == 503
 
 
 async def test_a_socket_knows_where_its_client_comes_from() -> None:

@@ -1,15 +1,18 @@
 """A session's channel over WebSocket.
 
-aiohttp answers the handshake; from then on the connection's bytes come straight here and finished frames are written
-straight to it. aiohttp's request task only waits for the end. Never decides anything about a session.
+aiohttp reads the handshake; then the connection is taken from it: bytes come straight here, finished frames are written
+straight to the transport, and aiohttp keeps nothing of the connection (its handler, parser, request and two tasks weigh
+more than everything this package keeps of a client). Never decides anything about a session.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Final
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from .limits import Options, TransportName
 from .packet import Frame
@@ -29,6 +32,10 @@ from .websocket import (
     frame,
 )
 
+_SWITCHING: Final = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+)
+
 
 class WebSocketChannel(asyncio.Protocol):
     """One WebSocket connection after its handshake.
@@ -36,17 +43,14 @@ class WebSocketChannel(asyncio.Protocol):
     Args:
         transport: the connection.
         options: settings and bounds.
-
-    Attributes:
-        owner: aiohttp's protocol of the connection, which is told about the end of it.
     """
 
     __slots__ = (
         "_abort_later",
         "_closing",
         "_deaf",
-        "_done",
         "_early",
+        "_gone",
         "_loop",
         "_options",
         "_paused",
@@ -54,17 +58,15 @@ class WebSocketChannel(asyncio.Protocol):
         "_session",
         "_transport",
         "name",
-        "owner",
     )
 
     def __init__(self, transport: asyncio.Transport, options: Options) -> None:
         self.name: TransportName = "websocket"
         self._transport = transport
         self._options = options
-        self.owner = transport.get_protocol()
         self._reader = FrameReader(options.max_payload)
         self._loop = asyncio.get_running_loop()
-        self._done: asyncio.Future[None] = self._loop.create_future()
+        self._gone: asyncio.Future[None] | None = None
         self._session: Session | None = None
         self._early: list[bytes] = []
         self._closing = False
@@ -109,19 +111,17 @@ class WebSocketChannel(asyncio.Protocol):
         self._transport.abort()
 
     async def read_into(self, session: Session) -> None:
-        """Feed a session from this connection until the connection ends, then tell the session."""
+        """Feed a session from this connection until the connection ends; then the session is told."""
         self._session = session
         early, self._early = self._early, []
         for data in early:
             self.data_received(data)
-        try:
-            await self._done
-        finally:
-            session.lost(self, "transport error")
-            if self._abort_later is not None:
-                self._abort_later.cancel()
-            # aiohttp would say goodbye to an open connection in its own way.
-            self._transport.close()
+
+    def gone(self) -> asyncio.Future[None]:
+        """Return what is done when the connection has ended."""
+        if self._gone is None:
+            self._gone = self._loop.create_future()
+        return self._gone
 
     # The protocol of a connection.
 
@@ -138,21 +138,14 @@ class WebSocketChannel(asyncio.Protocol):
         """Let the transport close itself."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Learn that the connection is gone; aiohttp learns it too."""
-        self.owner.connection_lost(exc)
+        """Learn that the connection is gone."""
         session = self._session
         if session is not None:
             session.lost(self, "transport close" if exc is None else "transport error")
-        if not self._done.done():
-            self._done.set_result(None)
-
-    def pause_writing(self) -> None:
-        """Pass on what aiohttp wants to know."""
-        self.owner.pause_writing()
-
-    def resume_writing(self) -> None:
-        """Pass on what aiohttp wants to know."""
-        self.owner.resume_writing()
+        if self._abort_later is not None:
+            self._abort_later.cancel()
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)
 
     def _read(self) -> None:
         """Give whole messages to the session until there are none, or until it asks to wait."""
@@ -216,18 +209,27 @@ class WebSocketChannel(asyncio.Protocol):
             self._transport.resume_reading()
 
 
+class Switched(web.StreamResponse):
+    """The answer to a handshake that has been written already: aiohttp gets it back and has nothing left to do."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Write nothing."""
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write nothing."""
+
+
 async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketChannel | None, web.StreamResponse]:
     """Answer a WebSocket handshake; return the channel and the answer, or no channel and a refusal."""
     transport = request.transport
     key = accept_key(request.headers)
     if key is None or transport is None:
         return None, web.Response(status=400, text="not a WebSocket handshake")
-    answer = web.StreamResponse(
-        status=101, headers={"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": key}
-    )
-    answer.force_close()
     channel = WebSocketChannel(transport, options)
-    # Before the answer: a client may send its first frame as soon as it has read it.
     transport.set_protocol(channel)
-    await answer.prepare(request)
-    return channel, answer
+    # For aiohttp the connection ends here, before it would close what it holds.
+    request.protocol.transport = None
+    request.protocol.connection_lost(None)
+    transport.write(b"".join((_SWITCHING, key.encode(), b"\r\n\r\n")))
+    return channel, Switched(status=101)
