@@ -11,6 +11,7 @@ from tests.servers.redis_server import shared_redis
 
 from paddock.stores.contract import RoomStore, SessionStore
 from paddock.stores.local import LocalStore
+from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.store import RedisStore
 
 
@@ -18,6 +19,8 @@ class Store(RoomStore, SessionStore, Protocol):
     """A store of rooms and sessions."""
 
 
+PATIENT = Limits(call_s=10.0, connect_s=5.0)
+"""What a store does is tested here, not how busy the machine is; time limits have tests of their own."""
 OpenStore = Callable[[Path], AbstractAsyncContextManager[Store]]
 """Opens an empty store; the folder is free for whatever it writes."""
 
@@ -42,7 +45,7 @@ async def journal(folder: Path) -> AsyncIterator[Store]:
 async def redis(folder: Path) -> AsyncIterator[Store]:
     server = shared_redis()
     server.ask("FLUSHALL")
-    store = RedisStore(server.url, "node-a")
+    store = RedisStore(server.url, "node-a", PATIENT)
     await store.open()
     yield store
     await store.close()

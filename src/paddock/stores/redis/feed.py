@@ -90,26 +90,26 @@ class Feed:
             log.error("feed.message_unreadable", room=room, size=len(message))
             return
         following.hear(position, body)
-        if following.asked:
+        if following.doubtful:
             self.compare()
 
     def confirmed(self, room: RoomId) -> None:
         """Note that the room's channel is being heard from now on: what came before has to be looked up."""
         following = self._rooms.get(room)
         if following is not None:
-            following.asked = True
+            following.doubtful = True
             self._confirmed[room].set()
             self.compare()
 
     def mistrust(self) -> None:
         """Compare every room with the store, because something happened to it."""
         for following in self._rooms.values():
-            following.asked = True
+            following.doubtful = True
         self.compare()
 
     def compare(self) -> None:
         """Compare the rooms that need it with the store, all of this turn together; what fails is left for later."""
-        if self._comparing is None and any(following.asked for following in self._rooms.values()):
+        if self._comparing is None and any(following.doubtful for following in self._rooms.values()):
             self._comparing = asyncio.get_running_loop().create_task(self._compare(), name="redis-compare")
 
     async def close(self) -> None:
@@ -119,10 +119,14 @@ class Feed:
             await asyncio.gather(self._comparing, return_exceptions=True)
 
     async def _compare(self) -> None:
+        doubtful: list[RoomId] = []
         try:
-            while asked := [room for room, following in self._rooms.items() if following.asked][:AT_ONCE]:
-                await self._ask(asked)
+            while doubtful := [room for room, following in self._rooms.items() if following.doubtful][:AT_ONCE]:
+                await self._ask(doubtful)
         except StoreUnavailable as error:
+            for room in doubtful:
+                if room in self._rooms:
+                    self._rooms[room].doubtful = True
             log.warning("feed.not_compared", reason=str(error))
         finally:
             self._comparing = None
@@ -150,7 +154,7 @@ class Feed:
 
 def _take(following: Following, question: Question, reply: Reply) -> None:
     if reply is None:
-        following.gone()
+        following.gone(question)
         return
     place, version, entries = items(reply)
     there = Position(number(place), number(version))

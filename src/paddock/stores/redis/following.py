@@ -38,22 +38,24 @@ class Question(Struct, frozen=True):
 
 
 class Following:
-    """Delivers the entries of one room in order; `asked` means that it has to be compared with the store."""
+    """Delivers the entries of one room in order; `doubtful` means that it has to be compared with the store."""
 
-    __slots__ = ("_deliver", "_held", "_room", "asked", "position")
+    __slots__ = ("_deliver", "_held", "_room", "doubtful", "position")
 
     def __init__(self, room: RoomId, deliver: Callable[[RoomId, Entry], None]) -> None:
         self._room = room
         self._deliver = deliver
         self._held: dict[Position, bytes] = {}
         self.position: Position | None = None
-        self.asked = True
+        self.doubtful = False
 
     def place(self, position: Position) -> None:
         """Begin after this position, unless it is known already where to begin."""
         if self.position is None:
             self.position = position
-            self._drain()
+            held, self._held = self._held, {}
+            for heard in sorted(held):
+                self.hear(heard, held[heard])
 
     def hear(self, position: Position, body: bytes) -> None:
         """Take an entry off the feed: deliver it, hold it, or let it go as known."""
@@ -71,33 +73,38 @@ class Following:
             self._drain()
         else:
             self._hold(position, body)
-            self.asked = True
+            self.doubtful = True
 
     def ask(self) -> Question:
-        """Give what has to be known to make sense of the store's answer."""
+        """Give what has to be known to make sense of the store's answer; doubts from now on need another question."""
+        self.doubtful = False
         return Question(self.position, max(self._held, default=None))
 
-    def gone(self) -> None:
+    def gone(self, question: Question) -> None:
         """Take it from the store that there is no such room: it begins with its first entry, or has ended."""
-        self.asked = False
         self.place(Position(0, 0))
+        if question.heard is not None:
+            # What is missing before these is gone with the room.
+            self._held = {position: body for position, body in self._held.items() if position > question.heard}
 
     def compare(self, question: Question, there: Position, entries: list[bytes] | None) -> None:
         """Take what the store says: where the room is, and its entries after the position of the question.
 
         `entries` is None when some are gone. More may have been heard since the question.
         """
-        self.asked = False
         if question.heard is not None and question.heard > there:
             # What had been heard before the store was asked is newer than what it has: it lost it.
             self._held.clear()
         asked_at = question.position
         if asked_at is None or self.position is None:
             self.place(there)
+            # It may have been placed meanwhile, further back than the store is: what lies between has to be asked for.
+            if self.position is not None and self.position < there:
+                self.doubtful = True
         elif there.place > asked_at.place:
             if self.position.place < there.place:
                 self.position = Position(there.place, 0)
-                self.asked = True
+                self.doubtful = True
         elif there < asked_at:
             log.error("feed.went_back", room=self._room, version=there.version, heard=asked_at.version)
             self.position = there
@@ -111,12 +118,13 @@ class Following:
                 if self.position == Position(there.place, number - 1):
                     self._give(Position(there.place, number), body)
             self._drain()
-        self.asked = self.asked or bool(self._held)
+        if self._held:
+            self.doubtful = True
 
     def _hold(self, position: Position, body: bytes) -> None:
         if len(self._held) >= MOST_HELD:
             self._held.clear()
-            self.asked = True
+            self.doubtful = True
         self._held[position] = body
 
     def _drain(self) -> None:

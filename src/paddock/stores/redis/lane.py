@@ -10,24 +10,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.breaker import Breaker
-from paddock.stores.redis.connection import Connection, ConnectionLost, Login, connect
+from paddock.stores.redis.connection import Connection, ConnectionLost
+from paddock.stores.redis.dialer import Dialer
 from paddock.stores.redis.replies import Command, Reply
 
-CALL_S: Final = 0.5
-CONNECT_S: Final = 0.3
 PROBE_S: Final = (0.4, 0.8)
 """Between these, at random, the pause before the next probe: all nodes knock, but not in step. No longer backoff, as
 healing must not depend on how long a server was away."""
+SIGN_OF_LIFE_S: Final = 0.25
+"""A server that has answered anything within this time is busy, not gone: its connection is kept."""
 MOST_WAITING: Final = 20_000
 MOST_UNSENT: Final = 32 * 1024 * 1024
-
-Locate = Callable[[], Awaitable[tuple[str, int]]]
-"""Gives host and port of the server at the moment; raises `ConnectionLost` when nobody knows."""
 
 
 class _Call:
@@ -45,9 +43,8 @@ class _Call:
 class Lane:
     """The pipelined connection to one server, made when it is needed and again when it was lost."""
 
-    def __init__(self, name: str, locate: Locate, login: Login) -> None:
-        self._locate = locate
-        self._login = login
+    def __init__(self, name: str, dial: Dialer) -> None:
+        self._dial = dial
         self._breaker = Breaker(name)
         self._connection: Connection | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -55,6 +52,7 @@ class Lane:
         self._sent: deque[_Call] = deque()
         self._flushing = False
         self._timer: asyncio.TimerHandle | None = None
+        self._heard_at = 0.0
         self._closed = False
 
     @property
@@ -76,9 +74,9 @@ class Lane:
         """Ask whatever the breaker says, and close the breaker when the answer comes; give the reply to each command.
 
         Raises:
-            StoreUnavailable: none came within `CALL_S`.
+            StoreUnavailable: none came in time.
         """
-        replies = await self._hand_in(commands, asyncio.get_running_loop().time() + CALL_S)
+        replies = await self._hand_in(commands, asyncio.get_running_loop().time() + self._dial.limits.call_s)
         self._breaker.worked()
         return replies
 
@@ -130,14 +128,11 @@ class Lane:
         loop = asyncio.get_running_loop()
         made: list[Connection] = []
         try:
-            async with asyncio.timeout(CONNECT_S):
-                host, port = await self._locate()
-            made.append(await connect(host, port, self._login, self._heard, lambda: self._gone(made), CONNECT_S))
-        except (ConnectionLost, TimeoutError) as error:
+            made.append(await self._dial(self._heard, lambda: self._gone(made)))
+        except ConnectionLost as error:
             self._connecting = None
-            reason = str(error) or "nobody knows where Redis is"
-            self._breaker.failed(loop.time(), reason)
-            self._fail(self._gathered, reason)
+            self._breaker.failed(loop.time(), str(error))
+            self._fail(self._gathered, str(error))
             return
         self._connecting = None
         self._connection = made[0]
@@ -156,6 +151,7 @@ class Lane:
         if not self._sent:
             self.drop("Redis said something nobody asked for")
             return
+        self._heard_at = asyncio.get_running_loop().time()
         call = self._sent[0]
         call.replies.append(reply)
         if len(call.replies) == len(call.commands):
@@ -164,20 +160,22 @@ class Lane:
                 call.answer.set_result(call.replies)
 
     def _overdue(self) -> None:
-        """Look whether the call that waits longest is over its time; one timer serves them all."""
+        """End the calls that are over their time; one timer serves them all."""
         loop = asyncio.get_running_loop()
         self._timer = None
-        oldest = self._sent[0] if self._sent else self._gathered[0] if self._gathered else None
-        if oldest is None:
-            return
-        if loop.time() < oldest.deadline:
-            self._timer = loop.call_at(oldest.deadline, self._overdue)
-            return
-        reason = f"Redis did not answer within {CALL_S * 1000:.0f} ms"
-        if self._connection is not None:
+        now = loop.time()
+        reason = f"Redis did not answer within {self._dial.limits.call_s * 1000:.0f} ms"
+        if self._sent and self._sent[0].deadline <= now and now - self._heard_at > SIGN_OF_LIFE_S:
+            assert self._connection is not None  # noqa: S101 - something was sent over it
             self._lose(self._connection, reason)
-        else:
-            self._fail(self._gathered, reason)
+        waiting = [call for call in (*self._sent, *self._gathered) if not call.answer.done()]
+        for call in waiting:
+            if call.deadline <= now:
+                # Its replies still come, and are counted, but nobody waits for them.
+                call.answer.set_exception(StoreUnavailable(reason))
+        left = [call.deadline for call in waiting if call.deadline > now]
+        if left:
+            self._timer = loop.call_at(min(left), self._overdue)
 
     def _gone(self, made: list[Connection]) -> None:
         if made and made[0] is self._connection:

@@ -75,13 +75,7 @@ class Listening:
             self._subscribers.pop(place).end()
 
     def _subscriber(self, place: Place | None) -> Subscriber:
-        return Subscriber(
-            lambda: self._servers.locate(place),
-            self._servers.login,
-            self._heard,
-            self._confirmed,
-            sharded=self._servers.sharded,
-        )
+        return Subscriber(self._servers.dialer(place), self._heard, self._confirmed, sharded=self._servers.sharded)
 
     def _heard(self, channel: str, message: bytes) -> None:
         if channel in self._channels:

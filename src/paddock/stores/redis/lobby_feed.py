@@ -36,7 +36,8 @@ class LobbyFeed:
         self._listening = listening
         self._lobby = Lobby()
         self._known: list[dict[RoomId, Position]] = [{} for _ in range(keys.BUCKETS)]
-        self._asked: set[int] = set()
+        self._unread = set(range(keys.BUCKETS))
+        self._doubtful: set[int] = set()
         self._waiting: dict[int, list[Line]] = {}
         self._reading: asyncio.Task[None] | None = None
         self._complete = asyncio.Event()
@@ -44,7 +45,6 @@ class LobbyFeed:
     def open(self) -> None:
         """Begin to listen; `complete` waits for the first reading."""
         for bucket in range(keys.BUCKETS):
-            self._asked.add(bucket)
             channel = keys.of_bucket("lobby:feed", bucket)
             self._listening.add(bucket, channel, partial(self.heard, bucket), partial(self.confirmed, bucket))
 
@@ -83,20 +83,20 @@ class LobbyFeed:
 
     def confirmed(self, bucket: int) -> None:
         """Note that notices of a bucket are heard from now on: its lines have to be read."""
-        self._asked.add(bucket)
-        self._waiting[bucket] = []
+        self._doubtful.add(bucket)
+        self._waiting.setdefault(bucket, [])
         self.compare()
 
     def mistrust(self) -> None:
         """Read everything again, because something happened to the store."""
         for bucket in range(keys.BUCKETS):
-            self._asked.add(bucket)
+            self._doubtful.add(bucket)
             self._waiting.setdefault(bucket, [])
         self.compare()
 
     def compare(self) -> None:
         """Read the buckets that need it, all of this turn together; what fails is left for later."""
-        if self._reading is None and self._waiting:
+        if self._reading is None and self._doubtful:
             self._reading = asyncio.get_running_loop().create_task(self._catch_up(), name="redis-lobby")
 
     async def close(self) -> None:
@@ -106,13 +106,17 @@ class LobbyFeed:
             await asyncio.gather(self._reading, return_exceptions=True)
 
     async def _catch_up(self) -> None:
+        buckets: list[int] = []
         try:
-            while buckets := sorted(self._waiting):
+            while buckets := sorted(self._doubtful):
+                # Doubts from now on need another reading.
+                self._doubtful.clear()
                 for bucket, lines in zip(buckets, await self._read(buckets), strict=True):
                     self._take(bucket, lines)
-                if not self._asked:
+                if not self._unread:
                     self._complete.set()
         except StoreUnavailable as error:
+            self._doubtful.update(buckets)
             log.warning("lobby.not_read", reason=str(error))
         finally:
             self._reading = None
@@ -127,9 +131,10 @@ class LobbyFeed:
         for room, position, summary in lines:
             known[room] = position
             self._lobby.say(room, summary)
-        self._asked.discard(bucket)
-        for line in self._waiting.pop(bucket, ()):
-            self._say(bucket, line)
+        self._unread.discard(bucket)
+        if bucket not in self._doubtful:
+            for line in self._waiting.pop(bucket, ()):
+                self._say(bucket, line)
 
     def _hear(self, bucket: int, line: Line) -> None:
         if bucket in self._waiting:

@@ -16,8 +16,9 @@ from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.address import Address, Layout, Place
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.connection import ConnectionLost, Login, ask_once
+from paddock.stores.redis.dialer import Dialer, Limits
 from paddock.stores.redis.keys import BUCKETS, slot_of
-from paddock.stores.redis.lane import CALL_S, CONNECT_S, Lane
+from paddock.stores.redis.lane import Lane
 from paddock.stores.redis.replies import Argument, Command, RedisRefusal, Reply, unavailable
 from paddock.stores.redis.scripts import Script
 
@@ -36,8 +37,9 @@ class Step(Struct, frozen=True):
 class Servers:
     """All servers of one address; `moved` is called when buckets have changed their servers."""
 
-    def __init__(self, address: Address, clock: StoreClock) -> None:
+    def __init__(self, address: Address, clock: StoreClock, limits: Limits) -> None:
         self._address = address
+        self._limits = limits
         self._clock = clock
         self._lanes: dict[Place | None, Lane] = {}
         self._map: list[Place | None] = []
@@ -77,10 +79,9 @@ class Servers:
         """Give the way to a server."""
         return self._lanes[place]
 
-    @property
-    def login(self) -> Login:
-        """How to introduce oneself."""
-        return self._address.login
+    def dialer(self, place: Place | None) -> Dialer:
+        """Give what connects to a server."""
+        return Dialer(lambda: self.locate(place), self._address.login, self._limits)
 
     @property
     def sharded(self) -> bool:
@@ -97,7 +98,7 @@ class Servers:
             await self.refresh()
         elif not self._map:
             self._map = [None] * BUCKETS
-            self._lanes[None] = Lane(str(self._address), lambda: self.locate(None), self.login)
+            self._lanes[None] = Lane(str(self._address), self.dialer(None))
 
     async def close(self) -> None:
         """Hang up everywhere."""
@@ -126,7 +127,7 @@ class Servers:
         known = [place for place in self._lanes if place is not None]
         for place in dict.fromkeys((*known, *self._address.places)):
             try:
-                slots = await ask_once(*place, self.login, ("CLUSTER", "SLOTS"), CONNECT_S)
+                slots = await ask_once(*place, self._address.login, ("CLUSTER", "SLOTS"), self._limits.connect_s)
                 owners = _owners(slots, place[0])
             except ConnectionLost:
                 continue
@@ -140,7 +141,7 @@ class Servers:
         Raises:
             StoreUnavailable: some server does not answer in time, or refuses.
         """
-        replies = await self._ask(questions, asyncio.get_running_loop().time() + CALL_S)
+        replies = await self._ask(questions, asyncio.get_running_loop().time() + self._limits.call_s)
         for reply in replies:
             if isinstance(reply, RedisRefusal):
                 raise unavailable(reply)
@@ -154,13 +155,14 @@ class Servers:
     async def run_all(self, steps: Sequence[Step]) -> list[Reply]:
         """Run steps, each by itself, and give their answers.
 
-        A step that has not been done `CALL_S` from now will not be done at all: it carries that moment, in the time of
-        Redis. One that was told too late though there was time shows that the clock of Redis was set: it is run again.
+        A step that has not been done within the limit of a call will not be done at all: it carries that moment, in the
+        time of Redis. One that is told too late though there is time shows that the clock of Redis was set: it is run
+        again.
 
         Raises:
             StoreUnavailable: no answer in time, or a refusal; the step may have been done, but will not be done later.
         """
-        deadline = asyncio.get_running_loop().time() + CALL_S
+        deadline = asyncio.get_running_loop().time() + self._limits.call_s
         replies = await self._run_all(steps, deadline)
         late = [index for index, reply in enumerate(replies) if isinstance(reply, list) and reply[:1] == [b"late"]]
         if late:
@@ -232,8 +234,11 @@ class Servers:
 
     async def _ask_sentinels(self) -> Place:
         question: Command = ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._address.service)
-        login = Login(tls=self.login.tls)
-        asked = [asyncio.ensure_future(ask_once(*place, login, question, CONNECT_S)) for place in self._address.places]
+        login = Login(tls=self._address.login.tls)
+        asked = [
+            asyncio.ensure_future(ask_once(*place, login, question, self._limits.connect_s))
+            for place in self._address.places
+        ]
         try:
             for answer in asyncio.as_completed(asked):
                 try:
@@ -260,7 +265,7 @@ class Servers:
 
     def _lane_to(self, place: Place | None) -> Lane:
         assert place is not None  # noqa: S101 - a cluster names its servers
-        return Lane(f"{place[0]}:{place[1]}", lambda: self.locate(place), self.login)
+        return Lane(f"{place[0]}:{place[1]}", self.dialer(place))
 
 
 def _is(reply: Reply, code: str) -> bool:

@@ -40,6 +40,7 @@ from paddock.stores.contract import (
 from paddock.stores.redis import keys
 from paddock.stores.redis.address import parse_address
 from paddock.stores.redis.clock import StoreClock
+from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.due_rooms import DueRooms
 from paddock.stores.redis.feed import Feed
 from paddock.stores.redis.listening import Listening
@@ -55,6 +56,7 @@ from paddock.stores.redis.steps import Steps, kept
 
 log = structlog.get_logger("paddock.stores.redis")
 
+LIMITS: Final = Limits()
 OPEN_S: Final = 1.0
 """How long a start waits for Redis before it goes on without."""
 
@@ -62,7 +64,7 @@ OPEN_S: Final = 1.0
 class RedisStore:
     """Rooms and sessions of all servers that share one Redis: a `RoomStore` and a `SessionStore`."""
 
-    def __init__(self, url: str, node: str) -> None:
+    def __init__(self, url: str, node: str, limits: Limits = LIMITS) -> None:
         """Prepare a store at a URL (see `address`) for the server named `node`; nothing is opened before `open`.
 
         Raises:
@@ -71,7 +73,7 @@ class RedisStore:
         address = parse_address(url)
         scripts = load_scripts()
         self.clock = StoreClock()
-        self._servers = Servers(address, self.clock)
+        self._servers = Servers(address, self.clock, limits)
         self._steps = Steps(scripts, sharded=self._servers.sharded)
         self._listening = Listening(self._servers)
         self._feed = Feed(self._servers, self._steps, self._listening)

@@ -13,8 +13,8 @@ from typing import Final
 
 import structlog
 
-from paddock.stores.redis.connection import Connection, ConnectionLost, Login, connect
-from paddock.stores.redis.lane import CONNECT_S, Locate
+from paddock.stores.redis.connection import Connection, ConnectionLost
+from paddock.stores.redis.dialer import Dialer
 from paddock.stores.redis.replies import Command, RedisRefusal, Reply
 
 log = structlog.get_logger("paddock.stores.redis")
@@ -33,15 +33,13 @@ class Subscriber:
 
     def __init__(
         self,
-        locate: Locate,
-        login: Login,
+        dial: Dialer,
         heard: Callable[[str, bytes], None],
         confirmed: Callable[[str], None],
         *,
         sharded: bool,
     ) -> None:
-        self._locate = locate
-        self._login = login
+        self._dial = dial
         self._message = heard
         self._confirmed = confirmed
         self._subscribe, self._unsubscribe = ("SSUBSCRIBE", "SUNSUBSCRIBE") if sharded else ("SUBSCRIBE", "UNSUBSCRIBE")
@@ -102,10 +100,8 @@ class Subscriber:
         while True:
             self._lost.clear()
             try:
-                async with asyncio.timeout(CONNECT_S):
-                    host, port = await self._locate()
-                self._connection = await connect(host, port, self._login, self._heard, self._lost.set, CONNECT_S)
-            except (ConnectionLost, TimeoutError):
+                self._connection = await self._dial(self._heard, self._lost.set)
+            except ConnectionLost:
                 await asyncio.sleep(random.uniform(*PAUSE_S))
                 continue
             try:

@@ -1,0 +1,43 @@
+"""How a server is reached: where it is at the moment, who we are, and how long we wait; it keeps no connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from msgspec import Struct
+
+from paddock.stores.redis.connection import Connection, ConnectionLost, Login, connect
+from paddock.stores.redis.replies import Reply
+
+Locate = Callable[[], Awaitable[tuple[str, int]]]
+"""Gives host and port of the server at the moment; raises `ConnectionLost` when nobody knows."""
+
+
+class Limits(Struct, frozen=True):
+    """How long a call and a connection may take, in seconds."""
+
+    call_s: float = 0.5
+    connect_s: float = 0.3
+
+
+class Dialer:
+    """Connects to one server, wherever it is."""
+
+    def __init__(self, locate: Locate, login: Login, limits: Limits) -> None:
+        self._locate = locate
+        self._login = login
+        self.limits = limits
+
+    async def __call__(self, heard: Callable[[Reply], None], lost: Callable[[], None]) -> Connection:
+        """Connect and log in; `heard` and `lost` as in `Connection`.
+
+        Raises:
+            ConnectionLost: nobody answers there in time.
+        """
+        try:
+            async with asyncio.timeout(self.limits.connect_s):
+                host, port = await self._locate()
+        except TimeoutError as error:
+            raise ConnectionLost("nobody says in time where Redis is") from error
+        return await connect(host, port, self._login, heard, lost, self.limits.connect_s)
