@@ -37,7 +37,7 @@ class Work:
 
 async def test_plain_jobs_run_at_once_and_need_no_task() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=1)
+    lane = Lane(work.spawn, limit=1, limit_bytes=1000)
     for name in "abc":
         assert lane.do(work.plain(name)) is None
     assert work.log == ["a", "b", "c"]
@@ -46,7 +46,7 @@ async def test_plain_jobs_run_at_once_and_need_no_task() -> None:
 
 async def test_jobs_behind_a_waiting_one_keep_their_order_and_share_its_task() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=10)
+    lane = Lane(work.spawn, limit=10, limit_bytes=1000)
     for job in (work.plain("a"), work.waiting("b"), work.plain("c"), work.waiting("d"), work.plain("e")):
         assert lane.do(job) is None
     assert work.log == ["a"]
@@ -59,7 +59,7 @@ async def test_jobs_behind_a_waiting_one_keep_their_order_and_share_its_task() -
 
 async def test_a_full_lane_asks_to_wait_until_there_is_room() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=2)
+    lane = Lane(work.spawn, limit=2, limit_bytes=1000)
     waits: list[Awaitable[None] | None] = [lane.do(work.waiting(name)) for name in "abc"]
     assert [wait is None for wait in waits] == [True, True, False]
     work.gate.set()
@@ -71,10 +71,34 @@ async def test_a_full_lane_asks_to_wait_until_there_is_room() -> None:
     assert work.log == ["a", "b", "c"]
 
 
+async def test_a_lane_full_of_large_jobs_asks_to_wait_too() -> None:
+    work = Work()
+    lane = Lane(work.spawn, limit=10, limit_bytes=1000)
+    assert lane.do(work.waiting("a"), 5000) is None
+    assert lane.do(work.waiting("b"), 999) is None
+    wait = lane.do(work.waiting("c"), 1)
+    assert wait is not None
+    work.gate.set()
+    await within(wait)
+    await idle(lane)
+    assert work.log == ["a", "b", "c"]
+    # What went through weighs nothing any more.
+    work.gate.clear()
+    lane.do(work.waiting("d"))
+    assert lane.do(work.waiting("e"), 999) is None
+    work.gate.set()
+    await idle(lane)
+
+
+async def idle(lane: Lane) -> None:
+    while lane.busy:
+        await asyncio.sleep(0)
+
+
 async def test_a_lane_that_is_done_starts_afresh() -> None:
     work = Work()
     work.gate.set()
-    lane = Lane(work.spawn, limit=2)
+    lane = Lane(work.spawn, limit=2, limit_bytes=1000)
     for _ in range(3):
         lane.do(work.waiting("x"))
         while lane.busy:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 
-from paddock.socketio import Frame, Options, Server, Socket
+from paddock.socketio import ConnectRefused, Frame, Options, Server, Socket
 
 from .harness import Wire, running, until
 
@@ -104,16 +104,90 @@ async def test_the_newer_connection_fences_the_older_one() -> None:
         assert await new.text() == '42["to the newest"]'
 
 
-async def test_a_recovery_that_fails_refuses_the_client() -> None:
+async def test_a_recovery_that_fails_lets_the_client_start_afresh() -> None:
     faults: list[str] = []
     sio = Server(Options(ping_interval=60, on_fault=lambda what, error: faults.append(what)))
+    ns = sio.of("/")
 
     class Broken:
         def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> None:
+            socket.join("half-way")
+            ns.room("half-way").emit("not for a new client")
             raise OSError("store away")
 
-    sio.of("/").recover_with(Broken())
+    ns.recover_with(Broken())
+    async with running(sio) as stand, stand.opened() as wire:
+        assert await enter(wire, {"pid": "p"}) != "p"
+        ns.room("half-way").emit("nor is this")
+        ns.emit("welcome")
+        assert await wire.text() == '42["welcome"]'
+    assert faults == ["recovery"]
+    stats = sio.stats()
+    assert (stats.recoveries_tried, stats.recoveries, stats.recoveries_refused) == (1, 0, {"fault": 1})
+
+
+async def test_a_recovery_that_takes_too_long_lets_the_client_start_afresh() -> None:
+    sio = Server(Options(ping_interval=60, recovery_timeout=0.05, on_fault=lambda what, error: None))
+    given_up = asyncio.Event()
+
+    class Stuck:
+        async def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                given_up.set()
+
+    sio.of("/").recover_with(Stuck())
+    async with running(sio) as stand, stand.opened() as wire:
+        assert await enter(wire, {"pid": "p"}) != "p"
+        assert given_up.is_set()
+        assert not next(iter(sio.of("/").sockets.values())).recovered
+    assert sio.stats().recoveries_refused == {"timeout": 1}
+
+
+async def test_a_recovery_may_refuse_the_client() -> None:
+    sio = Server(Options(ping_interval=60))
+
+    class Guarded:
+        def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> None:
+            raise ConnectRefused("blocked")
+
+    sio.of("/").recover_with(Guarded())
     async with running(sio) as stand, stand.opened() as wire:
         await wire.send('40{"pid":"p"}')
-        assert await wire.text() == '44{"message":"Internal error"}'
-    assert faults == ["connect handler"]
+        assert await wire.text() == '44{"message":"blocked"}'
+    assert sio.stats().recoveries_refused == {"refused": 1}
+
+
+async def test_more_than_the_write_budget_is_not_sent_at_once_but_starts_afresh() -> None:
+    sio = Server(Options(ping_interval=60, write_budget=100_000))
+    memory = Memory(sio)
+    memory.missed = [memory.ns.frame("e", b'"' + b"x" * 30_000 + b'"') for _ in range(4)]
+    memory.while_looking = [memory.ns.frame("held")]
+    async with running(sio) as stand, stand.opened() as wire, stand.opened() as other:
+        assert await enter(wire, {"pid": "p"}) != "p"
+        memory.ns.emit("afresh")
+        assert await wire.text() == '42["afresh"]'
+        # Just within it: everything arrives.
+        del memory.missed[3]
+        assert await enter(other, {"pid": "p"}) == "p"
+        for _ in range(3):
+            assert len(await other.text()) > 30_000
+        assert await other.text() == '42["held"]'
+    assert sio.stats().recoveries_refused == {"too much missed": 1}
+
+
+async def test_a_connect_handler_may_still_refuse_who_was_recovered() -> None:
+    sio, memory = server()
+    memory.missed = []
+
+    @memory.ns.on_connect
+    def refuse(socket: Socket, auth: object) -> None:
+        assert socket.recovered
+        raise ConnectRefused("kicked out meanwhile")
+
+    async with running(sio) as stand, stand.opened() as wire:
+        await wire.send('40{"pid":"p"}')
+        assert await wire.text() == '44{"message":"kicked out meanwhile"}'
+        assert len(memory.ns.rooms) == 0
+    assert sio.stats().recoveries_refused == {"connect handler": 1}

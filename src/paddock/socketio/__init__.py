@@ -2,7 +2,7 @@
 
 It knows nothing of the application around it and imports nothing of it. A server is made of a sans-I/O core
 (`packet`, `parser`, `session`, `connection`, `wheel`) under a thin aiohttp shell (`engine`, `transport_ws`,
-`transport_polling`). Every queue is bounded; every bound is in `Options`.
+`transport_polling`, `site`). Every queue is bounded; every bound is in `Options`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from .engine import Engine
 from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
 from .handshake import Handshake
+from .histogram import Histogram
 from .limits import Options
 from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
@@ -18,6 +19,7 @@ from .recovery import Recovery
 from .rooms import Room
 from .server import Server
 from .session import Listener, Session
+from .site import Site
 from .socket import Socket
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Frame",
     "Handler",
     "Handshake",
+    "Histogram",
     "Listener",
     "Namespace",
     "Options",
@@ -37,6 +40,7 @@ __all__ = [
     "Room",
     "Server",
     "Session",
+    "Site",
     "Socket",
     "SocketIOError",
     "TooManyCalls",

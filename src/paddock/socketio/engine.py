@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 from aiohttp import web
 
+from .admission import Admission
 from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
 from .limits import Options
 from .metrics import Counters, count
@@ -18,7 +19,7 @@ from .origin import cors_headers, origin_allowed, preflight_headers
 from .packet import Frame
 from .process import raise_open_files
 from .session import Listener, Phase, Session
-from .transport_polling import PollingChannel, answer_poll, body_of, take_post
+from .transport_polling import PollingChannel, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands
 from .websocket import GOING_AWAY, VIOLATION
 from .wheel import Wheel
@@ -41,8 +42,9 @@ class Engine:
         self._accept = accept
         self._sources: dict[str, int] = {}
         self._wheel = Wheel(options.tick)
+        self._admission = Admission(options.admit_rate, options.admit_burst, options.dice)
         self._timer: asyncio.TimerHandle | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn_at = 0.0
         self._closing = False
 
     def attach(self, app: web.Application) -> None:
@@ -127,6 +129,9 @@ class Engine:
             return self._refuse(Refusal.TOO_MANY, headers)
         if self._sources.get(source, 0) >= self.options.max_sessions_per_source:
             return self._refuse(Refusal.TOO_MANY_OF_SOURCE, headers)
+        wait = self._admission.knock(self._clock())
+        if wait is not None:
+            return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
         handshake = Handshake(source, request.headers, request.query)
         if request.query["transport"] == "polling":
             mailbox = PollingChannel()
@@ -169,7 +174,14 @@ class Engine:
         self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
     ) -> web.StreamResponse:
         body = await answer_poll(request, mailbox, session)
-        return self._refuse(Refusal.BAD_REQUEST, headers) if body is None else _text(body, headers)
+        if body is None:
+            return self._refuse(Refusal.BAD_REQUEST, headers)
+        answer = _text(body, headers)
+        try:
+            await hand_over(request, answer, self.options.body_timeout)
+        except ConnectionError:
+            session.lost(mailbox, "transport error")
+        return answer
 
     async def _post(
         self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
@@ -210,11 +222,15 @@ class Engine:
             self._timer = None
         at = self._wheel.next_turn()
         if at is not None:
+            self._turn_at = at
             self._timer = asyncio.get_running_loop().call_at(at, self._turn)
 
     def _turn(self) -> None:
         self._timer = None
-        self._wheel.turn(self._clock())
+        now = self._clock()
+        # A loop may wake a timer up to its clock's resolution early.
+        self.counters.lags.observe(max(0.0, now - self._turn_at))
+        self._wheel.turn(now)
         self._arm()
 
     async def _start(self, app: web.Application) -> None:

@@ -25,6 +25,7 @@ class Refusal(Enum):
     UNSUPPORTED_PROTOCOL = (400, 5, "Unsupported protocol version")
     TOO_MANY_OF_SOURCE = (429, 4, "Too many sessions from this address")
     TOO_MANY = (503, 4, "Too many sessions")
+    TOO_MANY_AT_ONCE = (503, 4, "Too many new sessions at once")
 
     @property
     def status(self) -> int:

@@ -21,19 +21,22 @@ class Lane:
     Args:
         spawn: starts a task and keeps a reference to it.
         limit: jobs that may wait before the caller has to.
+        limit_bytes: bytes they may weigh together before the caller has to wait.
     """
 
-    __slots__ = ("_jobs", "_limit", "_room", "_spawn", "busy")
+    __slots__ = ("_jobs", "_limit", "_limit_bytes", "_room", "_spawn", "_weight", "busy")
 
-    def __init__(self, spawn: Spawn, limit: int) -> None:
+    def __init__(self, spawn: Spawn, limit: int, limit_bytes: int) -> None:
         self.busy = False
         self._spawn = spawn
         self._limit = limit
-        self._jobs: deque[Job] | None = None
+        self._limit_bytes = limit_bytes
+        self._weight = 0
+        self._jobs: deque[tuple[Job, int]] | None = None
         self._room: asyncio.Future[None] | None = None
 
-    def do(self, job: Job) -> Awaitable[None] | None:
-        """Run a job now or in its turn; return something to wait for if too many are waiting.
+    def do(self, job: Job, weight: int = 0) -> Awaitable[None] | None:
+        """Run a job now or in its turn; return something to wait for if too many, or too many bytes, are waiting.
 
         A job must not raise.
         """
@@ -44,8 +47,9 @@ class Lane:
             return None
         if self._jobs is None:
             self._jobs = deque()
-        self._jobs.append(job)
-        if len(self._jobs) < self._limit:
+        self._jobs.append((job, weight))
+        self._weight += weight
+        if self._has_room(self._jobs):
             return None
         if self._room is None:
             self._room = asyncio.get_running_loop().create_future()
@@ -60,16 +64,21 @@ class Lane:
         try:
             await rest
             while self._jobs:
-                job = self._jobs.popleft()
-                if self._room is not None and len(self._jobs) < self._limit:
+                job, weight = self._jobs.popleft()
+                self._weight -= weight
+                if self._room is not None and self._has_room(self._jobs):
                     self._open_room()
                 more = job()
                 if more is not None:
                     await more
         finally:
             self._jobs = None
+            self._weight = 0
             self.busy = False
             self._open_room()
+
+    def _has_room(self, jobs: deque[tuple[Job, int]]) -> bool:
+        return len(jobs) < self._limit and self._weight < self._limit_bytes
 
     def _open_room(self) -> None:
         if self._room is not None and not self._room.done():

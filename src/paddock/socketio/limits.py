@@ -5,6 +5,7 @@ Never reads the environment; an application fills it in. Times are seconds (frac
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -39,21 +40,30 @@ class Options:
         forward: answers requests whose session id is unknown here, for instance by handing them to another process;
             returning None means the id is unknown everywhere.
         make_sid: makes the ids of transport sessions; they are secrets.
+        dice: gives numbers from 0 up to 1 that spread refused clients over time.
         on_fault: called with a name and the exception when a handler fails; logs by default.
         ping_interval: seconds between two pings to a client.
         ping_timeout: seconds a client has to answer a ping.
         connect_timeout: seconds a session may last without being in any namespace.
         upgrade_timeout: seconds a client has to finish a transport upgrade.
-        body_timeout: seconds a client has to send the body of one POST request.
+        body_timeout: seconds a client has to send the body of a POST request, or to take some of the answer to a poll.
         linger: seconds to wait for a client's WebSocket close frame, or for the poll that fetches a last packet.
         close_timeout: seconds handlers have to end when the server closes.
+        header_timeout: seconds a new connection has to send the headers of its first request (`Site`).
+        recovery_timeout: seconds a recovery has to say what a client missed; then the client starts afresh.
         max_payload: bytes of one message, attachment or POST body.
         write_budget: bytes queued for one client; one that is further behind when something is sent is closed.
         volatile_budget: bytes queued for one client before volatile packets to it are dropped.
+        admit_rate: new sessions per second over time; more are told when to come back (503 with `Retry-After`).
+            Sessions that exist are never asked to wait, nor are their upgrades.
+        admit_burst: new sessions at once after a quiet time.
+        max_header: bytes of the headers of a connection's first request (`Site`).
+        max_waiting: connections whose first request has not come (`Site`); one more closes the one that waits longest.
         max_sessions: sessions in total.
         max_sessions_per_source: sessions per client address.
         max_namespaces: namespaces one session may be in at once.
         max_in_flight: events of one socket that wait for their handler before reading from its client pauses.
+        max_in_flight_bytes: bytes of such events, as they came, before reading pauses.
         max_calls: calls to one socket that wait for an acknowledgement.
         max_attachments: binary attachments of one packet.
         max_attachment_bytes: bytes of all attachments of one packet together.
@@ -71,6 +81,7 @@ class Options:
     source: SourceRule | None = None
     forward: Forward | None = None
     make_sid: Callable[[], str] = random_sid
+    dice: Callable[[], float] = random.random
     on_fault: FaultReport | None = None
     ping_interval: float = 10.0
     ping_timeout: float = 5.0
@@ -79,13 +90,20 @@ class Options:
     body_timeout: float = 10.0
     linger: float = 1.0
     close_timeout: float = 3.0
+    header_timeout: float = 10.0
+    recovery_timeout: float = 5.0
     max_payload: int = 1_000_000
     write_budget: int = 1_000_000
     volatile_budget: int = 65_536
+    admit_rate: float = 2_000.0
+    admit_burst: int = 10_000
+    max_header: int = 16_384
+    max_waiting: int = 4_096
     max_sessions: int = 20_000
     max_sessions_per_source: int = 2_000
     max_namespaces: int = 16
     max_in_flight: int = 64
+    max_in_flight_bytes: int = 1_000_000
     max_calls: int = 256
     max_attachments: int = 10
     max_attachment_bytes: int = 1_000_000

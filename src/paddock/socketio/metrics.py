@@ -7,6 +7,20 @@ from __future__ import annotations
 
 import msgspec
 
+from .histogram import BYTES, SECONDS, SOCKETS, Histogram
+
+
+def _seconds() -> Histogram:
+    return Histogram.of(SECONDS)
+
+
+def _bytes() -> Histogram:
+    return Histogram.of(BYTES)
+
+
+def _sockets() -> Histogram:
+    return Histogram.of(SOCKETS)
+
 
 class Counters(msgspec.Struct):
     """Numbers since the start of the server, except those said to be of the moment.
@@ -18,6 +32,7 @@ class Counters(msgspec.Struct):
         websocket: sessions of the moment on WebSocket.
         opened: sessions that were opened.
         upgrades: sessions that moved from polling to WebSocket.
+        recoveries_tried: clients that claimed a state to recover.
         recoveries: sockets whose state was recovered.
         packets_in: messages from clients.
         packets_out: frames to clients, a broadcast counted once per client.
@@ -29,7 +44,13 @@ class Counters(msgspec.Struct):
         high_water: most bytes that were ever queued for one client.
         closed: ended sessions by reason.
         violations: sessions closed for a bad packet, by reason.
-        refused: refused handshakes and connects, by reason.
+        refused: refused connections, handshakes and connects, by reason.
+        recoveries_refused: claims that were not granted, by reason.
+        handling: seconds from an event's arrival to the end of its handler, waiting behind earlier events included.
+        round_trips: seconds from a call to the client's acknowledgement.
+        backlogs: most bytes queued for one client over its session, counted when the session ends.
+        broadcasts: sockets that one broadcast went to.
+        lags: seconds by which the event loop was late for this server's timer.
     """
 
     sessions: int = 0
@@ -38,6 +59,7 @@ class Counters(msgspec.Struct):
     websocket: int = 0
     opened: int = 0
     upgrades: int = 0
+    recoveries_tried: int = 0
     recoveries: int = 0
     packets_in: int = 0
     packets_out: int = 0
@@ -50,11 +72,26 @@ class Counters(msgspec.Struct):
     closed: dict[str, int] = msgspec.field(default_factory=dict)
     violations: dict[str, int] = msgspec.field(default_factory=dict)
     refused: dict[str, int] = msgspec.field(default_factory=dict)
+    recoveries_refused: dict[str, int] = msgspec.field(default_factory=dict)
+    handling: Histogram = msgspec.field(default_factory=_seconds)
+    round_trips: Histogram = msgspec.field(default_factory=_seconds)
+    backlogs: Histogram = msgspec.field(default_factory=_bytes)
+    broadcasts: Histogram = msgspec.field(default_factory=_sockets)
+    lags: Histogram = msgspec.field(default_factory=_seconds)
 
     def copy(self) -> Counters:
         """Return these numbers as they are now."""
         return msgspec.structs.replace(
-            self, closed=dict(self.closed), violations=dict(self.violations), refused=dict(self.refused)
+            self,
+            closed=self.closed.copy(),
+            violations=self.violations.copy(),
+            refused=self.refused.copy(),
+            recoveries_refused=self.recoveries_refused.copy(),
+            handling=self.handling.copy(),
+            round_trips=self.round_trips.copy(),
+            backlogs=self.backlogs.copy(),
+            broadcasts=self.broadcasts.copy(),
+            lags=self.lags.copy(),
         )
 
 

@@ -5,8 +5,10 @@ Never lets a handler's exception out: it is reported and that socket goes on (or
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -72,14 +74,16 @@ class Namespace:
         name: "/" or "/something", without a comma.
         sockets: its connected sockets by id.
         rooms: who is in which room.
+        counters: the server's counters.
     """
 
     def __init__(self, name: str, options: Options, counters: Counters, spawn: Spawn, report: Report) -> None:
         self.name = name
         self.sockets: dict[str, Socket] = {}
         self.rooms = Rooms()
+        self.counters = counters
+        self._handled = counters.handling.observe
         self._options = options
-        self._counters = counters
         self._spawn = spawn
         self._report = report
         self._handlers: dict[str, Handler] = {}
@@ -88,6 +92,7 @@ class Namespace:
         self._on_disconnect: Handler | None = None
         self._recovery: Recovery | None = None
         self._by_pid: dict[str, Socket] = {}
+        self._arrivals = 0
 
     # Setting up.
 
@@ -142,7 +147,9 @@ class Namespace:
 
     def send(self, frame: Frame, *, except_: Socket | None = None) -> None:
         """Send a frame to every connected socket but one."""
-        for socket in list(self.sockets.values()):
+        sockets = list(self.sockets.values())
+        self.counters.broadcasts.observe(len(sockets))
+        for socket in sockets:
             if socket is not except_:
                 socket.send_frame(frame)
 
@@ -151,31 +158,41 @@ class Namespace:
     def admit(self, connection: Connection, payload: bytes) -> Awaitable[None] | None:
         """Begin to connect a client."""
         auth = decode_json(payload) if payload else None
-        socket = Socket(random_sid(), self, connection, Lane(self._spawn, self._options.max_in_flight))
+        options = self._options
+        lane = Lane(self._spawn, options.max_in_flight, options.max_in_flight_bytes)
+        self._arrivals += 1
+        socket = Socket(random_sid(), self, connection, lane, self._arrivals)
         connection.sockets[self.name] = socket
         return socket.lane.do(partial(self._connect, socket, auth))
 
     def dispatch(self, socket: Socket, packet: Packet, parts: tuple[bytes, ...]) -> Awaitable[None] | None:
         """Let the handler of an event run, in its turn."""
+        begun = perf_counter()
         event, args = split_event(packet.payload, self._options)
         handler = self._handlers.get(event)
         if handler is not None:
             values = decode_array(args)
             if parts:
                 values = [restore(value, parts) for value in values]
-            return socket.lane.do(partial(self._handle, socket, handler, values, packet.id))
+            if not socket.lane.busy:
+                # The hot path here and below: nothing waits, so there is nothing to remember.
+                rest = self._handle(socket, handler, values, packet.id, begun)
+                if rest is not None:
+                    socket.lane.go_on(rest)
+                return None
+            job = partial(self._handle, socket, handler, values, packet.id, begun)
+            return socket.lane.do(job, len(packet.payload) + sum(map(len, parts)))
         if self._raw is None:
             return None
         if parts:
             args = msgspec.json.encode([restore(value, parts) for value in decode_array(args)])
         ack = None if packet.id is None else Ack(socket, packet.id)
         if not socket.lane.busy:
-            # The hot path: a plain function for every event, nothing waiting, nothing to remember.
-            rest = self._handle_raw(self._raw, socket, event, args, ack)
+            rest = self._handle_raw(self._raw, socket, event, args, ack, begun)
             if rest is not None:
                 socket.lane.go_on(rest)
             return None
-        return socket.lane.do(partial(self._handle_raw, self._raw, socket, event, args, ack))
+        return socket.lane.do(partial(self._handle_raw, self._raw, socket, event, args, ack, begun), len(args))
 
     def remove(self, socket: Socket, reason: str) -> None:
         """Take out a socket whose client left or was sent away."""
@@ -192,7 +209,7 @@ class Namespace:
 
     def _forget(self, socket: Socket) -> None:
         del self.sockets[socket.id]
-        self._counters.sockets -= 1
+        self.counters.sockets -= 1
         if socket.pid is not None and self._by_pid.get(socket.pid) is socket:
             del self._by_pid[socket.pid]
 
@@ -212,22 +229,53 @@ class Namespace:
         return None
 
     async def _recover(self, recovery: Recovery, socket: Socket, auth: object) -> None:
-        pid, offset = claim(auth)
-        missed: Sequence[Frame] | None = None
         try:
-            if pid is not None:
-                restored = recovery.restore(pid, offset, auth, socket)
-                missed = await restored if isinstance(restored, Awaitable) else restored
-            socket.recovered = missed is not None
-            socket.pid = pid if missed is not None else random_sid()
+            socket, missed = await self._restore(recovery, socket, auth)
             if self._on_connect is not None:
                 result = self._on_connect(socket, auth)
                 if isinstance(result, Awaitable):
                     await result
         except Exception as error:
+            if socket.recovered:
+                count(self.counters.recoveries_refused, "connect handler")
             self._refuse(socket, error)
             return
-        self._accept(socket, missed or ())
+        self._accept(socket, missed)
+
+    async def _restore(self, recovery: Recovery, socket: Socket, auth: object) -> tuple[Socket, Sequence[Frame]]:
+        """Return the socket with what its client missed, or with nothing: another one if a claim was not granted."""
+        pid, offset = claim(auth)
+        if pid is None:
+            socket.pid = random_sid()
+            return socket, ()
+        self.counters.recoveries_tried += 1
+        try:
+            restored = recovery.restore(pid, offset, auth, socket)
+            if isinstance(restored, Awaitable):
+                async with asyncio.timeout(self._options.recovery_timeout):
+                    restored = await restored
+        except ConnectRefused:
+            count(self.counters.recoveries_refused, "refused")
+            raise
+        except Exception as error:
+            reason = "timeout" if isinstance(error, TimeoutError) else "fault"
+            self._fault("recovery", error)
+        else:
+            if restored is None:
+                reason = "unknown"
+            elif sum(frame.size for frame in restored) > self._options.write_budget:
+                reason = "too much missed"
+            else:
+                socket.recovered = True
+                socket.pid = pid
+                return socket, restored
+        if socket.stage is not Stage.CONNECTING:
+            count(self.counters.recoveries_refused, "client left")
+            return socket, ()
+        count(self.counters.recoveries_refused, reason)
+        fresh = socket.replace(random_sid())
+        fresh.pid = random_sid()
+        return fresh, ()
 
     async def _connect_later(self, socket: Socket, result: Awaitable[object], missed: Sequence[Frame]) -> None:
         try:
@@ -238,7 +286,13 @@ class Namespace:
         self._accept(socket, missed)
 
     def _accept(self, socket: Socket, missed: Sequence[Frame]) -> None:
+        older = None if socket.pid is None else self._by_pid.get(socket.pid)
+        if older is not None and older.arrival > socket.arrival:
+            # Its client came back once more meanwhile, and that was quicker.
+            socket.disconnect(close=True)
         if socket.stage is not Stage.CONNECTING:
+            if socket.recovered:
+                count(self.counters.recoveries_refused, "client left" if older is None else "superseded")
             socket.namespace.rooms.leave_all(socket)
             rest = self._disconnect(socket, socket.left or "transport close")
             if rest is not None:
@@ -246,11 +300,10 @@ class Namespace:
                 socket.lane.do(lambda: rest)
             return
         self.sockets[socket.id] = socket
-        self._counters.sockets += 1
+        self.counters.sockets += 1
         if socket.recovered:
-            self._counters.recoveries += 1
+            self.counters.recoveries += 1
         if socket.pid is not None:
-            older = self._by_pid.get(socket.pid)
             self._by_pid[socket.pid] = socket
             if older is not None:
                 older.disconnect(close=True)
@@ -258,7 +311,7 @@ class Namespace:
 
     def _refuse(self, socket: Socket, error: Exception) -> None:
         if isinstance(error, ConnectRefused):
-            count(self._counters.refused, "connect handler")
+            count(self.counters.refused, "connect handler")
             socket.refuse(error.message, error.data)
         else:
             self._fault("connect handler", error)
@@ -267,31 +320,38 @@ class Namespace:
     def _disconnect(self, socket: Socket, reason: str) -> Awaitable[None] | None:
         if self._on_disconnect is None:
             return None
-        return self._run("disconnect handler", partial(self._on_disconnect, socket, reason), socket, None)
+        try:
+            result = self._on_disconnect(socket, reason)
+        except Exception as error:
+            self._fault("disconnect handler", error)
+            return None
+        return self._leave_later(result) if isinstance(result, Awaitable) else None
+
+    async def _leave_later(self, result: Awaitable[object]) -> None:
+        try:
+            await result
+        except Exception as error:
+            self._fault("disconnect handler", error)
 
     def _handle(
-        self, socket: Socket, handler: Handler, args: list[object], number: int | None
+        self, socket: Socket, handler: Handler, args: list[object], number: int | None, begun: float
     ) -> Awaitable[None] | None:
-        return self._run("event handler", partial(handler, socket, *args), socket, number)
-
-    def _run(self, what: str, call: Callable[[], object], socket: Socket, number: int | None) -> Awaitable[None] | None:
         try:
-            result = call()
+            result = handler(socket, *args)
+            if isinstance(result, Awaitable):
+                return self._handle_later(result, socket, number, begun)
+            self._acknowledge(socket, number, result)
         except Exception as error:
-            self._fault(what, error)
-            return None
-        if isinstance(result, Awaitable):
-            return self._run_later(what, result, socket, number)
-        self._acknowledge(socket, number, result)
+            self._fault("event handler", error)
+        self._handled(perf_counter() - begun)
         return None
 
-    async def _run_later(self, what: str, result: Awaitable[object], socket: Socket, number: int | None) -> None:
+    async def _handle_later(self, result: Awaitable[object], socket: Socket, number: int | None, begun: float) -> None:
         try:
-            value = await result
+            self._acknowledge(socket, number, await result)
         except Exception as error:
-            self._fault(what, error)
-            return
-        self._acknowledge(socket, number, value)
+            self._fault("event handler", error)
+        self._handled(perf_counter() - begun)
 
     def _acknowledge(self, socket: Socket, number: int | None, value: object) -> None:
         if number is not None:
@@ -299,15 +359,17 @@ class Namespace:
             socket.answer(ack_frame(self.name, number, args))
 
     def _handle_raw(
-        self, handler: RawHandler, socket: Socket, event: str, args: bytes, ack: Ack | None
+        self, handler: RawHandler, socket: Socket, event: str, args: bytes, ack: Ack | None, begun: float
     ) -> Awaitable[None] | None:
         try:
             rest = handler(socket, event, args, ack)
+            if rest is not None:
+                return self._handle_later(rest, socket, None, begun)
         except Exception as error:
             self._fault("event handler", error)
-            return None
-        return None if rest is None else self._run_later("event handler", rest, socket, None)
+        self._handled(perf_counter() - begun)
+        return None
 
     def _fault(self, what: str, error: Exception) -> None:
-        self._counters.faults += 1
+        self.counters.faults += 1
         self._report(what, error)

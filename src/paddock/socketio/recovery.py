@@ -30,7 +30,9 @@ class Recovery(Protocol):
 
         Called before the connect handler, for a socket that is not connected yet. Frames sent to the socket from here
         on (it may join rooms) are held and follow the returned ones, so nothing sent after the join can be lost.
-        Nothing is known about the claim: check `auth` as for a new client.
+        Nothing is known about the claim: check `auth` as for a new client. If the answer is None, an exception (other
+        than `ConnectRefused`), too late (`Options.recovery_timeout`) or too large (`Options.write_budget`), this socket
+        is over and the client starts afresh with another one.
 
         Args:
             pid: what the client says it got when it connected for the first time.

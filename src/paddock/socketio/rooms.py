@@ -84,12 +84,16 @@ class Room:
     def send(self, frame: Frame, *, except_: Socket | None = None) -> None:
         """Send a frame to everybody in the room but one."""
         # A copy: a socket that turns out to be too far behind leaves the room while it is walked.
-        for socket in list(self._namespace.rooms.members(self.name)):
+        sockets = list(self._namespace.rooms.members(self.name))
+        self._namespace.counters.broadcasts.observe(len(sockets))
+        for socket in sockets:
             if socket is not except_:
                 socket.send_frame(frame)
 
     def send_volatile(self, frame: Frame, *, except_: Socket | None = None) -> None:
         """Send a frame to everybody in the room but one, and but those who are behind."""
-        for socket in list(self._namespace.rooms.members(self.name)):
+        sockets = list(self._namespace.rooms.members(self.name))
+        self._namespace.counters.broadcasts.observe(len(sockets))
+        for socket in sockets:
             if socket is not except_:
                 socket.send_volatile_frame(frame)

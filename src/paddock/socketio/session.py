@@ -101,6 +101,7 @@ class Session:
     __slots__ = (
         "_awaits_pong",
         "_counters",
+        "_high",
         "_host",
         "_limit",
         "_ping_at",
@@ -133,6 +134,7 @@ class Session:
         self._ping_at = 0.0
         self._awaits_pong = False
         self._seen = 0.0
+        self._high = 0
         self._probe_until = 0.0
 
     def start(self, listener: Listener, now: float) -> None:
@@ -221,8 +223,10 @@ class Session:
         counters.bytes_out += frame.size
         backlog = self.channel.write(frame)
         if backlog:
-            if backlog > counters.high_water:
-                counters.high_water = backlog
+            if backlog > self._high:
+                self._high = backlog
+                if backlog > counters.high_water:
+                    counters.high_water = backlog
             if backlog - frame.size > self._limit:
                 self.overflow()
 
@@ -373,6 +377,7 @@ class Session:
         counters.sessions -= 1
         self._count_transport(-1)
         count(counters.closed, reason)
+        counters.backlogs.observe(self._high)
         if self.phase is Phase.CLOSED or not self.probed:
             # A client whose probe was answered does not poll any more: its last packets go out over the WebSocket.
             self._drop_probe(self.probe)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from .attachments import restore
@@ -41,6 +42,7 @@ class Socket:
         pid: the id recovery goes by; None unless the namespace has a recovery.
         recovered: whether its state was recovered.
         left: why the client went away while its connect handler was still running.
+        arrival: counts the clients of the namespace in the order in which they came.
     """
 
     __slots__ = (
@@ -50,6 +52,7 @@ class Socket:
         "_held_size",
         "_next_call",
         "_session",
+        "arrival",
         "data",
         "id",
         "lane",
@@ -61,7 +64,7 @@ class Socket:
         "stage",
     )
 
-    def __init__(self, ident: str, namespace: Namespace, connection: Connection, lane: Lane) -> None:
+    def __init__(self, ident: str, namespace: Namespace, connection: Connection, lane: Lane, arrival: int) -> None:
         self.id = ident
         self.namespace = namespace
         self.data: object = None
@@ -69,6 +72,7 @@ class Socket:
         self.recovered = False
         self.stage = Stage.CONNECTING
         self.lane = lane
+        self.arrival = arrival
         self.left: str | None = None
         self.rooms: set[str] | None = None
         self._connection = connection
@@ -145,10 +149,13 @@ class Socket:
         answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         frame = event_frame(self.namespace.name, event, args, number)
         calls[number] = answer
+        begun = perf_counter()
         try:
             self._session.send(frame)
             async with asyncio.timeout(timeout):
-                return await answer
+                value = await answer
+            self._connection.counters.round_trips.observe(perf_counter() - begun)
+            return value
         except TimeoutError:
             raise CallTimeout from None
         finally:
@@ -194,6 +201,16 @@ class Socket:
             self._session.send(packet_frame(CONNECT_ERROR, self.namespace.name, reason))
             self._connection.drop(self)
         self.end()
+
+    def replace(self, ident: str) -> Socket:
+        """End this socket, whose recovery came to nothing, and return a new one in its place.
+
+        Whatever the recovery did with this one before it failed concerns nobody any more.
+        """
+        fresh = Socket(ident, self.namespace, self._connection, self.lane, self.arrival)
+        self._connection.sockets[self.namespace.name] = fresh
+        self.end()
+        return fresh
 
     def farewell(self) -> None:
         """Tell the client that it is taken out of the namespace."""

@@ -122,6 +122,23 @@ async def answer_poll(request: web.Request, channel: PollingChannel, session: Se
     return body
 
 
+async def hand_over(request: web.Request, answer: web.Response, seconds: float) -> None:
+    """Write an answer now, and cut the connection if its client has taken nothing of it after so many seconds."""
+    await answer.prepare(request)
+    await answer.write_eof()
+    transport = request.transport
+    if transport is not None and (left := transport.get_write_buffer_size()):
+        asyncio.get_running_loop().call_later(seconds, _cut_if_stalled, transport, left, seconds)
+
+
+def _cut_if_stalled(transport: asyncio.Transport, left: int, seconds: float) -> None:
+    now = transport.get_write_buffer_size()
+    if now >= left:
+        transport.abort()
+    elif now:
+        asyncio.get_running_loop().call_later(seconds, _cut_if_stalled, transport, now, seconds)
+
+
 async def take_post(
     request: web.Request, channel: PollingChannel, session: Session, options: Options, clock: Callable[[], float]
 ) -> int:

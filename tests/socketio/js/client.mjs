@@ -146,12 +146,24 @@ const scenes = {
     while (pings < 3) await new Promise((resolve) => socket.io.once("ping", resolve));
     return { lost };
   },
+  async storm() {
+    // All at once, half of them straight over WebSocket; refused ones come back by the client's own backoff.
+    let errors = 0;
+    const sockets = Array.from({ length: 100 }, (_, n) => {
+      const transports = n % 2 ? ["websocket"] : ["polling", "websocket"];
+      const socket = connect({ forceNew: true, transports, reconnectionDelay: 100, reconnectionDelayMax: 1000 });
+      socket.on("connect_error", () => errors++);
+      return socket;
+    });
+    await Promise.all(sockets.map(connected));
+    return { connected: sockets.filter((socket) => socket.connected).length, refusedSome: errors > 0 };
+  },
 };
 
 const timer = setTimeout(() => {
   console.log(JSON.stringify({ timeout: scene }));
   process.exit(1);
-}, 8000);
+}, 20000);
 const happened = await scenes[scene]();
 clearTimeout(timer);
 console.log(JSON.stringify(happened));

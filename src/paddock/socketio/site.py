@@ -1,0 +1,204 @@
+"""Where connections come in: aiohttp sees one only when the headers of its first request are there.
+
+aiohttp gives a connection an hour to send its headers (it has one limit for these and for idle connections) and a task
+from the start. A client that dribbles, or says nothing, holds some bytes here instead, for a limited time.
+Never looks into a request, and costs nothing once it has handed a connection over. Later requests of a connection are
+aiohttp's affair: `keepalive_timeout` of the runner is the time they have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from ssl import SSLContext
+from typing import Final, cast
+
+from aiohttp import web
+
+from .limits import Options
+from .metrics import Counters, count
+from .server import Server
+
+_END: Final = b"\r\n\r\n"
+_ANSWER: Final = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+TOO_SLOW: Final = _ANSWER % b"408 Request Timeout"
+TOO_LARGE: Final = _ANSWER % b"431 Request Header Fields Too Large"
+
+
+class Site(web.BaseSite):
+    """A TCP site for an aiohttp runner, to be used like `web.TCPSite`.
+
+    Args:
+        runner: the runner of the application that the Socket.IO server is attached to.
+        sio: the Socket.IO server; its options bound the connections and its counters count them.
+        host: the address to listen on.
+        port: the port; 0 takes a free one, see `runner.addresses`.
+        ssl_context: serves HTTPS if given.
+        backlog: connections the system may hold before they are taken.
+        reuse_port: lets several processes listen on the same port.
+    """
+
+    def __init__(
+        self,
+        runner: web.BaseRunner,
+        sio: Server,
+        host: str,
+        port: int,
+        *,
+        ssl_context: SSLContext | None = None,
+        backlog: int = 1024,
+        reuse_port: bool | None = None,
+    ) -> None:
+        super().__init__(runner, ssl_context=ssl_context, backlog=backlog)
+        self._host = host
+        self._port = port
+        self._reuse_port = reuse_port
+        self._options = sio.options
+        self._counters = sio.engine.counters
+        self._door: Door | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the address as it was asked for."""
+        return f"{'http' if self._ssl_context is None else 'https'}://{self._host}:{self._port}"
+
+    @property
+    def waiting(self) -> int:
+        """Return how many connections have not sent the headers of a request yet."""
+        return 0 if self._door is None else len(self._door.callers)
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        await super().start()
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("the runner was cleaned up")
+        self._door = Door(server, self._options, self._counters)
+        self._server = await asyncio.get_running_loop().create_server(
+            self._door.open,
+            self._host,
+            self._port,
+            ssl=self._ssl_context,
+            ssl_handshake_timeout=None if self._ssl_context is None else self._options.header_timeout,
+            backlog=self._backlog,
+            reuse_port=self._reuse_port,
+        )
+
+    async def stop(self) -> None:
+        """Listen no more, and let those go who have not asked for anything."""
+        await super().stop()
+        if self._door is not None:
+            self._door.close()
+
+
+class Door:
+    """The connections of one site that have not sent the headers of a request.
+
+    Args:
+        server: makes aiohttp's protocol of a connection.
+        options: the bounds that hold.
+        counters: counts those who are turned away.
+
+    Attributes:
+        callers: by the time (of the loop) at which their patience ends, the first ones first.
+    """
+
+    def __init__(self, server: web.Server, options: Options, counters: Counters) -> None:
+        self.callers: dict[Caller, float] = {}
+        self.most = options.max_header
+        self.server = server
+        self._patience = options.header_timeout
+        self._limit = options.max_waiting
+        self._counters = counters
+        self._timer: asyncio.TimerHandle | None = None
+
+    def open(self) -> Caller:
+        """Return the protocol of a new connection."""
+        return Caller(self)
+
+    def enter(self, caller: Caller) -> None:
+        """Let a caller wait; when too many do, the one that has waited longest has to go."""
+        if len(self.callers) >= self._limit:
+            self.refuse(next(iter(self.callers)), "too many waiting")
+        loop = asyncio.get_running_loop()
+        self.callers[caller] = until = loop.time() + self._patience
+        if self._timer is None:
+            self._timer = loop.call_at(until, self._look)
+
+    def refuse(self, caller: Caller, reason: str, answer: bytes = b"") -> None:
+        """Turn a caller away."""
+        count(self._counters.refused, reason)
+        caller.go(answer)
+
+    def close(self) -> None:
+        """Let everybody go."""
+        for caller in list(self.callers):
+            caller.go(b"")
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        """Turn away those whose time is over; the timer rests while nobody waits."""
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        now = loop.time()
+        while self.callers:
+            caller, until = next(iter(self.callers.items()))
+            if until > now:
+                self._timer = loop.call_at(until, self._look)
+                return
+            self.refuse(caller, "headers late", TOO_SLOW if caller.said else b"")
+
+
+class Caller(asyncio.Protocol):
+    """One connection until the headers of its first request are there."""
+
+    __slots__ = ("_door", "_transport", "said")
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._transport: asyncio.Transport | None = None
+        self.said = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._door.enter(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes until the headers are whole, then leave the connection to aiohttp."""
+        transport = self._transport
+        if transport is None:
+            return
+        said = self.said
+        # The end may have come in pieces.
+        start = max(0, len(said) - len(_END) + 1)
+        said += data
+        end = said.find(_END, start)
+        if end < 0 and len(said) <= self._door.most:
+            return
+        if not 0 <= end <= self._door.most:
+            self._door.refuse(self, "headers too large", TOO_LARGE)
+            return
+        self._forget()
+        protocol = self._door.server()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        protocol.data_received(bytes(said))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._forget()
+
+    def go(self, answer: bytes) -> None:
+        """Close the connection, with an answer or without a word."""
+        transport = self._transport
+        self._forget()
+        if transport is not None:
+            if answer:
+                transport.write(answer)
+            transport.close()
+
+    def _forget(self) -> None:
+        self._transport = None
+        self._door.callers.pop(self, None)
