@@ -9,7 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -37,13 +37,18 @@ from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
-from paddock.socketio import Options, Server
+from paddock.socketio import Options, Server, Site
 from paddock.stores.local import LocalStore
 
 log = structlog.get_logger("paddock.app")
 
 RETRY_MS: Final = 1_000
 """When clients of a stopping server are told to come back."""
+KEEP_ALIVE_S: Final = 75.0
+"""How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
+ADMIT_RATE: Final = 500.0
+ADMIT_BURST: Final = 2_000
+"""New connections per second, and at once: joining costs the game up to 1 ms each, so those playing feel no storm."""
 
 
 class Running:
@@ -51,7 +56,7 @@ class Running:
 
     def __init__(self, store: LocalStore, rooms: Rooms, server: Server) -> None:
         self.port = 0
-        self.state: Literal["starting", "ready", "draining"] = "starting"
+        self.state: api.State = "starting"
         self._store = store
         self._rooms = rooms
         self._server = server
@@ -68,6 +73,11 @@ class Running:
             self._server.stats().sockets,
             degraded=self._store.trouble is not None,
         )
+
+    async def vitals(self) -> api.Vitals:
+        """Give all figures."""
+        rooms = len(await self._rooms.codes())
+        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats())
 
     def drain(self) -> None:
         """Say from now on that no new players should be sent here."""
@@ -130,7 +140,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         itself = Running(store, rooms, server)
         server.attach(application)
         api.routes(application, itself)
-        itself.port = await _listen(stack, application, config)
+        itself.port = await _listen(stack, application, server, config)
         itself.state = "ready"
         stack.callback(fanout.say_closing, RETRY_MS)
         stack.callback(itself.drain)
@@ -152,11 +162,13 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None) -
     log.info("server.stopped")
 
 
-async def _listen(stack: AsyncExitStack, application: web.Application, config: Config) -> int:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0, handle_signals=False)
+async def _listen(stack: AsyncExitStack, application: web.Application, server: Server, config: Config) -> int:
+    runner = web.AppRunner(
+        application, access_log=None, shutdown_timeout=2.0, handle_signals=False, keepalive_timeout=KEEP_ALIVE_S
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, config.host, config.port, backlog=1024)
+    site = Site(runner, server, config.host, config.port)
     await site.start()
     return int(runner.addresses[0][1])
 
@@ -164,7 +176,12 @@ async def _listen(stack: AsyncExitStack, application: web.Application, config: C
 def options(config: Config) -> Options:
     """Say how the realtime server is to behave."""
     allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
-    return Options(allow_origin=lambda origin: origin in allowed, source=source_rule(config.proxies))
+    return Options(
+        allow_origin=lambda origin: origin in allowed,
+        source=source_rule(config.proxies),
+        admit_rate=ADMIT_RATE,
+        admit_burst=ADMIT_BURST,
+    )
 
 
 def limits(config: Config) -> Limits:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-from paddock.api import Health, routes
+from paddock.api import Health, Vitals, routes
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
+from paddock.socketio import Counters
 from paddock.stores.contract import StoreUnavailable
 
 
@@ -22,6 +23,7 @@ class Backstage:
         self.asked: list[RaceId] = []
         self.away = False
         self.state = Health("ready")
+        self.vital = Vitals("ready", 0, False, Counters())
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         self.asked.append(race)
@@ -31,6 +33,9 @@ class Backstage:
 
     async def health(self) -> Health:
         return self.state
+
+    async def vitals(self) -> Vitals:
+        return self.vital
 
 
 @asynccontextmanager

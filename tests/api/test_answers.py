@@ -19,6 +19,7 @@ PLACES = [
     "/assets/none.js",
     "/healthz",
     "/readyz",
+    "/metrics",
     "/api/races/x",
     "/robots.txt",
     "/faulty",

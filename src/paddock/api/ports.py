@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
+from paddock.socketio import Counters
+
+State: TypeAlias = Literal["starting", "ready", "draining"]
 
 
 class Health(Struct, frozen=True):
@@ -16,10 +19,26 @@ class Health(Struct, frozen=True):
     `degraded`: it answers, but commands that must be kept are refused for the time being.
     """
 
-    state: Literal["starting", "ready", "draining"]
+    state: State
     rooms: int = 0
     connections: int = 0
     degraded: bool = False
+
+
+class Vitals(Struct, frozen=True):
+    """What can be measured at one moment.
+
+    Attributes:
+        state: as in `Health`.
+        rooms: open rooms.
+        store_trouble: whether nothing can be kept.
+        realtime: what the realtime server counted.
+    """
+
+    state: State
+    rooms: int
+    store_trouble: bool
+    realtime: Counters
 
 
 class ApiPorts(Protocol):
@@ -34,3 +53,6 @@ class ApiPorts(Protocol):
 
     async def health(self) -> Health:
         """Tell how the server is; must answer at once whatever is broken."""
+
+    async def vitals(self) -> Vitals:
+        """Give all figures; must answer at once whatever is broken."""

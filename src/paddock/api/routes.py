@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from paddock.api import headers
+from paddock.api.metrics import Metrics
 from paddock.api.pages import ASSET, ROOT_FILE, Pages
 from paddock.api.ports import ApiPorts
 from paddock.api.probes import Probes
@@ -20,6 +21,7 @@ def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None)
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
     races = Races(ports)
+    metrics = Metrics(ports)
     app.middlewares.append(net(pages.nowhere))
     app.on_response_prepare.append(headers.secure)
     app.router.add_get("/", pages.home)
@@ -31,4 +33,5 @@ def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None)
     app.router.add_get(ROOT_FILE, pages.root_file)
     app.router.add_get("/healthz", probes.alive)
     app.router.add_get("/readyz", probes.ready)
+    app.router.add_get("/metrics", metrics.show)
     app.router.add_get("/api/races/{race}", races.race)

@@ -1,0 +1,120 @@
+"""`/metrics` for Prometheus: what the server counted, read off at the moment it is asked.
+
+Labels are fixed words (a transport, a reason of the code): never a name, an address, a room or a token. Nothing is
+counted here, and nothing runs between two requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from aiohttp import hdrs, web
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from paddock.api.ports import ApiPorts, Vitals
+from paddock.socketio import Counters, Histogram
+
+OPEN_METRICS: Final = "application/openmetrics-text"
+STATES: Final = ("starting", "ready", "draining")
+
+
+class Metrics:
+    """Answers for Prometheus and whatever else reads its text format."""
+
+    def __init__(self, ports: ApiPorts) -> None:
+        self._ports = ports
+        self._process = CollectorRegistry()
+        ProcessCollector(registry=self._process)
+        GCCollector(registry=self._process)
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Answer with all figures."""
+        vitals = await self._ports.vitals()
+        registry = CollectorRegistry()
+        registry.register(self._process)
+        registry.register(Snapshot(vitals))
+        # The library fails on versions that are none, so it gets to see our own words only.
+        encode, kind = choose_encoder(OPEN_METRICS if OPEN_METRICS in request.headers.get(hdrs.ACCEPT, "") else "")
+        headers = {hdrs.CONTENT_TYPE: kind, hdrs.CACHE_CONTROL: "no-store"}
+        return web.Response(body=encode(registry), headers=headers)
+
+
+class Snapshot(Collector):
+    """The figures of one moment as metric families."""
+
+    def __init__(self, vitals: Vitals) -> None:
+        self._vitals = vitals
+
+    def collect(self) -> Iterator[Metric]:
+        """Give every family."""
+        yield from _house(self._vitals)
+        yield from _moment(self._vitals.realtime)
+        yield from _since_start(self._vitals.realtime)
+        yield from _spread(self._vitals.realtime)
+
+
+def _house(vitals: Vitals) -> Iterator[Metric]:
+    state = GaugeMetricFamily("paddock_state", "1 for the state the server is in.", labels=["state"])
+    for name in STATES:
+        state.add_metric([name], name == vitals.state)
+    yield state
+    yield GaugeMetricFamily("paddock_rooms", "Open rooms.", vitals.rooms)
+    yield GaugeMetricFamily("paddock_store_trouble", "1 while nothing can be kept.", vitals.store_trouble)
+
+
+def _moment(now: Counters) -> Iterator[Metric]:
+    sessions = GaugeMetricFamily("paddock_sessions", "Connections of the moment.", labels=["transport"])
+    sessions.add_metric(["polling"], now.polling)
+    sessions.add_metric(["websocket"], now.websocket)
+    yield sessions
+    yield GaugeMetricFamily("paddock_sockets", "Connected Socket.IO sockets of the moment.", now.sockets)
+    yield GaugeMetricFamily("paddock_backlog_most_bytes", "Most bytes ever queued for one client.", now.high_water)
+
+
+def _since_start(now: Counters) -> Iterator[Metric]:
+    yield CounterMetricFamily("paddock_sessions_opened", "Connections that were opened.", now.opened)
+    yield _by("reason", "paddock_sessions_closed", "Connections that ended.", now.closed)
+    yield _by("reason", "paddock_refused", "Connections, handshakes and connects that were refused.", now.refused)
+    yield _by("reason", "paddock_violations", "Connections closed for what the client sent.", now.violations)
+    yield CounterMetricFamily("paddock_upgrades", "Connections that moved to WebSocket.", now.upgrades)
+    yield CounterMetricFamily(
+        "paddock_recoveries_tried", "Clients that came back for their state.", now.recoveries_tried
+    )
+    yield CounterMetricFamily("paddock_recoveries", "Clients whose state was recovered.", now.recoveries)
+    yield _by("reason", "paddock_recoveries_refused", "Clients that had to start afresh.", now.recoveries_refused)
+    packets = {"in": now.packets_in, "out": now.packets_out}
+    yield _by("direction", "paddock_packets", "Messages from and to clients.", packets)
+    sizes = {"in": now.bytes_in, "out": now.bytes_out}
+    yield _by("direction", "paddock_bytes", "Bytes of these messages.", sizes)
+    yield CounterMetricFamily("paddock_volatile_dropped", "Messages dropped for slow clients.", now.volatile_dropped)
+    yield CounterMetricFamily("paddock_late_acks", "Acknowledgements that came too late.", now.late_acks)
+    yield CounterMetricFamily("paddock_handler_faults", "Handlers that failed.", now.faults)
+
+
+def _spread(now: Counters) -> Iterator[Metric]:
+    yield _histogram("paddock_event_seconds", "From an event's arrival to the end of its handler.", now.handling)
+    yield _histogram("paddock_round_trip_seconds", "From a call to a client to its answer.", now.round_trips)
+    yield _histogram("paddock_loop_lag_seconds", "How late the event loop was.", now.lags)
+    yield _histogram("paddock_backlog_bytes", "Most bytes queued for a client, over its connection.", now.backlogs)
+    yield _histogram("paddock_broadcast_sockets", "Sockets that a broadcast went to.", now.broadcasts)
+
+
+def _by(label: str, name: str, text: str, table: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(name, text, labels=[label])
+    for value, number in table.items():
+        # Reasons are words of the code; some are names of constants there.
+        family.add_metric([value.lower().replace("_", " ")], number)
+    return family
+
+
+def _histogram(name: str, text: str, histogram: Histogram) -> Metric:
+    buckets = []
+    below = 0
+    for bound, number in zip((*map(str, histogram.bounds), "+Inf"), histogram.counts, strict=True):
+        below += number
+        buckets.append((bound, float(below)))
+    return HistogramMetricFamily(name, text, buckets, histogram.total)
