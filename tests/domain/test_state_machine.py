@@ -187,6 +187,7 @@ class Rooms(RuleBasedStateMachine):
             self.play.performs(duty)
             if not self.play.forgotten and not isinstance(duty, Forget):
                 assert self.play.performs(duty) is Refusal.NOTHING_OWED
+        self.settles()
         self.checks()
 
     @precondition(lambda self: isinstance(self.play.room.phase, Drawing | Countdown | Racing | RunOff | Podium))
