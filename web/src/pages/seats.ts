@@ -157,7 +157,7 @@ export class PaddockSeats extends PaddockElement {
       ${icon("eye", 18)}<span>${room.watchers(people.length)}</span>
       <span class="clip">${common.join(people.map((one) => one.name))}</span>
       ${this.manages
-        ? html`<button class="chip" data-testid="manage-watchers" @click=${(): void => this.tell("open-host", null)}>${icon("gear", 18)}</button>`
+        ? html`<button class="chip" data-testid="manage-watchers" aria-label=${room.manageWatchers} @click=${(): void => this.tell("open-host", null)}>${icon("gear", 18)}</button>`
         : nothing}
     </div>`;
   }

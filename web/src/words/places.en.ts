@@ -62,6 +62,7 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     seats: "Seats",
     seatsCount: (seated, capacity) => `${seated}/${capacity}`,
     watchers: (count) => (count === 1 ? "1 person watching" : `${count} people watching`),
+    manageWatchers: "Manage who is watching",
     picked: "picked",
     notPicked: "not yet",
     sitsOut: "sits out",

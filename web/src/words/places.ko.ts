@@ -62,6 +62,7 @@ export const placesKo = {
     seats: "자리",
     seatsCount: (seated: number, capacity: number): string => `${seated}/${capacity}`,
     watchers: (count: number): string => `구경하는 사람 ${count}명`,
+    manageWatchers: "구경하는 사람 관리",
     picked: "골랐어요",
     notPicked: "아직",
     sitsOut: "쉬어요",
