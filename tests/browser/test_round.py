@@ -26,6 +26,15 @@ WHOLE_ROUND = [
     "podium paddock-result",
 ]
 
+MOVES = """
+(canvas) => new Promise((moved) => {
+  const before = canvas.toDataURL();
+  const look = () => (canvas.toDataURL() === before ? requestAnimationFrame(look) : moved());
+  look();
+})
+"""
+"""Comes back once the picture on a canvas has changed."""
+
 
 def record_of(server: Server, race: str) -> RaceRecord:
     """Fetch the public record of a race."""
@@ -80,6 +89,7 @@ async def test_two_people_one_race_one_payer(quick: Server, arrives: Arrives, la
     await mina.presses("start")
     await mina.comes_to("racing")
     await expect(mina.sees("track")).to_be_visible()
+    await mina.sees("track").evaluate(MOVES)
     await expect(mina.sees("order").locator("li")).to_have_count(1)
 
     await expect(mina.sees("payer")).to_be_visible(timeout=RACE_MS)
