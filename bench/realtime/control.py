@@ -18,18 +18,18 @@ import uvloop
 from aiohttp import web
 
 Broadcast = Callable[[str], Awaitable[None]]
+MakeSite = Callable[[web.AppRunner], web.BaseSite]
 
 
-def serve(app: web.Application, broadcast: Broadcast, count: Callable[[], int]) -> None:
-    """Serve an application on a free port of 127.0.0.1, on uvloop, until standard input ends."""
-    uvloop.run(_serve(app, broadcast, count))
+def serve(app: web.Application, site: MakeSite, broadcast: Broadcast, count: Callable[[], int]) -> None:
+    """Serve an application at a site with a free port of 127.0.0.1, on uvloop, until standard input ends."""
+    uvloop.run(_serve(app, site, broadcast, count))
 
 
-async def _serve(app: web.Application, broadcast: Broadcast, count: Callable[[], int]) -> None:
+async def _serve(app: web.Application, site: MakeSite, broadcast: Broadcast, count: Callable[[], int]) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=511)
-    await site.start()
+    await site(runner).start()
     print(runner.addresses[0][1], flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

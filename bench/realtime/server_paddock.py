@@ -1,6 +1,7 @@
-"""Paddock's Socket.IO server as an application would use it: the ordinary handlers, defaults except for the heartbeat.
+"""Paddock's Socket.IO server as an application would use it, at the site the game uses, with ordinary handlers.
 
-Lines on standard input: see control.py.
+Defaults except for the heartbeat, and for admission: a benchmark is the very storm that it spreads over time. Lines on
+standard input: see control.py.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from aiohttp import web
 from bench.realtime.control import serve
 
-from paddock.socketio import Options, Server, Socket
+from paddock.socketio import Options, Server, Site, Socket
 
-sio = Server(Options(ping_interval=300, ping_timeout=200))
+sio = Server(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000))
 everybody = sio.of("/")
 hall = everybody.room("hall")
 
@@ -34,4 +35,4 @@ async def broadcast(text: str) -> None:
 
 app = web.Application()
 sio.attach(app)
-serve(app, broadcast, lambda: len(everybody.sockets))
+serve(app, lambda runner: Site(runner, sio, "127.0.0.1", 0), broadcast, lambda: len(everybody.sockets))
