@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Final
 
 import structlog
 from aiohttp import web
 
 from paddock import api
-from paddock.config import MEMORY, Config
+from paddock.backend import Store, open_backend
+from paddock.config import Config
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
 from paddock.domain.settings import TRACKS, Settings
@@ -31,14 +29,13 @@ from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
-from paddock.service.clock import Clock, steady_clock
+from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
-from paddock.socketio import Options, Server, Site
-from paddock.stores.local import LocalStore
+from paddock.socketio import Options, Server, Site, http_logger
 
 log = structlog.get_logger("paddock.app")
 
@@ -54,7 +51,7 @@ ADMIT_BURST: Final = 2_000
 class Running:
     """A server as its pages and probes see it; `port` is where it listens."""
 
-    def __init__(self, store: LocalStore, rooms: Rooms, server: Server) -> None:
+    def __init__(self, store: Store, rooms: Rooms, server: Server) -> None:
         self.port = 0
         self.state: api.State = "starting"
         self._store = store
@@ -98,12 +95,11 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
     if missing:
         raise ValueError(f"the race settings lack the tracks {missing}; rooms offer {list(TRACKS)} m")
     async with AsyncExitStack() as stack:
-        store = LocalStore(journal_path(config), full_sync=config.journal_fsync)
-        await store.open()
+        backend = await open_backend(config, clock)
+        store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
-        clock = clock or steady_clock()
-        rooms = Rooms(store, store, clock, Chance(book.stable), node_name(), most=config.max_rooms)
-        presence = Presence(rooms)
+        rooms = Rooms(store, store, clock, Chance(book.stable), backend.node, most=config.max_rooms)
+        presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
         server = Server(options(config))
@@ -116,7 +112,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         await lobby.open()
         stack.callback(lobby.close)
         allowances = Allowances(limits(config))
-        keyring = Keyring(load_secret(config))
+        keyring = Keyring(backend.secret)
         entrance = Entrance(
             rooms,
             presence,
@@ -134,6 +130,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         stack.push_async_callback(tasks.close)
         tasks.keep("steward", Steward(rooms, lambda: book).run)
         tasks.keep("presence", presence.run)
+        tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)
 
         application = web.Application(client_max_size=64 * 1024)
@@ -144,7 +141,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         itself.state = "ready"
         stack.callback(fanout.say_closing, RETRY_MS)
         stack.callback(itself.drain)
-        log.info("server.listening", host=config.host, port=itself.port, node=node_name())
+        log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
         yield itself
 
 
@@ -164,7 +161,12 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None) -
 
 async def _listen(stack: AsyncExitStack, application: web.Application, server: Server, config: Config) -> int:
     runner = web.AppRunner(
-        application, access_log=None, shutdown_timeout=2.0, handle_signals=False, keepalive_timeout=KEEP_ALIVE_S
+        application,
+        access_log=None,
+        logger=http_logger(),
+        shutdown_timeout=2.0,
+        handle_signals=False,
+        keepalive_timeout=KEEP_ALIVE_S,
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -193,34 +195,6 @@ def limits(config: Config) -> Limits:
         rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
         guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
     )
-
-
-def journal_path(config: Config) -> Path | None:
-    """Give the journal's place in the data folder, made if need be; None when nothing is kept on disk."""
-    if config.data == MEMORY:
-        return None
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return config.data / "rooms.sqlite3"
-
-
-def load_secret(config: Config) -> bytes:
-    """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine."""
-    if config.data == MEMORY:
-        return secrets.token_bytes(32)
-    path = config.data / "secret"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        made = secrets.token_bytes(32)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(made)
-        return made
-
-
-def node_name() -> str:
-    """Name this process among others on this machine."""
-    return f"{os.uname().nodename}-{os.getpid()}"
 
 
 __all__ = ["running", "serve"]

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiohttp
+import msgspec
 import pytest
 from tests.cluster.books import brisk, written
 from tests.cluster.conftest import PACE
@@ -32,7 +34,7 @@ def nodes(redis: RedisServer, tmp_path: Path) -> Iterator[tuple[Server, Server]]
     folders = [tmp_path / name for name in ("a", "b")]
     for folder in folders:
         folder.mkdir()
-    settings = {**PACE, "redis": redis.url}
+    settings: dict[str, str | int] = {**PACE, "redis": redis.url}
     a, b = [Server(folder, book=written(brisk(), folder / "book.json"), **settings) for folder in folders]
     try:
         a.start()
@@ -167,8 +169,5 @@ async def test_all_servers_killed_at_once_lose_nothing(nodes: tuple[Server, Serv
 
 async def record(server: Server, race: str) -> RaceRecord:
     """Fetch a race's public record from a server."""
-    import aiohttp
-    import msgspec
-
     async with aiohttp.ClientSession() as session, session.get(f"{server.url}/api/races/{race}") as answer:
         return msgspec.json.decode(await answer.read(), type=RaceRecord)

@@ -207,6 +207,7 @@ export interface RoomView {
   readonly settings: Settings;
   readonly private: boolean;
   readonly host: string | null;
+  readonly host_grace_ms: number;
   readonly members: readonly MemberView[];
   readonly blocked: readonly string[];
   readonly rounds: number;
@@ -248,7 +249,7 @@ export interface GatheringView {
   readonly deadline: number | null;
 }
 
-/** Picks are locked and still secret; the paying rank is being shown. */
+/** Picks are locked and still secret; the paying rank is being shown, by a roulette until `rests_at`. */
 export interface DrawingView {
   readonly type: "drawing";
   readonly race: string;
@@ -257,6 +258,7 @@ export interface DrawingView {
   readonly picked: readonly string[];
   readonly draw: Draw;
   readonly starts_at: number;
+  readonly rests_at: number;
   readonly ends_at: number;
 }
 
@@ -499,6 +501,7 @@ export interface DrawStartedView {
   readonly picked: readonly string[];
   readonly draw: Draw;
   readonly starts_at: number;
+  readonly rests_at: number;
   readonly ends_at: number;
 }
 

@@ -34,12 +34,13 @@ def run(config: Config) -> None:
     """Run the server; what stops it from starting becomes a sentence."""
     from paddock import telemetry
     from paddock.app import serve as serving
+    from paddock.stores.contract import StoreUnavailable
     from paddock.stores.journal_file import JournalTrouble
 
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
     try:
         _until_done(serving(config, ready=_announce(config)))
-    except (OSError, ValueError, JournalTrouble) as error:
+    except (OSError, ValueError, JournalTrouble, StoreUnavailable) as error:
         raise Failure(f"The server could not start: {error}") from error
 
 

@@ -17,6 +17,7 @@ MEMORY: Final = Path(":memory:")
 """The data folder that is none: rooms live in this process alone, and nothing is written to disk."""
 
 _URL = r"^(https?://[^\s/?#@]+)?$"
+_REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster)://\S+)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
 
 
@@ -57,6 +58,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Path,
         Meta(title="a folder", description="Folder of the journal and the secret; `:memory:` keeps nothing on disk."),
     ] = Path("data")
+    redis: Annotated[
+        str,
+        Meta(
+            pattern=_REDIS,
+            title="an address as redis://host:port/0",
+            description="Redis that several servers share; empty: rooms live in this process and its journal.",
+        ),
+    ] = ""
     public_url: Annotated[
         str,
         Meta(

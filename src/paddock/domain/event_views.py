@@ -147,6 +147,7 @@ class DrawStartedView(Struct, frozen=True, tag="draw_started"):
     picked: tuple[PlayerId, ...]
     draw: Draw
     starts_at: Millis
+    rests_at: Millis
     ends_at: Millis
 
 
@@ -291,7 +292,7 @@ def public_event(event: e.Event) -> EventView | None:
             return RoomClosedView(closed)
         case e.RoomReopened():
             return RoomReopenedView()
-        case e.RoomOpened() | e.RoomTouched():
+        case e.RoomOpened() | e.SeatHeld() | e.RoomTouched():
             return None
         case _:
             return _public_round_event(event)
@@ -327,8 +328,8 @@ def _public_round_event(event: RoundEvent) -> EventView:
             return VotesChangedView(counts)
         case e.PickDeadlineSet(at=at):
             return PickDeadlineSetView(at)
-        case e.DrawStarted(picks=picks, draw=draw, starts_at=starts, ends_at=ends):
-            return DrawStartedView(tuple(sorted(picks)), draw, starts, ends)
+        case e.DrawStarted(picks=picks, draw=draw, starts_at=starts, rests_at=rests, ends_at=ends):
+            return DrawStartedView(tuple(sorted(picks)), draw, starts, rests, ends)
         case e.RoundCalledOff(reason=reason):
             return RoundCalledOffView(reason)
         case e.CountdownStarted(card=card, names=names, ends_at=ends):

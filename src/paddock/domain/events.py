@@ -174,6 +174,7 @@ class DrawStarted(Struct, frozen=True, tag="draw_started"):
     votes: dict[PlayerId, int]
     draw: Draw
     starts_at: Millis
+    rests_at: Millis
     ends_at: Millis
 
 
@@ -227,6 +228,13 @@ class Said(Struct, frozen=True, tag="said"):
     message: ChatMessage
 
 
+class SeatHeld(Struct, frozen=True, tag="seat_held"):
+    """A seat's connection is on this node now; a node that had it lets go. No rule depends on where people connect."""
+
+    player: PlayerId
+    node: str
+
+
 class RoomTouched(Struct, frozen=True, tag="room_touched"):
     """People talk, or the host leads on, so the room is not idle."""
 
@@ -260,6 +268,7 @@ Event = (
     | RunOffOpened
     | RoomClosed
     | Said
+    | SeatHeld
     | RoomTouched
 )
 
@@ -278,4 +287,4 @@ class Entry(Struct, frozen=True):
 
 def is_talk(events: tuple[Event, ...]) -> bool:
     """Say whether no rule depends on these events, so that they need not expect a version."""
-    return all(isinstance(event, Said) for event in events)
+    return all(isinstance(event, Said | SeatHeld) for event in events)

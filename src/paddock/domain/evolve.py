@@ -107,7 +107,7 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
             return changed
         case e.RoomClosed(reason=closed, forget_at=forget_at):
             return replace(room, phase=Closed(closed, forget_at), members={}, host=None)
-        case e.RoomReopened() | e.Said() | e.RoomTouched():
+        case e.RoomReopened() | e.Said() | e.SeatHeld() | e.RoomTouched():
             return room
         case e.RoundOpened(race=race, root=root, lineup=lineup):
             gathering = Gathering(race, root, lineup)
@@ -142,10 +142,10 @@ def _phase(
             return replace(phase, votes=others if rank is None else {**others, player: rank})
         case e.PickDeadlineSet(at=at), Gathering():
             return replace(phase, deadline=at)
-        case e.DrawStarted(picks=picks, votes=votes, draw=draw, starts_at=starts, ends_at=ends), (
+        case e.DrawStarted(picks=picks, votes=votes, draw=draw, starts_at=starts, rests_at=rests, ends_at=ends), (
             Gathering(race=race, root=root, lineup=lineup) | Drawing(race=race, root=root, lineup=lineup)
         ):
-            return Drawing(race, root, lineup, picks, votes, draw, starts, ends)
+            return Drawing(race, root, lineup, picks, votes, draw, starts, rests, ends)
         case e.RoundCalledOff(), Drawing(race=race, root=root, lineup=lineup, picks=picks):
             return Gathering(race, root, lineup, picks)
         case e.CountdownStarted(card=card, names=names, ends_at=ends), Drawing(root=root):

@@ -182,5 +182,7 @@ def _draw(
     counts = vote_counts(votes, len(phase.lineup)) if rule is Rule.VOTE else ()
     distinct = len({pick.racer for pick in picks.values()})
     rank = draw_rank(rule, counts, distinct, seed_of(phase.root, 0), race)
-    lasts = pace.roulette_ms + pace.hold_ms if any(counts[:distinct]) else pace.reason_ms
-    return e.DrawStarted(race, picks, votes, Draw(rule, counts, distinct, rank), now, deadline(now, lasts))
+    turns, stands = (pace.roulette_ms, pace.hold_ms) if any(counts[:distinct]) else (0, pace.reason_ms)
+    rests = deadline(now, turns)
+    draw = Draw(rule, counts, distinct, rank)
+    return e.DrawStarted(race, picks, votes, draw, now, rests, deadline(rests, stands))

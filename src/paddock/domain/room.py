@@ -70,6 +70,8 @@ class Drawing(Struct, frozen=True, tag="drawing"):
     votes: dict[PlayerId, int]
     draw: Draw
     starts_at: Millis
+    rests_at: Millis
+    """When the roulette stands still on the drawn rank; `starts_at` without one."""
     ends_at: Millis
 
 

@@ -53,7 +53,7 @@ class GatheringView(Struct, frozen=True, tag="gathering"):
 
 
 class DrawingView(Struct, frozen=True, tag="drawing"):
-    """Picks are locked and still secret; the paying rank is being shown."""
+    """Picks are locked and still secret; the paying rank is being shown, by a roulette until `rests_at`."""
 
     race: RaceId
     commitment: str
@@ -61,6 +61,7 @@ class DrawingView(Struct, frozen=True, tag="drawing"):
     picked: tuple[PlayerId, ...]
     draw: Draw
     starts_at: Millis
+    rests_at: Millis
     ends_at: Millis
 
 
@@ -121,13 +122,17 @@ class ResultView(Struct, frozen=True):
 
 
 class RoomView(Struct, frozen=True):
-    """A room as everybody in it sees it, at one version; `members` stands in order of joining."""
+    """A room as everybody in it sees it, at one version; `members` stands in order of joining.
+
+    `host_grace_ms` is how long the crown waits for a host whose connection is lost.
+    """
 
     room: RoomId
     version: int
     settings: Settings
     private: bool
     host: PlayerId | None
+    host_grace_ms: int
     members: tuple[MemberView, ...]
     blocked: tuple[str, ...]
     rounds: int
@@ -192,8 +197,9 @@ def phase_view(phase: Phase) -> PhaseView:
         case Gathering(race=race, root=root, lineup=lineup, picks=picks, votes=votes, deadline=deadline):
             counts = vote_counts(votes, len(lineup))
             return GatheringView(race, _commitment(root, 0), lineup, tuple(sorted(picks)), counts, deadline)
-        case Drawing(race=race, root=root, lineup=lineup, picks=picks, draw=draw, starts_at=starts, ends_at=ends):
-            return DrawingView(race, _commitment(root, 0), lineup, tuple(sorted(picks)), draw, starts, ends)
+        case Drawing(race=race, root=root, lineup=lineup, picks=picks, draw=draw):
+            times = phase.starts_at, phase.rests_at, phase.ends_at
+            return DrawingView(race, _commitment(root, 0), lineup, tuple(sorted(picks)), draw, *times)
         case Countdown(heat=heat, ends_at=ends):
             return CountdownView(heat.card, _commitment(heat.root, heat.card.runoff), heat.names, ends)
         case RunOff(heat=heat, ends_at=ends):
@@ -216,6 +222,7 @@ def public_view(room: Room, version: int) -> RoomView:
         settings=room.settings,
         private=room.password is not None,
         host=room.host,
+        host_grace_ms=room.pace.host_grace_ms,
         members=tuple(member_view(member) for member in room.members.values()),
         blocked=tuple(blocked.name for blocked in room.blocked),
         rounds=room.rounds,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from paddock.domain.event_views import own_entries, public_entry
-from paddock.domain.events import Entry, LeftReason, MemberLeft, RaceFinished, RaceStarted, RoomClosed
+from paddock.domain.events import Entry, LeftReason, MemberLeft, RaceFinished, RaceStarted, RoomClosed, SeatHeld
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Racing, Room
 from paddock.gateway import messages as m
@@ -48,9 +48,7 @@ class Fanout:
         self.leave(client)
         before = self._seats.get(room, {}).get(player)
         if before is not None:
-            self.leave(before)
-            before.socket.send_frame(self._frames.push(m.MovedMessage()))
-            before.socket.disconnect()
+            self._move(before)
         self._seats.setdefault(room, {})[player] = client
         client.room, client.player = room, player
         client.socket.leave(LOBBY)
@@ -90,6 +88,8 @@ class Fanout:
             match event:
                 case MemberLeft(player=player, reason=reason) if reason in _EXPELLED and player in seats:
                     self._expel(seats[player], _EXPELLED[reason])
+                case SeatHeld(player=player, node=node) if node != self._rooms.node and player in seats:
+                    self._move(seats[player])
                 case RoomClosed():
                     for client in list(seats.values()):
                         self._expel(client, "closed")
@@ -121,6 +121,12 @@ class Fanout:
                 client.held.append((version, frame))
             else:
                 socket.send_frame(frame)
+
+    def _move(self, client: Client) -> None:
+        """Tell a connection that its seat was opened elsewhere, and end it."""
+        self.leave(client)
+        client.socket.send_frame(self._frames.push(m.MovedMessage()))
+        client.socket.disconnect()
 
     def _expel(self, client: Client, reason: Literal["kicked", "blocked", "closed", "away"]) -> None:
         client.socket.send_frame(self._frames.push(m.ExpelledMessage(reason)))

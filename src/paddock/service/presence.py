@@ -1,6 +1,7 @@
 """Presence: tells rooms who is connected, from what the gateway counts; a flicker of less than a second is not told.
 
 It works by level, not by edge: what is told is the state when it is told, and what could not be told is told later.
+A seat whose session names another node is that node's affair, until the node is no more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import structlog
 from paddock.domain.commands import ComeBack, GoAway
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.service.rooms import Rooms
-from paddock.stores.contract import StoreUnavailable
+from paddock.stores.contract import HeldSeat, NodeStore, StoreUnavailable
 
 log = structlog.get_logger("paddock.presence")
 
@@ -22,13 +23,18 @@ Seat = tuple[RoomId, PlayerId]
 FLICKER_S: Final = 1.0
 """A connection that is back within this time was never gone, as far as the others see."""
 RETRY_S: Final = 1.0
+FROZEN_S: Final = 3.0
+"""A loop that was late by more than this may have missed its lease."""
+ORPHANS_S: Final = 1.0
+"""How often the seats of dead nodes are looked for."""
 
 
 class Presence:
-    """Counts the connections of each player on this node."""
+    """Counts the connections of each player on this node; `nodes` is None when this is the only one."""
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, nodes: NodeStore | None = None) -> None:
         self._rooms = rooms
+        self._nodes = nodes
         self._connections: dict[Seat, int] = {}
         self._untold: dict[Seat, float] = {}
         self._wake = asyncio.Event()
@@ -56,7 +62,9 @@ class Presence:
         return (room, player) in self._connections
 
     async def recover(self) -> None:
-        """After a start nobody is connected yet: tell so for every member that a snapshot still shows as connected."""
+        """After a start of the only node nobody is connected: tell so of every member who was."""
+        if self._nodes is not None:
+            return
         for code in await self._rooms.codes():
             stored = await self._rooms.load(code)
             if stored is None:
@@ -79,12 +87,54 @@ class Presence:
             else:
                 await asyncio.sleep(max(0.01, min(self._untold.values()) - loop.time()))
 
+    async def adopt(self) -> None:
+        """Tell for nodes that are no more that their players are away, until cancelled.
+
+        A node that was frozen may have been taken for dead: when it goes on, it tells anew who is connected here.
+        """
+        loop = asyncio.get_running_loop()
+        while self._nodes is not None:
+            looked = loop.time()
+            try:
+                await self._bury(self._nodes)
+            except StoreUnavailable:
+                log.warning("presence.no_orphans")
+            await asyncio.sleep(ORPHANS_S)
+            if loop.time() - looked > FROZEN_S:
+                log.warning("presence.was_frozen", seconds=round(loop.time() - looked, 1))
+                for seat in list(self._connections):
+                    await self._tell(seat)
+
+    async def _bury(self, nodes: NodeStore) -> None:
+        for node, seat in await nodes.orphans():
+            if await self._holder(seat.room, seat.player) == node:
+                await self._rooms.submit(seat.room, GoAway(seat.player))
+                log.info("presence.orphan", room=seat.room, player=seat.player, node=node)
+            await nodes.let_go(seat, node)
+
     async def _tell(self, seat: Seat) -> None:
         room, player = seat
-        command = ComeBack(player) if seat in self._connections else GoAway(player)
+        here = seat in self._connections
         try:
-            await self._rooms.submit(room, command)
+            await self._note(room, player, here=here)
+            if here:
+                await self._rooms.submit(room, ComeBack(player))
+            elif await self._holder(room, player) in {None, self._rooms.node}:
+                await self._rooms.submit(room, GoAway(player))
         except StoreUnavailable:
             log.warning("presence.untold", room=room, player=player)
             self._untold[seat] = asyncio.get_running_loop().time() + RETRY_S
             self._wake.set()
+
+    async def _note(self, room: RoomId, player: PlayerId, *, here: bool) -> None:
+        """Let the other nodes know which seats are here, in case this one dies."""
+        if self._nodes is not None:
+            seat = HeldSeat(room, player)
+            await (self._nodes.hold_seat(seat) if here else self._nodes.let_go(seat))
+
+    async def _holder(self, room: RoomId, player: PlayerId) -> str | None:
+        """Name the node whose connection the seat's session names; None when there is no session."""
+        stored = await self._rooms.load(room)
+        member = stored.room.members.get(player) if stored is not None else None
+        session = await self._rooms.session(member.keys.token) if member is not None else None
+        return session.node if session is not None else None

@@ -15,7 +15,7 @@ from paddock.domain.chat import ChatMessage
 from paddock.domain.commands import Command, Fresh
 from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
-from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
+from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, SeatHeld, is_talk
 from paddock.domain.evolve import evolve
 from paddock.domain.hosting import open_room
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
@@ -58,7 +58,7 @@ class Rooms:
     ) -> None:
         self._store = store
         self._sessions = sessions
-        self._node = node
+        self.node = node
         self._most = most
         self._turns = Turns()
         self.clock = clock
@@ -173,10 +173,16 @@ class Rooms:
         return await self._store.load(room)
 
     async def hold(self, token: str, room: RoomId, player: PlayerId, version: int) -> None:
-        """Note that the seat of a hashed token is held by a connection here since this version of the room."""
-        session = Session(room, player, self._node, version)
-        if await self._sessions.session(token) != session:
+        """Note that the seat of a hashed token is held by a connection here since this version of the room.
+
+        A connection on another node is told through the feed that the seat has moved.
+        """
+        session = Session(room, player, self.node, version)
+        before = await self._sessions.session(token)
+        if before != session:
             await self._sessions.put_session(token, session)
+        if before is not None and before.room == room and before.node != self.node:
+            await self._store.append(room, (SeatHeld(player, self.node),), self.clock(), None)
 
     async def session(self, token: str) -> Session | None:
         """Give the session of a hashed seat token."""

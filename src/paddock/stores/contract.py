@@ -185,6 +185,29 @@ class RoomStore(Protocol):
         """Tell every change of the room list from now on, once it is kept."""
 
 
+class HeldSeat(Struct, frozen=True):
+    """A seat whose connection is on a node."""
+
+    room: RoomId
+    player: PlayerId
+
+
+class NodeStore(Protocol):
+    """Which seats each node holds, told by the nodes themselves, so that a dead one's can be looked after.
+
+    Every method may raise `StoreUnavailable`. A store of one process needs none of this.
+    """
+
+    async def hold_seat(self, seat: HeldSeat) -> None:
+        """Note that this node has the connection of a seat."""
+
+    async def let_go(self, seat: HeldSeat, node: str | None = None) -> None:
+        """Note that this node, or the one named, has it no longer; what is not noted changes nothing."""
+
+    async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+        """Give the seats noted for nodes that are no more, each with its node, until they are let go."""
+
+
 class SessionStore(Protocol):
     """Sessions by hashed seat token, written when they are made and whenever they change."""
 

@@ -39,10 +39,12 @@ from paddock.stores.contract import (
 )
 from paddock.stores.redis import keys
 from paddock.stores.redis.address import parse_address
+from paddock.stores.redis.checks import problems
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.due_rooms import DueRooms
 from paddock.stores.redis.feed import Feed
+from paddock.stores.redis.held import Held
 from paddock.stores.redis.listening import Listening
 from paddock.stores.redis.lobby_feed import LobbyFeed
 from paddock.stores.redis.nodes import Nodes
@@ -57,6 +59,7 @@ from paddock.stores.redis.steps import Steps, kept
 log = structlog.get_logger("paddock.stores.redis")
 
 LIMITS: Final = Limits()
+CHECK_S: Final = 60.0
 OPEN_S: Final = 1.0
 """How long a start waits for Redis before it goes on without."""
 
@@ -82,12 +85,20 @@ class RedisStore:
         self._sessions = Sessions(self._servers, scripts)
         self._due = DueRooms(self._servers, scripts, node)
         self.nodes = Nodes(self._servers, self.clock, node)
+        self.held = Held(self._servers, self.nodes, node)
+        self._problems: tuple[str, ...] = ()
+        self._check_at = 0.0
         self._pulse = Pulse(self._servers, self._listening, self.clock, self._mistrust, self._catch_up)
 
     @property
     def trouble(self) -> str | None:
         """Why nothing can be kept at the moment, for health and metrics; None while all is well."""
         return self._servers.trouble
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the settings of Redis, as sentences for health and `paddock doctor`; asked every minute."""
+        return self._problems
 
     async def open(self) -> None:
         """Connect and begin to follow the room list; a Redis that is not there is waited for in the background.
@@ -96,6 +107,7 @@ class RedisStore:
         """
         try:
             await self._pulse.beat()
+            await self._check()
         except StoreUnavailable:
             pass  # said below
         self._listening.open()
@@ -272,6 +284,14 @@ class RedisStore:
         """Remove a session."""
         await self._sessions.drop(token_hash)
 
+    async def shared_secret(self, made: bytes) -> bytes:
+        """Give the secret of all servers: the one that is kept, or else this new one."""
+        key = keys.of_bucket("secret", 0)
+        offer: Command = ("SET", key, made, "NX")
+        question: Command = ("GET", key)
+        _, kept_one = await self._servers.ask([(0, offer), (0, question)])
+        return body(kept_one) or made
+
     def _mistrust(self) -> None:
         self._feed.mistrust()
         self._lobby.mistrust()
@@ -281,3 +301,16 @@ class RedisStore:
         self._feed.compare()
         self._lobby.compare()
         await self.nodes.hold()
+        now = asyncio.get_running_loop().time()
+        if now >= self._check_at:
+            self._check_at = now + CHECK_S
+            await self._check()
+
+    async def _check(self) -> None:
+        found: dict[str, None] = {}
+        for place in self._servers.places:
+            for problem in await problems(self._servers.lane(place), sharded=self._servers.sharded):
+                found[problem] = None
+        for problem in found.keys() - set(self._problems):
+            log.warning("redis.problem", problem=problem)
+        self._problems = tuple(found)

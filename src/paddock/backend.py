@@ -1,0 +1,86 @@
+"""Where rooms live: the local store with its journal, or a Redis that several servers share; the settings choose."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from paddock.config import MEMORY, Config
+from paddock.service.clock import Clock, steady_clock
+from paddock.stores.contract import NodeStore, RoomStore, SessionStore
+from paddock.stores.local import LocalStore
+
+ONLY_NODE: Final = "local"
+"""The node of a store of one process: the same after a restart, so that no seat seems to have moved."""
+
+
+class Store(RoomStore, SessionStore, Protocol):
+    """A store of rooms and sessions that can be closed and tells what troubles it."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept at the moment; None while all is well."""
+
+    def close(self) -> Awaitable[None]:
+        """Let go of it."""
+
+
+class Backend(Struct, frozen=True):
+    """A store that is open, with what goes with it; `nodes` is None when no other server can share it."""
+
+    store: Store
+    clock: Clock
+    node: str
+    nodes: NodeStore | None
+    secret: bytes
+    """Under which network addresses are hashed; all servers that share a store share it."""
+
+
+async def open_backend(config: Config, clock: Clock | None) -> Backend:
+    """Open the store that the settings name; `clock` replaces the store's time.
+
+    Raises:
+        JournalTrouble: the journal cannot be used.
+        OSError: the data folder cannot be used.
+        ValueError: the address of the Redis cannot be read.
+        StoreUnavailable: the Redis cannot be reached.
+    """
+    if not config.redis:
+        local = LocalStore(journal_path(config), full_sync=config.journal_fsync)
+        await local.open()
+        return Backend(local, clock or steady_clock(), ONLY_NODE, None, load_secret(config))
+    from paddock.stores.redis.store import RedisStore
+
+    node = f"{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(3)}"
+    shared = RedisStore(config.redis, node)
+    await shared.open()
+    secret = await shared.shared_secret(secrets.token_bytes(32))
+    return Backend(shared, clock or shared.clock, node, shared.held, secret)
+
+
+def journal_path(config: Config) -> Path | None:
+    """Give the journal's place in the data folder, made if need be; None when nothing is kept on disk."""
+    if config.data == MEMORY:
+        return None
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return config.data / "rooms.sqlite3"
+
+
+def load_secret(config: Config) -> bytes:
+    """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine."""
+    if config.data == MEMORY:
+        return secrets.token_bytes(32)
+    path = config.data / "secret"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        made = secrets.token_bytes(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(made)
+        return made
