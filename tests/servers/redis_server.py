@@ -38,11 +38,15 @@ def free_port() -> int:
 
 
 class RedisServer:
-    """One server with an append-only file in `folder`; `options` are settings as on its command line."""
+    """One server whose files are in `folder`, with `options` as on its command line.
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    Unless a file `config` says otherwise, it has an append-only file that is written once a second.
+    """
+
+    def __init__(self, folder: Path, *options: str, config: Path | None = None) -> None:
+        keeping = ("--save", "", "--appendonly", "yes", "--appendfsync", "everysec") if config is None else ()
+        self._settings = (*((str(config),) if config is not None else ()), *keeping, *options)
         self._folder = folder
-        self._options = options
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -51,10 +55,9 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it, or start it again with what its file holds, and wait until it answers."""
-        settings = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
-        keeping = ["--appendonly", "yes", "--appendfsync", "everysec"]
-        command = [find_server(), *settings, *keeping, *self._options]
+        """Start it, or start it again with what its files hold, and wait until it answers."""
+        place = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
+        command = [find_server(), *self._settings, *place]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + PATIENCE_S
         while self.ask("PING") != b"+PONG\r\n":

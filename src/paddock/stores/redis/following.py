@@ -29,6 +29,10 @@ class Position(Struct, frozen=True, order=True):
     place: int
     version: int
 
+    def next(self) -> Position:
+        """The position of the next entry of the same room."""
+        return Position(self.place, self.version + 1)
+
 
 class Question(Struct, frozen=True):
     """Where a room was when the store was asked: delivered up to `position`, heard (but held) up to `heard`."""
@@ -45,7 +49,7 @@ class Following:
     def __init__(self, room: RoomId, deliver: Callable[[RoomId, Entry], None]) -> None:
         self._room = room
         self._deliver = deliver
-        self._held: dict[Position, bytes] = {}
+        self._held: dict[Position, Entry] = {}
         self.position: Position | None = None
         self.doubtful = False
 
@@ -53,27 +57,24 @@ class Following:
         """Begin after this position, unless it is known already where to begin."""
         if self.position is None:
             self.position = position
-            held, self._held = self._held, {}
-            for heard in sorted(held):
-                self.hear(heard, held[heard])
+            self._sort()
 
     def hear(self, position: Position, body: bytes) -> None:
-        """Take an entry off the feed: deliver it, hold it, or let it go as known."""
+        """Take an entry off the feed: deliver it, hold it, or let it go as known.
+
+        Only the store can say that a room was made anew, or that what cannot be read is what it keeps.
+        """
         known = self.position
-        if known is None:
-            self._hold(position, body)
+        if known is not None and position <= known:
             return
-        if position.place > known.place:
-            # The room before is gone, and its successor begins.
-            known = self.position = Position(position.place, 0)
-        if position <= known:
-            return
-        if position.version == known.version + 1:
-            self._give(position, body)
-            self._drain()
-        else:
-            self._hold(position, body)
+        entry = self._read(position, body)
+        if entry is None:
             self.doubtful = True
+        elif known is not None and position == known.next():
+            self._give(position, entry)
+            self._sort()
+        else:
+            self._hold(position, entry)
 
     def ask(self) -> Question:
         """Give what has to be known to make sense of the store's answer; doubts from now on need another question."""
@@ -104,7 +105,8 @@ class Following:
         elif there.place > asked_at.place:
             if self.position.place < there.place:
                 self.position = Position(there.place, 0)
-                self.doubtful = True
+                self._sort()
+                self.doubtful = self.doubtful or self.position < there
         elif there < asked_at:
             log.error("feed.went_back", room=self._room, version=there.version, heard=asked_at.version)
             self.position = there
@@ -112,37 +114,45 @@ class Following:
         elif entries is None:
             log.warning("feed.hole", room=self._room, after=asked_at.version, version=there.version)
             self.position = max(self.position, there)
-            self._drain()
+            self._sort()
         else:
             for number, body in enumerate(entries, asked_at.version + 1):
-                if self.position == Position(there.place, number - 1):
-                    self._give(Position(there.place, number), body)
-            self._drain()
+                position = Position(there.place, number)
+                if position == self.position.next():
+                    self.position = position
+                    entry = self._read(position, body)
+                    if entry is not None:
+                        self._give(position, entry)
+            self._sort()
         if self._held:
             self.doubtful = True
 
-    def _hold(self, position: Position, body: bytes) -> None:
+    def _hold(self, position: Position, entry: Entry) -> None:
         if len(self._held) >= MOST_HELD:
             self._held.clear()
+        self._held[position] = entry
+        if self.position is not None:
             self.doubtful = True
-        self._held[position] = body
 
-    def _drain(self) -> None:
-        """Deliver what was held and is next now; let go of what is known."""
+    def _sort(self) -> None:
+        """Deliver what was held and is next now, and let go of what is known."""
         while self._held and self.position is not None:
-            following = Position(self.position.place, self.position.version + 1)
-            body = self._held.pop(following, None)
-            if body is None:
+            following = self.position.next()
+            entry = self._held.pop(following, None)
+            if entry is None:
                 known = self.position
-                self._held = {position: body for position, body in self._held.items() if position > known}
+                self._held = {position: entry for position, entry in self._held.items() if position > known}
+                self.doubtful = self.doubtful or bool(self._held)
                 return
-            self._give(following, body)
+            self._give(following, entry)
 
-    def _give(self, position: Position, body: bytes) -> None:
+    def _give(self, position: Position, entry: Entry) -> None:
         self.position = position
+        self._deliver(self._room, entry)
+
+    def _read(self, position: Position, body: bytes) -> Entry | None:
         try:
-            entry = numbered(decode_entry(body), position.version)
+            return numbered(decode_entry(body), position.version)
         except Undecodable as error:
             log.error("feed.entry_unreadable", room=self._room, version=position.version, reason=str(error))
-            return
-        self._deliver(self._room, entry)
+            return None

@@ -8,7 +8,6 @@ may still be done (`scripts`). A lane repeats nothing, decides nothing and knows
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Sequence
 from typing import Final
@@ -19,9 +18,6 @@ from paddock.stores.redis.connection import Connection, ConnectionLost
 from paddock.stores.redis.dialer import Dialer
 from paddock.stores.redis.replies import Command, Reply
 
-PROBE_S: Final = (0.4, 0.8)
-"""Between these, at random, the pause before the next probe: all nodes knock, but not in step. No longer backoff, as
-healing must not depend on how long a server was away."""
 SIGN_OF_LIFE_S: Final = 0.25
 """A server that has answered anything within this time is busy, not gone: its connection is kept."""
 MOST_WAITING: Final = 20_000
@@ -195,8 +191,3 @@ class Lane:
             answer = calls.popleft().answer
             if not answer.done():
                 answer.set_exception(StoreUnavailable(reason))
-
-
-def pause() -> float:
-    """Give the seconds until the next probe."""
-    return random.uniform(*PROBE_S)

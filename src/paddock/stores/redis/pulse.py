@@ -8,6 +8,7 @@ compared before.
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -18,13 +19,17 @@ from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis import keys
 from paddock.stores.redis.address import Place
 from paddock.stores.redis.clock import StoreClock, now_us
-from paddock.stores.redis.lane import pause
 from paddock.stores.redis.listening import Listening
 from paddock.stores.redis.replies import Command, bodies, body, number
 from paddock.stores.redis.servers import Servers
 
 log = structlog.get_logger("paddock.stores.redis")
 
+PAUSE_S: Final = (0.4, 0.8)
+"""Between these, at random, the pause between beats: all nodes knock, but not in step. No longer backoff, as healing
+must not depend on how long a server was away."""
+DOUBT_S: Final = (0.05, 0.1)
+"""The pause after a beat that failed, until the breaker says that the server is away."""
 DEAF_BEATS: Final = 2
 """Messages to oneself that may be under way before the subscriber counts as deaf: at most 1.6 s."""
 
@@ -88,15 +93,17 @@ class Pulse:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
+            pause = PAUSE_S
             try:
                 await self.beat()
                 await self._beaten()
             except StoreUnavailable as error:
                 log.debug("redis.no_pulse", reason=str(error))
+                pause = DOUBT_S if self._servers.trouble is None else PAUSE_S
             except Exception:
                 log.exception("redis.pulse_failed")
             try:
-                async with asyncio.timeout(pause()):
+                async with asyncio.timeout(random.uniform(*pause)):
                     await self._wake.wait()
             except TimeoutError:
                 pass

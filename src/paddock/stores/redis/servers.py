@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 from msgspec import Struct
@@ -23,6 +24,9 @@ from paddock.stores.redis.replies import Argument, Command, RedisRefusal, Reply,
 from paddock.stores.redis.scripts import Script
 
 log = structlog.get_logger("paddock.stores.redis")
+
+EARLIER_MS: Final = 20
+"""A step expires this much before its caller gives up, because nobody knows the clock of Redis to the millisecond."""
 
 
 class Step(Struct, frozen=True):
@@ -183,7 +187,8 @@ class Servers:
         return replies
 
     async def _run_all(self, steps: Sequence[Step], deadline: float) -> list[Reply]:
-        until = self._clock.exact() + round((deadline - asyncio.get_running_loop().time()) * 1000)
+        left_ms = round((deadline - asyncio.get_running_loop().time()) * 1000)
+        until = self._clock.exact() + left_ms - EARLIER_MS
         calls = [(step.bucket, step.script.by_digest(step.keys, (until, *step.arguments))) for step in steps]
         replies = await self._ask(calls, deadline)
         unknown = [index for index, reply in enumerate(replies) if _is(reply, "NOSCRIPT")]

@@ -97,7 +97,7 @@ class RedisStore:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What is wrong with the settings of Redis, as sentences for health and `paddock doctor`; asked every minute."""
+        """What is wrong with the set-up of Redis, as sentences for health and `paddock doctor`; asked every minute."""
         return self._problems
 
     async def open(self) -> None:

@@ -1,0 +1,97 @@
+"""A TCP proxy that makes a network behave badly, one connection at a time; it knows no protocol."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tests.servers.redis_server import free_port
+
+SAID_BYTES = 65536
+
+
+class Passage:
+    """One connection through the proxy; `said` is how the client began. Each way can be swallowed."""
+
+    def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+        self.said = b""
+        self.swallow_questions = False
+        self.swallow_answers = False
+        self._ends = (client, server)
+
+    def black_hole(self) -> None:
+        """Let packets vanish both ways, with the connection still open."""
+        self.swallow_questions = self.swallow_answers = True
+
+    def cut(self) -> None:
+        """Reset both ends."""
+        for end in self._ends:
+            end.transport.abort()
+
+
+class FaultProxy:
+    """Listens on `port` and passes everything on to `target`; `delay_s` holds answers back."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self.port = free_port()
+        self.delay_s = 0.0
+        self.passages: list[Passage] = []
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for passage in self.passages:
+            passage.cut()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def where(self, said: Callable[[bytes], bool]) -> list[Passage]:
+        """Give the open connections whose beginning is like that."""
+        return [passage for passage in self.passages if said(passage.said)]
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            there, onward = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            writer.transport.abort()
+            return
+        passage = Passage(writer, onward)
+        self.passages.append(passage)
+        try:
+            await asyncio.gather(self._questions(passage, reader, onward), self._answers(passage, there, writer))
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            passage.cut()
+            self.passages.remove(passage)
+            self._tasks.discard(task)
+
+    async def _questions(self, passage: Passage, reader: asyncio.StreamReader, onward: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            passage.said = (passage.said + data)[:SAID_BYTES]
+            if not passage.swallow_questions:
+                onward.write(data)
+                await onward.drain()
+        raise ConnectionAbortedError
+
+    async def _answers(self, passage: Passage, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        loop = asyncio.get_running_loop()
+        while data := await there.read(65536):
+            if passage.swallow_answers:
+                continue
+            if self.delay_s:
+                loop.call_later(self.delay_s, writer.write, data)
+            else:
+                writer.write(data)
+                await writer.drain()
+        raise ConnectionAbortedError
