@@ -32,7 +32,9 @@ class Candidate:
 NODE = Candidate("Node socket.io", ("node", "--expose-gc", "bench/realtime/server_node.mjs"))
 PYTHON_SOCKETIO = Candidate("python-socketio", (sys.executable, "-m", "bench.realtime.server_python_socketio"))
 PADDOCK = Candidate("paddock.socketio", (sys.executable, "-m", "bench.realtime.server_paddock"))
-CANDIDATES = (NODE, PYTHON_SOCKETIO, PADDOCK)
+FLOOR = Candidate("(floor)", (sys.executable, "-m", "bench.realtime.server_floor"))
+CANDIDATES = (NODE, PYTHON_SOCKETIO, PADDOCK, FLOOR)
+"""In the order of their turns; the last is no server, but what any Python server on uvloop cannot go below."""
 
 
 class Running:

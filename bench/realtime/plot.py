@@ -10,7 +10,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from .candidate import CANDIDATES, NODE, PADDOCK, PYTHON_SOCKETIO
+from .candidate import CANDIDATES, FLOOR, NODE, PADDOCK, PYTHON_SOCKETIO
 from .goals import MEASURES, Measure
 from .results import Results
 
@@ -19,6 +19,7 @@ LOOKS = {
     NODE.name: ("#2b8a3e", "s"),
     PYTHON_SOCKETIO.name: ("#1c6ea4", "^"),
     PADDOCK.name: ("#c2410c", "o"),
+    FLOOR.name: ("#8a8a8a", "."),
 }
 
 
