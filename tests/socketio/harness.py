@@ -11,7 +11,7 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
-from paddock.socketio import Engine, Frame, Handshake, Listener, Options, Server, Session, Site, Socket
+from paddock.socketio import Engine, Frame, Handshake, Listener, Options, Server, Session, Site, Socket, http_logger
 from paddock.socketio.packet import BinaryFrame
 
 PATIENCE = 5.0
@@ -126,7 +126,7 @@ async def running(server: Attachable, path: str = "/socket.io") -> AsyncIterator
     """Serve on a free port for the time of a test."""
     app = web.Application()
     server.attach(app)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, logger=http_logger(), shutdown_timeout=1.0)
     await runner.setup()
     # An Engine.IO server alone has no site of its own.
     site = Site(runner, server, "127.0.0.1", 0) if isinstance(server, Server) else web.TCPSite(runner, "127.0.0.1", 0)

@@ -11,6 +11,7 @@ from .engine import Engine
 from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
 from .handshake import Handshake
 from .histogram import Histogram
+from .http_log import http_logger
 from .limits import Options
 from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
@@ -44,4 +45,5 @@ __all__ = [
     "Socket",
     "SocketIOError",
     "TooManyCalls",
+    "http_logger",
 ]

@@ -190,8 +190,11 @@ class WebSocketChannel(asyncio.Protocol):
             self._transport.write_eof()
 
     def _answer(self, control: bytes) -> None:
-        if not self._closing and not self._transport.is_closing():
-            self._transport.write(control)
+        transport = self._transport
+        # A client that asks and does not read gets no answer: its pings would pile up here as pongs.
+        behind = transport.get_write_buffer_size() > self._options.volatile_budget
+        if not behind and not self._closing and not transport.is_closing():
+            transport.write(control)
 
     def _pause(self, wait: Awaitable[None]) -> None:
         """Read no further until the session has room for more."""

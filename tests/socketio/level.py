@@ -1,0 +1,165 @@
+"""The level a server has to come back to: what it holds before hostile clients come, and after they are gone."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+
+from paddock.socketio import Options, Server
+
+from .harness import Stand, Wire, until
+
+OURS = ("paddock.socketio", "aiohttp.web")
+SLACK = 100_000
+"""Bytes that may be in use more than before: caches of the standard library, not what 50 clients leave behind."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """Sessions and sockets of the server; tasks, open files and live objects of the process that belong to them."""
+
+    sessions: int
+    sockets: int
+    rooms: int
+    tasks: int
+    files: int
+    objects: int
+
+
+def level(sio: Server) -> Level:
+    ns = sio.of("/")
+    gc.collect()
+    objects = sum(str(type(thing).__module__).startswith(OURS) for thing in gc.get_objects())
+    return Level(len(sio.engine.sessions), len(ns.sockets), len(ns.rooms), len(asyncio.all_tasks()), files(), objects)
+
+
+def within(after: Level, before: Level) -> bool:
+    return all(now <= then for now, then in zip(astuple(after), astuple(before), strict=True))
+
+
+def files() -> int:
+    """Return how many files and sockets the process has open."""
+    return sum(1 for _ in Path("/dev/fd").iterdir())
+
+
+class Peak:
+    """Bytes of Python objects that were allocated at most while the block ran, above what there was before it."""
+
+    bytes = 0
+
+
+@asynccontextmanager
+async def same_level(sio: Server, stand: Stand) -> AsyncIterator[tuple[Wire, Peak]]:
+    """A bystander, who is answered before and after; afterwards everything must be as it was, memory too."""
+    peak = Peak()
+    async with stand.connected() as bystander:
+        await answered(bystander)
+        # A kept-alive connection of the tests' own HTTP client has a task and a file of its own.
+        await asked(stand)
+        before = level(sio)
+        tracemalloc.start()
+        try:
+            start, _ = tracemalloc.get_traced_memory()
+            yield bystander, peak
+            peak.bytes = tracemalloc.get_traced_memory()[1] - start
+            await until(lambda: len(sio.engine.sessions) <= before.sessions, "the hostile sessions are gone")
+            await asked(stand)
+            await until(lambda: files() <= before.files, "files are closed")
+            await until(lambda: len(asyncio.all_tasks()) <= before.tasks, "tasks are done")
+            await answered(bystander)
+            after, left = level(sio), tracemalloc.get_traced_memory()[0] - start
+            for _ in range(10):
+                if within(after, before) and left < SLACK:
+                    break
+                await asyncio.sleep(0.05)
+                after, left = level(sio), tracemalloc.get_traced_memory()[0] - start
+        finally:
+            tracemalloc.stop()
+        assert within(after, before), f"{after} after {before}"
+        assert left < SLACK
+
+
+async def asked(stand: Stand) -> None:
+    """Send an HTTP request that leaves no trace."""
+    async with stand.http.options(stand.endpoint) as answer:
+        assert answer.status == 204
+
+
+async def answered(bystander: Wire) -> None:
+    """See that somebody who does nothing wrong is served."""
+    await bystander.send('421["echo","still here"]')
+    assert await bystander.text() == '431["still here"]'
+
+
+class Raw:
+    """A TCP connection, byte by byte."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    @classmethod
+    async def open(cls, stand: Stand) -> Raw:
+        return cls(*await asyncio.open_connection("127.0.0.1", stand.port))
+
+    def send(self, data: bytes) -> None:
+        self.writer.write(data)
+
+    async def dribble(self, data: bytes, seconds: float = 0.0) -> None:
+        """Send byte by byte until the connection is closed, each as a packet of its own if there is time between."""
+        writer = self.writer
+        for at in range(len(data)):
+            if writer.transport.is_closing():
+                return
+            writer.write(data[at : at + 1])
+            await asyncio.sleep(seconds)
+
+    async def until(self, end: bytes) -> bytes:
+        async with asyncio.timeout(5):
+            return await self.reader.readuntil(end)
+
+    async def ended(self) -> bytes:
+        """Read until the server closes the connection; return what it said."""
+        async with asyncio.timeout(5):
+            try:
+                said = await self.reader.read()
+            except ConnectionError:
+                said = b""
+        self.close()
+        return said
+
+    def close(self) -> None:
+        """Close the connection, and hold nothing of it: it would count as the server's."""
+        self.writer.close()
+        del self.reader, self.writer
+
+
+def echo_server(options: Options | None = None) -> Server:
+    """A server whose sockets are in one room and whose events are answered."""
+    sio = Server(replace(options or Options(), ping_interval=60, linger=0.1))
+    ns = sio.of("/")
+    ns.on_connect(lambda socket, auth: socket.join("all"))
+    ns.on("echo")(lambda socket, *args: args)
+    return sio
+
+
+def get(query: str, *headers: str) -> bytes:
+    """Return a GET request for the server's path."""
+    return "\r\n".join([f"GET /socket.io/?{query} HTTP/1.1", "Host: h", *headers, "\r\n"]).encode()
+
+
+HANDSHAKE = {
+    "polling": get("EIO=4&transport=polling"),
+    "websocket": get(
+        "EIO=4&transport=websocket",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ),
+}
