@@ -128,7 +128,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
 
         tasks = Tasks()
         stack.push_async_callback(tasks.close)
-        tasks.keep("steward", Steward(rooms, lambda: book).run)
+        tasks.keep("steward", Steward(rooms, lambda: book, backend.tick_s).run)
         tasks.keep("presence", presence.run)
         tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)

@@ -12,11 +12,16 @@ from msgspec import Struct
 
 from paddock.config import MEMORY, Config
 from paddock.service.clock import Clock, steady_clock
+from paddock.service.steward import TICK_S
 from paddock.stores.contract import NodeStore, RoomStore, SessionStore
 from paddock.stores.local import LocalStore
 
 ONLY_NODE: Final = "local"
 """The node of a store of one process: the same after a restart, so that no seat seems to have moved."""
+
+
+SHARED_TICK_S: Final = 0.1
+"""Looking asks every bucket of the Redis, and each node does, so it is done half as often as at home."""
 
 
 class Store(RoomStore, SessionStore, Protocol):
@@ -39,6 +44,8 @@ class Backend(Struct, frozen=True):
     nodes: NodeStore | None
     secret: bytes
     """Under which network addresses are hashed; all servers that share a store share it."""
+    tick_s: float = TICK_S
+    """How often due rooms are looked for."""
 
 
 async def open_backend(config: Config, clock: Clock | None) -> Backend:
@@ -60,7 +67,7 @@ async def open_backend(config: Config, clock: Clock | None) -> Backend:
     shared = RedisStore(config.redis, node)
     await shared.open()
     secret = await shared.shared_secret(secrets.token_bytes(32))
-    return Backend(shared, clock or shared.clock, node, shared.held, secret)
+    return Backend(shared, clock or shared.clock, node, shared.held, secret, SHARED_TICK_S)
 
 
 def journal_path(config: Config) -> Path | None:

@@ -30,16 +30,17 @@ PATIENCE_MS: Final = 60_000
 class Steward:
     """Looks after the due rooms of the store."""
 
-    def __init__(self, rooms: Rooms, book: Callable[[], Book]) -> None:
+    def __init__(self, rooms: Rooms, book: Callable[[], Book], tick_s: float = TICK_S) -> None:
         self._rooms = rooms
         self._book = book
+        self._tick_s = tick_s
         self._troubled: dict[RoomId, tuple[int, Millis]] = {}
 
     async def run(self) -> None:
         """Do what is owed until cancelled."""
         while True:
             await self.look_after()
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(self._tick_s)
 
     async def look_after(self) -> None:
         """Do once what all due rooms owe by now."""
