@@ -32,6 +32,7 @@ def test_without_a_vote_a_card_gives_the_reason(rule: Rule, rank: int) -> None:
     play.all_pick(Mina=0, Jun=1, Ara=2)
     play.starts()
     assert drawn(play) == Draw(rule, (), 3, rank)
+    assert play.phase(Drawing).rests_at == play.now
     assert play.phase(Drawing).ends_at == play.now + play.room.pace.reason_ms
 
 
@@ -41,6 +42,7 @@ def test_with_votes_a_roulette_shows_their_shares() -> None:
     draw = drawn(play)
     assert (draw.votes, draw.distinct) == ((1, 2, 0, 0, 0), 3)
     assert draw.rank in {1, 2}
+    assert play.phase(Drawing).rests_at == play.now + 5_500
     assert play.phase(Drawing).ends_at == play.now + 5_500 + 3_000
 
 
@@ -57,6 +59,7 @@ def test_without_a_valid_vote_the_last_one_pays_and_nothing_spins() -> None:
     play = voted(Mina=5, Jun=4)
     play.starts()
     assert drawn(play).rank == 3
+    assert play.phase(Drawing).rests_at == play.now
     assert play.phase(Drawing).ends_at == play.now + play.room.pace.reason_ms
 
 

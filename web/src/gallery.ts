@@ -113,7 +113,7 @@ function parts(): void {
   const page = html`
     <div style="max-width:260px">${wordMark("Paddock")}</div>
     <paddock-podium .places=${places} label="podium"></paddock-podium>
-    <paddock-wheel .slices=${slices} .target=${4} .elapsed=${Number(wish.get("elapsed") ?? 0)}></paddock-wheel>
+    <paddock-wheel .slices=${slices} .target=${4} .spin=${5_500} .elapsed=${Number(wish.get("elapsed") ?? 0)}></paddock-wheel>
     <div>${KINDS.map((kind, i) => html`<paddock-racer kind=${kind} number=${i + 1} pose=${i % 5 === 0 ? "win" : "idle"}></paddock-racer>`)}</div>
     <div>${KINDS.map((kind) => html`<paddock-racer kind=${kind} portrait></paddock-racer>`)}</div>
   `;

@@ -38,7 +38,7 @@ function gathering(count: number, change: Partial<RoomView> = {}, settings: Part
   const members = players(count);
   return {
     room: "K7AB2", version: 12, settings: { ...SETTINGS, ...settings }, private: false, host: members[0]?.player ?? null, members,
-    blocked: [], rounds: 3,
+    blocked: [], host_grace_ms: 60_000, rounds: 3,
     phase: {
       type: "gathering", race: RACE, commitment: HEX, lineup: LINEUP.slice(0, settings.racers ?? 5),
       picked: ids(members).filter((_, at) => at % 3 !== 1), votes: [3, 0, 1, 0, 5].concat(settings.racers === 6 ? [2] : []), deadline: null,
@@ -134,9 +134,9 @@ export const STATES: Readonly<Record<string, (now: number) => State>> = {
     const room = gathering(6, { host: "p000000002" });
     return inRoom({ ...room, members: room.members.map((one, index) => (index === 2 || index === 4 ? { ...one, away_since: now - 20_000 } : one)) }, now);
   },
-  draw: (now) => inRoom(drawing(gathering(5), { rule: "last", votes: [0, 0, 0, 0, 0], distinct: 4, rank: 4 }, now, 3_000), now),
-  wheel: (now) => inRoom(drawing(gathering(5, {}, { rule: "vote" }), vote(4, 4), now, 8_500), now),
-  "wheel-done": (now) => inRoom(drawing(gathering(5, {}, { rule: "vote" }), vote(4, 4), now - 5_600, 8_500), now),
+  draw: (now) => inRoom(drawing(gathering(5), { rule: "last", votes: [0, 0, 0, 0, 0], distinct: 4, rank: 4 }, now, 0), now),
+  wheel: (now) => inRoom(drawing(gathering(5, {}, { rule: "vote" }), vote(4, 4), now, 5_500), now),
+  "wheel-done": (now) => inRoom(drawing(gathering(5, {}, { rule: "vote" }), vote(4, 4), now - 5_600, 5_500), now),
   reveal: (now) => inRoom(withCard(gathering(9), "countdown", now), now),
   "reveal-50": (now) => inRoom(withCard(gathering(50), "countdown", now), now),
   runoff: (now) => inRoom(withCard(gathering(6), "runoff", now), now),
@@ -169,8 +169,8 @@ function withPhase(room: RoomView, change: { readonly deadline: number }): RoomV
   return room.phase.type === "gathering" ? { ...room, phase: { ...room.phase, ...change } } : room;
 }
 
-function drawing(room: RoomView, draw: Draw, startsAt: number, lasts: number): RoomView {
-  const phase = { type: "drawing", race: RACE, commitment: HEX, lineup: LINEUP.slice(0, 5), picked: ids(room.members), draw, starts_at: startsAt, ends_at: startsAt + lasts } as const;
+function drawing(room: RoomView, draw: Draw, startsAt: number, turns: number): RoomView {
+  const phase = { type: "drawing", race: RACE, commitment: HEX, lineup: LINEUP.slice(0, 5), picked: ids(room.members), draw, starts_at: startsAt, rests_at: startsAt + turns, ends_at: startsAt + turns + 3_000 } as const;
   return { ...room, phase };
 }
 

@@ -1,8 +1,8 @@
 /**
- * `<paddock-wheel .slices=${[{ label: "1st", weight: 2 }, ...]} .target=${1} .elapsed=${0}>`: the roulette of the draw.
+ * `<paddock-wheel .slices=${[{ label: "1st", weight: 2 }, ...]} .target=${1} .spin=${5500}>`: the roulette of the draw.
  *
- * It turns for 5.5 s from when `target` is set, less `elapsed` ms for those who come late, rests on that slice and says
- * `wheel-rest` once. Calm: it shows the result at once. It draws the shares it is given and decides nothing.
+ * It turns for `spin` ms from when `target` is set, less `elapsed` ms for those who come late, rests on that slice and
+ * says `wheel-rest` once. Calm: it shows the result at once. It draws the shares it is given and decides nothing.
  */
 
 import { css, type CSSResultGroup, type PropertyValues } from "lit";
@@ -10,7 +10,7 @@ import { customElement, property } from "lit/decorators.js";
 import { prefersCalm, type Surface } from "./canvas.js";
 import { DrawnElement } from "./drawn-element.js";
 import { INK, Pen, oval, polygon } from "./pen.js";
-import { SPIN_MS, arcs, turnAt } from "./wheel.js";
+import { arcs, turnAt } from "./wheel.js";
 
 export interface Slice {
   readonly label: string;
@@ -36,6 +36,8 @@ export class PaddockWheel extends DrawnElement {
   @property({ attribute: false }) slices: readonly Slice[] = [];
   /** The index of the slice it comes to rest on; null while it waits. */
   @property({ attribute: false }) target: number | null = null;
+  /** How long it turns, in ms. */
+  @property({ attribute: false }) spin = 0;
   /** How long ago the wheel was pushed when `target` was set, in ms. */
   @property({ attribute: false }) elapsed = 0;
   private pushed = 0;
@@ -43,7 +45,7 @@ export class PaddockWheel extends DrawnElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("target") || this.target === null) return;
-    this.pushed = performance.now() - (prefersCalm() ? SPIN_MS : this.elapsed);
+    this.pushed = performance.now() - (prefersCalm() ? this.spin : this.elapsed);
     this.rested = false;
   }
 
@@ -53,12 +55,12 @@ export class PaddockWheel extends DrawnElement {
 
   protected picture({ ctx, width, height }: Surface, _time: number, calm: boolean): void {
     const weights = this.slices.map(({ weight }) => weight);
-    const elapsed = calm ? SPIN_MS : performance.now() - this.pushed;
-    const turn = this.target === null ? 0 : turnAt(elapsed, weights, this.target);
+    const elapsed = calm ? this.spin : performance.now() - this.pushed;
+    const turn = this.target === null ? 0 : turnAt(this.spin > 0 ? elapsed / this.spin : 1, weights, this.target);
     const radius = Math.min(width / 2, (height - 16) / 2) - 6;
     ctx.translate(width / 2, height / 2 + 8);
     const pen = new Pen(ctx, 3);
-    const resting = this.target !== null && elapsed >= SPIN_MS;
+    const resting = this.target !== null && elapsed >= this.spin;
     pen.patch("rgb(0 0 0 / 0.16)", oval(0, 5, radius + 4));
     pen.within(0, 0, turn - Math.PI / 2, () => this.face(pen, radius, weights, resting));
     pen.shape("#fdfbf3", oval(0, 0, radius * 0.16));

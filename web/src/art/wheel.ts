@@ -5,8 +5,6 @@
  * slice with its real share.
  */
 
-/** How long the wheel turns, in ms. */
-export const SPIN_MS = 5500;
 /** Whole turns before it rests. */
 const TURNS = 6;
 const TAU = Math.PI * 2;
@@ -40,11 +38,10 @@ export function restingTurn(weights: readonly number[], target: number): number 
   return -(arc.from + (arc.to - arc.from) * share);
 }
 
-/** The turn of the wheel `elapsed` ms after it was pushed; from `SPIN_MS` on it rests on `target`. */
-export function turnAt(elapsed: number, weights: readonly number[], target: number): number {
+/** The turn of the wheel after `share` (0 to 1) of its time; at 1 it rests on `target`. */
+export function turnAt(share: number, weights: readonly number[], target: number): number {
   const rest = restingTurn(weights, target);
-  const share = Math.min(1, Math.max(0, elapsed / SPIN_MS));
-  const eased = 1 - (1 - share) ** 3.4;
+  const eased = 1 - (1 - Math.min(1, Math.max(0, share))) ** 3.4;
   return rest - (1 - eased) * TURNS * TAU;
 }
 

@@ -55,8 +55,8 @@ export function evolvePhase(phase: PhaseView, event: PhaseEvent): PhaseView {
     case "draw_started": {
       if (phase.type !== "gathering" && phase.type !== "drawing") return phase;
       const { race, commitment, lineup } = phase;
-      const { picked, draw, starts_at, ends_at } = event;
-      return { type: "drawing", race, commitment, lineup, picked, draw, starts_at, ends_at };
+      const { picked, draw, starts_at, rests_at, ends_at } = event;
+      return { type: "drawing", race, commitment, lineup, picked, draw, starts_at, rests_at, ends_at };
     }
     case "round_called_off":
       if (phase.type !== "drawing") return phase;

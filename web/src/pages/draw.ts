@@ -1,10 +1,10 @@
 /** How it is settled which rank pays: a card with the reason, or a roulette whose slices are the real shares of the vote. */
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { PaddockElement } from "../parts/element.js";
 import type { Slice } from "../art/wheel-element.js";
-import { SPIN_MS } from "../art/wheel.js";
 import { shared } from "../style/shared.js";
 import type { Draw, DrawingView } from "../wire.gen.js";
 import { shares, voided, type Share } from "./shares.js";
@@ -69,22 +69,28 @@ export class PaddockDraw extends PaddockElement {
   private elapsed = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const rest = this.phase.starts_at + SPIN_MS - this.now();
-    this.elapsed = Math.max(0, this.now() - this.phase.starts_at);
-    this.settled = rest <= 0;
-    if (rest > 0) this.timer = setTimeout(() => void (this.settled = true), rest);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.timer);
   }
 
+  /** Somebody who leaves has it drawn once more, with times of its own. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("phase") && changed.get("phase")?.starts_at !== this.phase.starts_at) this.follow();
+  }
+
   protected override render(): TemplateResult {
     const { draw } = this.phase;
     return html`<section data-testid="draw" aria-live="polite">${shares(draw).length > 0 ? this.roulette(draw) : this.reason(draw)}</section>`;
+  }
+
+  private follow(): void {
+    clearTimeout(this.timer);
+    const now = this.now();
+    const rest = this.phase.rests_at - now;
+    this.elapsed = Math.max(0, now - this.phase.starts_at);
+    this.settled = rest <= 0;
+    if (rest > 0) this.timer = setTimeout(() => void (this.settled = true), rest);
   }
 
   private reason(draw: Draw): TemplateResult {
@@ -99,16 +105,21 @@ export class PaddockDraw extends PaddockElement {
 
   private roulette(draw: Draw): TemplateResult {
     const parts = shares(draw);
+    const { starts_at, rests_at } = this.phase;
     const target = parts.findIndex((part) => part.rank === draw.rank);
     return html`<h1 class=${this.settled ? "loud" : ""} data-testid="draw-result">
         ${this.settled ? this.w.draw.byVoteDone(draw.rank) : this.w.draw.byVote}
       </h1>
-      <paddock-wheel
-        aria-hidden="true"
-        .slices=${this.slices(parts)}
-        .target=${target}
-        .elapsed=${this.elapsed}
-      ></paddock-wheel>
+      ${keyed(
+        starts_at,
+        html`<paddock-wheel
+          aria-hidden="true"
+          .slices=${this.slices(parts)}
+          .target=${target}
+          .spin=${rests_at - starts_at}
+          .elapsed=${this.elapsed}
+        ></paddock-wheel>`,
+      )}
       <ul class="figures">
         ${parts.map((part) => html`<li>${this.w.draw.share(part.rank, part.percent)}</li>`)}
       </ul>

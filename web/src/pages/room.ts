@@ -30,9 +30,6 @@ import "./start-bar.js";
 import "./ticket.js";
 import "./vote.js";
 
-/** How long the crown stays with a host who is away: the default of the server's pace, in ms. */
-const HOST_GRACE_MS = 60_000;
-
 @customElement("paddock-room")
 export class PaddockRoom extends PaddockElement {
   static override styles = [shared, buttons, styles];
@@ -222,7 +219,7 @@ export class PaddockRoom extends PaddockElement {
     if (host === null || host.away_since === null) return nothing;
     const says = (left: number): string => this.w.room.hostAway(host.name, left);
     return html`<p class="notice" role="status" data-testid="host-away">
-      ${icon("crown", 20)}<paddock-countdown .until=${host.away_since + HOST_GRACE_MS} .now=${this.client.now} .says=${says}></paddock-countdown>
+      ${icon("crown", 20)}<paddock-countdown .until=${host.away_since + this.room.host_grace_ms} .now=${this.client.now} .says=${says}></paddock-countdown>
     </p>`;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SPIN_MS, arcs, sliceAt, turnAt } from "../../src/art/wheel.js";
+import { arcs, sliceAt, turnAt } from "../../src/art/wheel.js";
 
 const VOTES = [2, 0, 1, 3, 5];
 
@@ -11,15 +11,15 @@ describe("the wheel", () => {
     expect(arcs([0, 0])).toEqual([]);
   });
 
-  it.each([0, 2, 3, 4])("comes to rest on slice %i after 5.5 s, whatever the votes", (target) => {
+  it.each([0, 2, 3, 4])("comes to rest on slice %i at the end of its time, whatever the votes", (target) => {
     for (const votes of [VOTES, [1, 1, 1, 1, 1], [9, 0, 1, 200, 3], [1, 0, 1, 1, 1]]) {
-      expect(sliceAt(turnAt(SPIN_MS, votes, target), votes)).toBe(target);
-      expect(turnAt(SPIN_MS + 9000, votes, target)).toBe(turnAt(SPIN_MS, votes, target));
+      expect(sliceAt(turnAt(1, votes, target), votes)).toBe(target);
+      expect(turnAt(2.6, votes, target)).toBe(turnAt(1, votes, target));
     }
   });
 
   it("turns one way only, ever slower", () => {
-    const turns = Array.from({ length: 56 }, (_, i) => turnAt(i * 100, VOTES, 3));
+    const turns = Array.from({ length: 56 }, (_, i) => turnAt(i / 55, VOTES, 3));
     const paces = turns.slice(1).map((turn, i) => turn - (turns[i] as number));
     paces.forEach((pace, i) => {
       expect(pace).toBeGreaterThanOrEqual(0);
@@ -30,6 +30,6 @@ describe("the wheel", () => {
 
   it("is a whole wheel when all voted alike", () => {
     expect(arcs([0, 4])).toEqual([{ index: 1, from: 0, to: Math.PI * 2 }]);
-    expect(sliceAt(turnAt(SPIN_MS, [0, 4], 1), [0, 4])).toBe(1);
+    expect(sliceAt(turnAt(1, [0, 4], 1), [0, 4])).toBe(1);
   });
 });

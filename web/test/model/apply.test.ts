@@ -27,7 +27,8 @@ const drawing = {
   picked: ["ann", "bob"],
   draw,
   starts_at: 1,
-  ends_at: 2,
+  rests_at: 2,
+  ends_at: 3,
 } as const;
 const countdown = { type: "countdown", card: card(), commitment: "c0ffee", names, ends_at: 9 } as const;
 const racing = { type: "racing", card: card(), commitment: "c0ffee", names, starts_at: 20 } as const;

@@ -50,6 +50,7 @@ export function room(change: Partial<RoomView> = {}): RoomView {
     settings: settings(),
     private: false,
     host: "ann",
+    host_grace_ms: 60_000,
     members: [member("ann"), member("bob")],
     blocked: [],
     rounds: 1,

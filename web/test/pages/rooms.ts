@@ -22,7 +22,7 @@ export function gathering(change: Partial<GatheringView> = {}): GatheringView {
 
 export function room(members: readonly MemberView[], change: Partial<RoomView> = {}): RoomView {
   return {
-    room: "K7AB2", version: 1, settings: SETTINGS, private: false, host: members[0]?.player ?? null, members, blocked: [], rounds: 1, phase: gathering(), ...change,
+    room: "K7AB2", version: 1, settings: SETTINGS, private: false, host: members[0]?.player ?? null, host_grace_ms: 60_000, members, blocked: [], rounds: 1, phase: gathering(), ...change,
   };
 }
 
