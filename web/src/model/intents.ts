@@ -32,7 +32,7 @@ export interface Intents {
   // Coming and going.
   createRoom(form: RoomForm): Promise<Outcome>;
   enter(form: EntryForm): Promise<Outcome>;
-  /** Back to the kept seat of the room on screen (after `away`, or when asked again). */
+  /** Into the room on screen again (after `away` or `kicked`) under the kept name; to the form where one is needed. */
   resume(): Promise<Outcome>;
   reopen(): Promise<Outcome>;
   leave(): Promise<Outcome>;

@@ -1,9 +1,12 @@
 /** What a person wants, turned into requests: one line each, so that the pages never see a message. */
 import { newToken } from "../connection/random.js";
 import { codeIn } from "../model/address.js";
-import type { Intents } from "../model/intents.js";
-import type { Outcome } from "../model/state.js";
+import type { EntryForm, Intents } from "../model/intents.js";
+import type { Failure, Outcome } from "../model/state.js";
 import type { Session } from "./session.js";
+
+/** Refusals the form at the door helps with: it takes a name and a password, and offers to watch. */
+const FORM_HELPS: ReadonlySet<Failure> = new Set(["no_room", "bad_name", "room_full", "one_device"]);
 
 export function intentsOf(session: Session): Intents {
   const { store, vault } = session;
@@ -18,6 +21,15 @@ export function intentsOf(session: Session): Intents {
   const setName = (name: string): void => {
     vault.name = name;
     session.refreshMe();
+  };
+
+  const enter = async (form: EntryForm): Promise<Outcome> => {
+    const token = vault.token(form.room) ?? newToken();
+    session.approach(form.room);
+    const entered = await session.ask("join_room", { ...form, token, device: vault.device() });
+    if (!entered.ok) return { ok: false, code: entered.code };
+    if (still(form.room)) session.sitDown(token, entered.view, false);
+    return { ok: true };
   };
 
   return {
@@ -51,18 +63,14 @@ export function intentsOf(session: Session): Intents {
     },
     enter: async (form) => {
       setName(form.name);
-      const token = vault.token(form.room) ?? newToken();
-      session.approach(form.room);
-      const entered = await session.ask("join_room", { ...form, token, device: vault.device() });
-      if (!entered.ok) return { ok: false, code: entered.code };
-      if (still(form.room)) session.sitDown(token, entered.view, false);
-      return { ok: true };
+      return enter(form);
     },
     resume: async () => {
       const room = roomHere();
-      if (room === null || vault.token(room) === null) return { ok: false, code: "not_in_room" };
-      session.comeBack(room);
-      return { ok: true };
+      if (room === null) return { ok: false, code: "not_in_room" };
+      const entered = await enter({ room, name: vault.name });
+      if (!entered.ok && FORM_HELPS.has(entered.code) && still(room)) session.standAtDoor(room, entered.code);
+      return entered;
     },
     reopen: async (): Promise<Outcome> => {
       const room = roomHere();

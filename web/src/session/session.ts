@@ -9,7 +9,7 @@ import { newId } from "../connection/random.js";
 import { GIVE_UP_AFTER, Requests, type Result } from "../connection/requests.js";
 import type { Body, Dial, Push } from "../connection/wire.js";
 import { pathOf, readPath, type Address } from "../model/address.js";
-import { blank, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
+import { blank, type Failure, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
 import { Store } from "../model/store.js";
 import type { View } from "../wire.gen.js";
 import { LobbyWatch } from "./lobby.js";
@@ -126,6 +126,12 @@ export class Session {
     this.refreshMe();
   }
 
+  /** Before the door of a room with its form, and why one tap was not enough. */
+  standAtDoor(room: string, code: Failure): void {
+    this.#screen({ at: "invite", room });
+    this.store.patch({ notice: { key: newId(), code, request: null } });
+  }
+
   /** Give up the seat on this side too. */
   leaveBehind(room: string): void {
     this.vault.forget(room);
@@ -208,7 +214,8 @@ export class Session {
     if (why === "moved") return this.#link.settled({ at: "moved" });
     this.#link.settled({ at: "idle" });
     if (why === "blocked") this.vault.forget(room);
-    if (why === "no_seat") this.#screen({ at: "invite", room });
+    // Another tab has left the room meanwhile: nothing to explain to whoever did that.
+    if (why === "away" && this.vault.token(room) === null) this.#screen({ at: "invite", room });
     else this.#screen({ at: "ended", room, why, founder: this.vault.founded(room) });
   }
 

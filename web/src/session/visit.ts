@@ -31,7 +31,7 @@ export interface VisitParts {
 }
 
 /** What a visit ends in, when it does not go on. */
-export type Over = { readonly why: Ending | "moved" | "no_seat" };
+export type Over = { readonly why: Ending | "moved" };
 
 export class Visit {
   #feed: Feed | null = null;
@@ -138,7 +138,8 @@ export class Visit {
   #turnedAway(code: Refusal): Outcome {
     switch (code) {
       case "not_in_room":
-        return this.#end("no_seat", code);
+        // Released after its grace, while nobody could be told.
+        return this.#end("away", code);
       case "no_room":
       case "closed":
         return this.#end("closed", code);

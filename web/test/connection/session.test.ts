@@ -101,12 +101,12 @@ describe("coming in", () => {
     expect([again.state.screen.at, again.state.own?.player]).toEqual(["room", "player0"]);
   });
 
-  it("is asked for the name again when the seat has been released", async () => {
+  it("is told when the seat has been released meanwhile", async () => {
     await inside();
     house.seats.clear();
     const again = open(`/r/${ROOM}`);
     await pass(100);
-    expect([again.state.screen, again.state.me.name, again.state.link.at]).toEqual([{ at: "invite", room: ROOM }, "Ann", "idle"]);
+    expect([again.state.screen, again.state.link.at]).toEqual([{ at: "ended", room: ROOM, why: "away", founder: false }, "idle"]);
   });
 });
 
@@ -339,6 +339,44 @@ describe("being out", () => {
     house.net.socket.drop();
     await pass(3_000);
     expect(here.state.screen).toMatchObject({ at: "ended", why });
+  });
+
+  it("after the grace ran out unseen says so, and one tap under the same name leads in again", async () => {
+    const here = await inside();
+    house.seats.clear();
+    house.net.socket.drop();
+    await pass(3_000);
+    expect(here.state.screen).toEqual({ at: "ended", room: ROOM, why: "away", founder: false });
+    expect(await soon(here.intents.resume())).toEqual({ ok: true });
+    expect([here.state.screen.at, here.state.link.at, house.net.named("join_room").at(-1)?.message["name"]]).toEqual(["room", "online", "Ann"]);
+  });
+
+  it("of a room that wants its password again leads to the form, with the reason", async () => {
+    const here = await inside();
+    house.net.socket.push("expelled", { reason: "away" });
+    house.net.socket.end();
+    house.refusing = "no_room";
+    expect(await soon(here.intents.resume())).toEqual({ ok: false, code: "no_room" });
+    expect([here.state.screen, here.state.me.name]).toEqual([{ at: "invite", room: ROOM }, "Ann"]);
+    expect(here.state.notice).toMatchObject({ code: "no_room", request: null });
+  });
+
+  it("for this round stays with its reason when asked too early", async () => {
+    const here = await inside();
+    house.net.socket.push("expelled", { reason: "kicked" });
+    house.net.socket.end();
+    house.refusing = "kicked";
+    expect(await soon(here.intents.resume())).toEqual({ ok: false, code: "kicked" });
+    expect(here.state.screen).toMatchObject({ at: "ended", why: "kicked" });
+  });
+
+  it("because another tab has left the room is no news", async () => {
+    const here = await inside();
+    house.seats.clear();
+    here.session.vault.forget(ROOM);
+    house.net.socket.drop();
+    await pass(3_000);
+    expect(here.state.screen).toEqual({ at: "invite", room: ROOM });
   });
 
   it("of a closed room, its founder opens it again", async () => {
