@@ -1,10 +1,10 @@
-/** A running race as the track wants it, from the room's view and the pieces released so far. Pure. */
+/** A race about to start or running as the track wants it, from the room's view and the pieces released so far. Pure. */
 
 import type { Piece, Track } from "../model/state.js";
 import { MOODS } from "../race/mood.js";
 import type { Segment } from "../race/segments.js";
 import type { RaceInput } from "../track/types.js";
-import type { RacingView } from "../wire.gen.js";
+import type { CountdownView, RacingView, RunOffView } from "../wire.gen.js";
 import { pickedLanes, pickers, racerOf } from "./facts.js";
 
 export function segmentOf([t, mm, speed, mood]: Piece): Segment {
@@ -17,11 +17,14 @@ export function segmentsOf(track: Track | null, race: string, lanes: number): re
   return Array.from({ length: lanes }, (_, lane) => (known[lane] ?? []).map(segmentOf));
 }
 
+/** What the track shows: the gate while a countdown ends, then the race. */
+export type OnTrack = CountdownView | RunOffView | RacingView;
+
 /** The race but for the time, made once per change and not per frame; `segments` are by lane. */
-export function liveInput(phase: RacingView, segments: readonly (readonly Segment[])[], me: string): Omit<RaceInput, "now"> {
-  const { card, names, starts_at } = phase;
+export function liveInput(phase: OnTrack, segments: readonly (readonly Segment[])[], me: string): Omit<RaceInput, "now"> {
+  const { card, names } = phase;
   return {
-    startsAt: starts_at,
+    startsAt: startOf(phase),
     lengthMm: card.track * 1000,
     lineup: card.lineup,
     picked: pickedLanes(card),
@@ -31,4 +34,9 @@ export function liveInput(phase: RacingView, segments: readonly (readonly Segmen
     payingRank: card.draw.rank,
     order: null,
   };
+}
+
+/** When the race starts, as far as it is known. */
+function startOf(phase: OnTrack): number {
+  return phase.type === "racing" ? phase.starts_at : phase.ends_at;
 }

@@ -1,4 +1,4 @@
-/** The race as it runs: the stage, the talk floating over it, and the race told in sentences for those who listen. */
+/** The race from the lamps over the gate to the line: the stage, the talk floating over it, and the race told in sentences for those who listen. */
 
 import { css, html, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -9,9 +9,9 @@ import { PaddockElement } from "../parts/element.js";
 import type { Standing } from "../race/position.js";
 import { shared } from "../style/shared.js";
 import type { RaceInput } from "../track/types.js";
-import type { ChatMessage, RacingView } from "../wire.gen.js";
+import type { ChatMessage } from "../wire.gen.js";
 import { NOTHING_TOLD, tellRace, type Told } from "./commentary.js";
-import { liveInput, segmentsOf } from "./race-input.js";
+import { liveInput, segmentsOf, type OnTrack } from "./race-input.js";
 import "./stage-view.js";
 
 /** Lines floating over the track at once, and how old they may be, ms. */
@@ -55,7 +55,7 @@ export class PaddockRace extends PaddockElement {
     `,
   ];
 
-  @property({ attribute: false }) phase!: RacingView;
+  @property({ attribute: false }) phase!: OnTrack;
   @property({ attribute: false }) track: Track | null = null;
   @property({ attribute: false }) lines: readonly ChatMessage[] = [];
   @property() me = "";
@@ -67,7 +67,11 @@ export class PaddockRace extends PaddockElement {
   private told: Told = NOTHING_TOLD;
   private race = "";
 
-  private readonly source = (): RaceInput => ({ ...this.input, now: this.now() });
+  /** The gate stays shut until the race is there: it starts a moment after the countdown. */
+  private readonly source = (): RaceInput => {
+    const now = this.now();
+    return { ...this.input, now: this.phase.type === "racing" ? now : Math.min(now, this.phase.ends_at - 1) };
+  };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("phase") || changed.has("track")) {

@@ -107,15 +107,15 @@ export const room = css`
     white-space: pre-line;
   }
   /* The race takes the width of the phone; what people type stays in reach below it. */
-  .room[phase="racing"] .stage {
+  .room[ontrack] .stage {
     padding: 0;
   }
-  .room[phase="racing"] .side {
+  .room[ontrack] .side {
     padding: var(--space-2) var(--space-3) calc(var(--space-3) + env(safe-area-inset-bottom));
   }
   @media (max-width: 899px) {
     .room:not([phase="gathering"]) .people,
-    .room[phase="racing"] paddock-history {
+    .room[ontrack] paddock-history {
       display: none;
     }
     /* With the keyboard up, what is being typed needs the room. */
@@ -125,7 +125,7 @@ export const room = css`
   }
   @media (min-width: 900px) {
     .room,
-    .room[phase="racing"] {
+    .room[ontrack] {
       grid-template-columns: minmax(0, 1fr) 360px;
       grid-template-rows: auto auto minmax(0, 1fr) auto;
       max-width: 1280px;
@@ -151,7 +151,7 @@ export const room = css`
       background: var(--paper-raised);
     }
     .stage,
-    .room[phase="racing"] .stage {
+    .room[ontrack] .stage {
       grid-column: 1;
       grid-row: 2 / 4;
       min-height: 0;
@@ -159,7 +159,7 @@ export const room = css`
       padding: var(--space-4) 4px;
     }
     .side,
-    .room[phase="racing"] .side {
+    .room[ontrack] .side {
       grid-column: 2;
       grid-row: 3 / 5;
       min-height: 0;

@@ -12,8 +12,10 @@ import { PaddockElement } from "../parts/element.js";
 import { icon } from "../parts/icons.js";
 import { shareLink } from "../parts/share.js";
 import { buttons, shared } from "../style/shared.js";
-import type { OwnView, RoomView } from "../wire.gen.js";
+import type { CountdownView, OwnView, RoomView, RunOffView } from "../wire.gen.js";
 import { member, nameOf, seated } from "./facts.js";
+import { Lamps } from "./lamps.js";
+import type { OnTrack } from "./race-input.js";
 import { room as styles } from "./room-style.js";
 import type { Sheet } from "./room-sheets.js";
 import "../parts/countdown.js";
@@ -41,11 +43,16 @@ export class PaddockRoom extends PaddockElement {
   @property() theme: ThemeName = "day";
   @state() private sheet: Sheet = { kind: "none" };
 
+  private readonly lamps = new Lamps(this, () => this.startsSoon(), () => this.client.now());
+  private wasOnTrack = false;
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("room");
     // Somebody who has gone takes their sheet along, so that it does not open by itself when they come back.
     if (this.sheet.kind === "player" && member(this.room, this.sheet.player) === null) this.sheet = { kind: "none" };
-    if (before !== undefined && before.phase.type !== this.room.phase.type) this.toTop();
+    const onTrack = this.onTrack() !== null;
+    if ((before !== undefined && before.phase.type !== this.room.phase.type) || onTrack !== this.wasOnTrack) this.toTop();
+    this.wasOnTrack = onTrack;
     if (before === undefined || before.host === this.room.host || this.room.host === null) return;
     const { crowned, crownedYou } = this.w.room;
     this.tell("toast", this.room.host === this.own.player ? crownedYou : crowned(nameOf(this.room, this.room.host)));
@@ -53,8 +60,8 @@ export class PaddockRoom extends PaddockElement {
 
   protected override render(): TemplateResult {
     const { phase } = this.room;
-    const racing = phase.type === "racing";
-    return html`<div class="room" phase=${phase.type} data-testid="room">
+    const onTrack = this.onTrack() !== null;
+    return html`<div class="room" phase=${phase.type} ?ontrack=${onTrack} data-testid="room">
       <p class="sr" role="status" data-testid="phase-told">${this.told()}</p>
       ${this.head()}
       ${this.people()}
@@ -62,7 +69,7 @@ export class PaddockRoom extends PaddockElement {
       <aside class="side">
         <paddock-chat
           class="chat"
-          ?bare=${racing}
+          ?bare=${onTrack}
           .client=${this.client}
           .lines=${this.state.chat}
           .members=${this.room.members}
@@ -151,6 +158,8 @@ export class PaddockRoom extends PaddockElement {
   private stage(): TemplateResult | typeof nothing {
     const { phase } = this.room;
     const me = this.own.player;
+    const track = this.onTrack();
+    if (track !== null) return this.track(track);
     switch (phase.type) {
       case "gathering": {
         const mine = member(this.room, me);
@@ -172,21 +181,43 @@ export class PaddockRoom extends PaddockElement {
         return html`<paddock-draw .phase=${phase} .now=${this.client.now}></paddock-draw>`;
       case "countdown":
       case "runoff":
-        return html`<paddock-reveal .phase=${phase} .me=${me} .now=${this.client.now}></paddock-reveal>`;
-      case "racing":
-        return html`<paddock-race
-          .phase=${phase}
-          .track=${this.state.track}
-          .lines=${this.state.chat}
-          .me=${me}
-          .theme=${this.theme}
-          .now=${this.client.now}
-        ></paddock-race>`;
+        return this.reveal(phase, "");
       case "podium":
         return html`<paddock-result .client=${this.client} .room=${this.room} .phase=${phase} .me=${me} .theme=${this.theme}></paddock-result>`;
+      case "racing":
       case "closed":
         return nothing;
     }
+  }
+
+  /** When the countdown of a heat ends; null without one. */
+  private startsSoon(): number | null {
+    const { phase } = this.room;
+    return phase.type === "countdown" || phase.type === "runoff" ? phase.ends_at : null;
+  }
+
+  /** The heat that the track shows, which comes with the lamps over its gate; null while there is another stage. */
+  private onTrack(): OnTrack | null {
+    const { phase } = this.room;
+    if (phase.type === "racing") return phase;
+    return (phase.type === "countdown" || phase.type === "runoff") && this.lamps.on ? phase : null;
+  }
+
+  /** One canvas from the lamps to the line; until the start the picks can still be heard. */
+  private track(phase: OnTrack): TemplateResult {
+    return html`<paddock-race
+        .phase=${phase}
+        .track=${this.state.track}
+        .lines=${this.state.chat}
+        .me=${this.own.player}
+        .theme=${this.theme}
+        .now=${this.client.now}
+      ></paddock-race>
+      ${phase.type === "racing" ? nothing : this.reveal(phase, "sr")}`;
+  }
+
+  private reveal(phase: CountdownView | RunOffView, kind: string): TemplateResult {
+    return html`<paddock-reveal class=${kind} .phase=${phase} .me=${this.own.player} .now=${this.client.now}></paddock-reveal>`;
   }
 
   /** Nobody else here yet: the way to change that is the largest thing on the page. */
