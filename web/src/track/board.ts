@@ -8,6 +8,9 @@ import type { Runner, Scene } from "./scene.js";
 import type { SpriteBook } from "./sprites.js";
 import type { TrackWords } from "./types.js";
 
+/** How fast a chip fades behind another, per share of it that is covered. */
+const HIDES = 1.3;
+
 export class Board {
   private readonly rank: TagStyle;
   private readonly ownRank: TagStyle;
@@ -51,6 +54,11 @@ export class Board {
       const kind = runners[chip.lane]?.kind ?? "";
       const own = chip.lane === scene.mine;
       const x = left + pitch * chip.slot;
+      // Whoever is being passed goes behind: out of sight where the two meet, so that no rank is read over another.
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = palette.paper;
+      ctx.fillRect(x + 1, 1, pitch - 2, place.chips - 3);
+      ctx.globalAlpha = Math.max(0, 1 - chip.behind * HIDES);
       if (own) {
         ctx.fillStyle = palette.paperRaised;
         ctx.strokeStyle = palette.signal;
@@ -66,6 +74,7 @@ export class Board {
       const tag = this.letters.tag(text, own ? "ownrank" : "rank", own ? this.ownRank : this.rank);
       if (radius * 2 + tag.width < pitch) ctx.drawImage(tag.sheet, x + radius * 2 + 5, y - tag.height / 2, tag.width, tag.height);
     }
+    ctx.globalAlpha = 1;
   }
 
   private face(ctx: CanvasRenderingContext2D, kind: string, x: number, y: number, radius: number, own: boolean): void {

@@ -43,6 +43,8 @@ export interface Chip {
   readonly rank: number;
   /** Its place in the row, from 0; between two whole numbers while chips change places. */
   readonly slot: number;
+  /** How much of it lies behind a chip that is passing it, 0 to 1. */
+  readonly behind: number;
 }
 
 /** The lamps over the gate: 0 to 3 lit, then `go`. */
@@ -74,8 +76,9 @@ export interface Scene {
 const CALLOUT_MS = 1150;
 const GATE_MS = 320;
 const GO_MS = 900;
-/** How long chips take to change places, in ms. */
-const SHUFFLE_MS = 360;
+/** How long chips take to change places, in ms, and the steps they do it in. */
+const SHUFFLE_MS = 420;
+const SHUFFLE_STEPS = [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1] as const;
 
 /** Composes one frame. */
 export function scene(input: RaceInput, stage: Stage, words: Pick<TrackWords, "mood">): Scene {
@@ -187,14 +190,24 @@ function order(input: RaceInput, time: number): { lane: number; rank: number }[]
   return input.lineup.flatMap((_, lane) => (input.picked[lane] === true ? [{ lane, rank: 1 }] : []));
 }
 
-/** Chips slide: each one's slot is its mean place over the last moments. */
+/**
+ * Chips slide: each one's slot is its mean place over the last moments. Where two meet, the one that moves up passes in
+ * front; the last of the row is the foremost.
+ */
 function chips(input: RaceInput, time: number, calm: boolean): Chip[] {
   const now = order(input, time);
-  const rows = calm ? [now] : [now, ...[0.33, 0.66, 1].map((share) => order(input, time - SHUFFLE_MS * share))];
-  return now.map(({ lane, rank }) => {
+  const rows = calm ? [now] : [now, ...SHUFFLE_STEPS.map((share) => order(input, time - SHUFFLE_MS * share))];
+  const sliding = now.map(({ lane, rank }, place) => {
     const slots = rows.map((row) => row.findIndex((other) => other.lane === lane));
-    return { lane, rank, slot: slots.reduce((sum, slot) => sum + slot, 0) / slots.length };
+    const slot = slots.reduce((sum, at) => sum + at, 0) / slots.length;
+    return { lane, rank, slot, rise: slot - place };
   });
+  return sliding
+    .sort((a, b) => a.rise - b.rise)
+    .map(({ lane, rank, slot, rise }) => {
+      const covers = sliding.filter((other) => other.rise > rise).map((other) => 1 - Math.abs(other.slot - slot));
+      return { lane, rank, slot, behind: Math.max(0, ...covers) };
+    });
 }
 
 function lamps(time: number): Lamps | null {

@@ -77,6 +77,22 @@ describe("the race", () => {
     expect(slots(passed, false).some((slot) => !Number.isInteger(slot))).toBe(true);
     expect(slots(passed + 600, false)).toEqual([0, 1]);
   });
+
+  it("lets the chip that moves up pass in front, and hides the other one only where they meet", () => {
+    const passing = way([0, 0, 24_000, "run"], [2000, 48_000, 40_000, "sprint"], [3000, 88_000, 25_000, "run"]);
+    const row = (now: number): Scene["chips"] => at(now, { segments: [FAST, passing, []] }).chips;
+    let hidden = 0;
+    for (let now = 2000; now < 3000; now += 10) {
+      const [back, front] = row(now) as [Scene["chips"][number], Scene["chips"][number]];
+      expect(front.behind).toBe(0);
+      expect(back.behind).toBeCloseTo(Math.max(0, 1 - Math.abs(front.slot - back.slot)));
+      if (back.behind > 0) expect([back.lane, front.lane]).toEqual([0, 1]);
+      hidden = Math.max(hidden, back.behind);
+    }
+    expect(hidden).toBeGreaterThan(0.8);
+    const calm = scene(raceAt(2200, { segments: [FAST, passing, []] }), { ...PHONE, calm: true }, WORDS);
+    expect(calm.chips.map(({ behind }) => behind)).toEqual([0, 0]);
+  });
 });
 
 describe("the finish", () => {
