@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Protocol
 
 import aiohttp
@@ -39,7 +40,10 @@ class Stand:
     async def post(self, sid: str, body: str | bytes, **headers: str) -> tuple[int, str]:
         async with asyncio.timeout(PATIENCE):
             url = f"{self.endpoint}?EIO=4&transport=polling&sid={sid}"
-            async with self.http.post(url, data=body, headers=headers) as answer:
+            kind = {"Content-Type": "text/plain;charset=UTF-8"} if isinstance(body, str) else {}
+            # The HTTP client warns of large bodies that are not streams.
+            data = BytesIO(body.encode() if isinstance(body, str) else body)
+            async with self.http.post(url, data=data, headers={**kind, **headers}) as answer:
                 return answer.status, await answer.text()
 
     async def poll(self, sid: str) -> tuple[int, str]:
@@ -109,6 +113,12 @@ class Wire:
                 else:
                     return None
 
+    async def next_ping(self) -> None:
+        """Wait for a ping and answer it; nothing else may come before it."""
+        async with asyncio.timeout(PATIENCE):
+            assert (await self.ws.receive()).data == "2"
+        await self.ws.send_str("3")
+
     async def text(self) -> str:
         packet = await self.receive()
         assert isinstance(packet, str), packet
@@ -126,7 +136,7 @@ async def running(server: Attachable, path: str = "/socket.io") -> AsyncIterator
     """Serve on a free port for the time of a test."""
     app = web.Application()
     server.attach(app)
-    runner = web.AppRunner(app, access_log=None, logger=http_logger(), shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, logger=http_logger(), shutdown_timeout=1.0, lingering_time=0.2)
     await runner.setup()
     # An Engine.IO server alone has no site of its own.
     site = Site(runner, server, "127.0.0.1", 0) if isinstance(server, Server) else web.TCPSite(runner, "127.0.0.1", 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from paddock.socketio import Options, Server
 
-from .harness import Stand, Wire, until
+from .harness import Stand, Wire, running, until
 
 OURS = ("paddock.socketio", "aiohttp.web")
 SLACK = 100_000
@@ -139,9 +139,16 @@ class Raw:
         del self.reader, self.writer
 
 
-def echo_server(options: Options | None = None) -> Server:
+@asynccontextmanager
+async def on_stage(sio: Server) -> AsyncIterator[tuple[Server, Stand, Wire, Peak]]:
+    """A running server, a bystander, and the same level afterwards."""
+    async with running(sio) as stand, same_level(sio, stand) as (bystander, peak):
+        yield sio, stand, bystander, peak
+
+
+def echo_server(options: Options | None = None, *, ping_interval: float = 60.0, ping_timeout: float = 5.0) -> Server:
     """A server whose sockets are in one room and whose events are answered."""
-    sio = Server(replace(options or Options(), ping_interval=60, linger=0.1))
+    sio = Server(replace(options or Options(), ping_interval=ping_interval, ping_timeout=ping_timeout, linger=0.1))
     ns = sio.of("/")
     ns.on_connect(lambda socket, auth: socket.join("all"))
     ns.on("echo")(lambda socket, *args: args)

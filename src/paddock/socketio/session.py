@@ -326,7 +326,13 @@ class Session:
             else:
                 due = min(due, self._probe_until)
         wanted = self.listener.wake(now)
+        if self._is_over():
+            # The listener has ended it: nobody may wake it again, or it would be held until then.
+            return None
         return due if wanted is None else min(due, wanted)
+
+    def _is_over(self) -> bool:
+        return self.phase is Phase.CLOSED
 
     def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
         if channel is not self.probe or self.phase is Phase.CLOSED:
