@@ -1,6 +1,6 @@
 """One connection to one Redis server: bytes out, replies in, in order; it never reconnects and sets no deadlines.
 
-Redis-py is not used here: it reconnects and subscribes again in silence, and costs five times as much per commit
+Redis-py is not used here, because it reconnects and subscribes again in silence: see decision 9
 (docs/decisions/0009-redis-without-redis-py.md).
 """
 

@@ -12,11 +12,15 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+import structlog
+
 from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.breaker import Breaker
 from paddock.stores.redis.connection import Connection, ConnectionLost
 from paddock.stores.redis.dialer import Dialer
 from paddock.stores.redis.replies import Command, Reply
+
+log = structlog.get_logger("paddock.stores.redis")
 
 SIGN_OF_LIFE_S: Final = 0.25
 """A server that has answered anything within this time is busy, not gone: its connection is kept."""
@@ -125,7 +129,9 @@ class Lane:
         made: list[Connection] = []
         try:
             made.append(await self._dial(self._heard, lambda: self._gone(made)))
-        except ConnectionLost as error:
+        except Exception as error:  # whatever it is, who waits must hear of it, and the next call try again
+            if not isinstance(error, ConnectionLost):
+                log.exception("redis.connect_failed")
             self._connecting = None
             self._breaker.failed(loop.time(), str(error))
             self._fail(self._gathered, str(error))

@@ -75,7 +75,8 @@ class Listening:
             self._subscribers.pop(place).end()
 
     def _subscriber(self, place: Place | None) -> Subscriber:
-        return Subscriber(self._servers.dialer(place), self._heard, self._confirmed, sharded=self._servers.sharded)
+        dial, sharded = self._servers.dialer(place), self._servers.sharded
+        return Subscriber(dial, self._heard, self._confirmed, self._servers.doubt, sharded=sharded)
 
     def _heard(self, channel: str, message: bytes) -> None:
         if channel in self._channels:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from importlib import resources
+from typing import Final
 
 from msgspec import Struct
 
+from paddock.domain.chat import KEPT as CHAT_KEPT
+from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST, RACES_KEPT_MS
 from paddock.stores.redis.replies import Argument, Command
+from paddock.stores.room_log import LOG_KEPT, TRIM_STEP
 
 
 class Script(Struct, frozen=True):
@@ -42,10 +46,22 @@ class Scripts(Struct, frozen=True):
     recorded: Script
 
 
+NUMBERS: Final = {
+    "LOG_KEPT": LOG_KEPT,
+    "TRIM_STEP": TRIM_STEP,
+    "LOG_MOST": LOG_MOST,
+    "LOG_KEPT_MS": LOG_KEPT_MS,
+    "CHAT_KEPT": CHAT_KEPT,
+    "RACES_KEPT_MS": RACES_KEPT_MS,
+}
+"""What the steps have to know of the contract; they see these names."""
+
+
 def load_scripts() -> Scripts:
     """Read all steps from the package."""
     folder = resources.files(__package__) / "scripts"
-    prelude = (folder / "prelude.lua").read_text()
+    numbers = "".join(f"local {name} = {value}\n" for name, value in NUMBERS.items())
+    prelude = numbers + (folder / "prelude.lua").read_text()
 
     def load(name: str) -> Script:
         text = prelude + (folder / f"{name}.lua").read_text()

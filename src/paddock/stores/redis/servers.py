@@ -48,6 +48,7 @@ class Servers:
         self._lanes: dict[Place | None, Lane] = {}
         self._map: list[Place | None] = []
         self._refused: str | None = None
+        self._doubtful = False
         self.reached = False
         self.moved: Callable[[], None] = _nobody_cares
 
@@ -93,13 +94,14 @@ class Servers:
         return self._address.layout is Layout.CLUSTER
 
     async def open(self) -> None:
-        """Find out which servers there are.
+        """Find out which servers there are, if that is not known or doubtful.
 
         Raises:
             StoreUnavailable: nobody answers.
         """
         if self._address.layout is Layout.CLUSTER:
-            await self.refresh()
+            if not self._map or self._doubtful or self.trouble is not None:
+                await self.refresh()
         elif not self._map:
             self._map = [None] * BUCKETS
             self._lanes[None] = Lane(str(self._address), self.dialer(None))
@@ -107,6 +109,10 @@ class Servers:
     async def close(self) -> None:
         """Hang up everywhere."""
         await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+
+    def doubt(self) -> None:
+        """Note that some bucket may have moved; `open` looks."""
+        self._doubtful = True
 
     async def locate(self, place: Place | None) -> Place:
         """Give host and port of a server at the moment: Sentinel knows the master; otherwise it is where it is.
@@ -135,6 +141,7 @@ class Servers:
                 owners = _owners(slots, place[0])
             except ConnectionLost:
                 continue
+            self._doubtful = False
             await self._redraw(owners)
             return
         raise StoreUnavailable("no server of the Redis cluster gives a whole map")
@@ -212,6 +219,9 @@ class Servers:
         return replies
 
     async def _spread(self, questions: Sequence[tuple[int, Command]], deadline: float) -> list[Reply]:
+        if len(questions) == 1:
+            ((bucket, command),) = questions
+            return await self._lanes[self.place(bucket)].ask((command,), deadline)
         places: dict[Place | None, list[int]] = {}
         for index, (bucket, _) in enumerate(questions):
             places.setdefault(self.place(bucket), []).append(index)

@@ -40,27 +40,27 @@ class Steps:
 
     def create(self, room: Room, entry: Entry, filing: Filing) -> Step:
         """Make a room."""
-        names = keys.of_room(room.room)
+        names, entry = keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
         told = (*self._filed(room, entry, filing, names), *_messages(entry))
         return Step(names.bucket, self._scripts.create, touched, told)
 
     def commit(self, room: Room, entry: Entry, filing: Filing, record: tuple[RaceRecord, bytes] | None) -> Step:
         """Lead a room on; `record` is the race that finished, with its encoding."""
-        names = keys.of_room(room.room)
+        names, unnumbered = keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
         race: tuple[Argument, Argument] = ("", "")
         if record is not None:
             touched = (*touched, names.history, names.unrecorded, names.owed)
             race = (record[0].card.race, record[1])
-        told = (*self._filed(room, entry, filing, names), entry.version, *race, *_messages(entry))
+        told = (*self._filed(room, unnumbered, filing, names), entry.version, *race, *_messages(unnumbered))
         return Step(names.bucket, self._scripts.commit, touched, told)
 
     def append(self, room: RoomId, entry: Entry) -> Step:
         """Append talk."""
-        names = keys.of_room(room)
+        names, entry = keys.of_room(room), numbered(entry, UNNUMBERED)
         touched = (names.room, names.log, names.commands, names.chat)
-        told = (entry.at, entry.command or "", _body(entry), names.feed, self._publish, *_messages(entry))
+        told = (entry.at, entry.command or "", encode(entry), names.feed, self._publish, *_messages(entry))
         return Step(names.bucket, self._scripts.append, touched, told)
 
     def forget(self, room: RoomId, version: int) -> Step:
@@ -79,7 +79,7 @@ class Steps:
             room.room,
             entry.at,
             entry.command or "",
-            _body(entry),
+            encode(entry),
             encode(room),
             SCHEMA,
             filing.due if filing.due is not None else "",
@@ -111,9 +111,5 @@ def kept(room: RoomId, reply: Reply) -> Position:
             raise StoreUnavailable("Redis answered something else than was asked for")
 
 
-def _body(entry: Entry) -> bytes:
-    return encode(numbered(entry, UNNUMBERED))
-
-
 def _messages(entry: Entry) -> tuple[bytes, ...]:
-    return tuple(encode(event.message) for event in numbered(entry, UNNUMBERED).events if isinstance(event, Said))
+    return tuple(encode(event.message) for event in entry.events if isinstance(event, Said))

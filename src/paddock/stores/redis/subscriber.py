@@ -21,6 +21,8 @@ log = structlog.get_logger("paddock.stores.redis")
 
 PAUSE_S: Final = (0.05, 0.2)
 """Between these, at random, the pause before the next attempt to connect."""
+SHORT_S: Final = 1.0
+"""A connection that lasted longer is made again without a pause."""
 MESSAGE_BYTES: Final = 1024 * 1024
 """Nothing of ours is bigger; what is, is dropped unread."""
 
@@ -28,7 +30,8 @@ MESSAGE_BYTES: Final = 1024 * 1024
 class Subscriber:
     """Hears channels of one server: `heard` takes channel and message, `confirmed` a channel that is heard from now on.
 
-    Both are called in the order in which the server speaks; neither must block or raise.
+    Both are called in the order in which the server speaks. `misplaced` is called when the server does not have one of
+    the channels. None of them must block or raise.
     """
 
     def __init__(
@@ -36,12 +39,14 @@ class Subscriber:
         dial: Dialer,
         heard: Callable[[str, bytes], None],
         confirmed: Callable[[str], None],
+        misplaced: Callable[[], None],
         *,
         sharded: bool,
     ) -> None:
         self._dial = dial
         self._message = heard
         self._confirmed = confirmed
+        self._misplaced = misplaced
         self._subscribe, self._unsubscribe = ("SSUBSCRIBE", "SUNSUBSCRIBE") if sharded else ("SUBSCRIBE", "UNSUBSCRIBE")
         self._channels: set[str] = set()
         self._outbox: list[Command] = []
@@ -97,22 +102,32 @@ class Subscriber:
         self._outbox.clear()
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
-            self._lost.clear()
+            began = loop.time()
             try:
-                self._connection = await self._dial(self._heard, self._lost.set)
-            except ConnectionLost:
+                await self._listen()
+            except ConnectionLost as lost:
+                log.debug("feed.no_connection", reason=str(lost))
+            except Exception:
+                log.exception("feed.failed")
+            if loop.time() - began < SHORT_S:
                 await asyncio.sleep(random.uniform(*PAUSE_S))
-                continue
-            try:
-                # What changed meanwhile is in the set already.
-                self._outbox.clear()
-                self._connection.send([(self._subscribe, channel) for channel in self._channels])
-                await self._lost.wait()
-                log.warning("feed.lost", reason=self._connection.why, channels=len(self._channels))
-            finally:
-                self._connection.close()
-                self._connection = None
+
+    async def _listen(self) -> None:
+        """Connect and listen until the connection is lost."""
+        self._lost.clear()
+        connection = await self._dial(self._heard, self._lost.set)
+        self._connection = connection
+        try:
+            # What changed meanwhile is in the set already.
+            self._outbox.clear()
+            connection.send([(self._subscribe, channel) for channel in self._channels])
+            await self._lost.wait()
+            log.warning("feed.lost", reason=connection.why, channels=len(self._channels))
+        finally:
+            self._connection = None
+            connection.close()
 
     def _heard(self, reply: Reply) -> None:
         match reply:
@@ -128,6 +143,8 @@ class Subscriber:
             case [b"sunsubscribe", bytes(channel), _] if channel.decode(errors="replace") not in self._channels:
                 pass
             case RedisRefusal():
+                self._misplaced()
                 self.drop(f"refused: {reply.code}")
             case _:
+                self._misplaced()
                 self.drop("the server subscribes us no longer")

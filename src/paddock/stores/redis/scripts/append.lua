@@ -17,7 +17,7 @@ if ARGV[3] ~= '' then
 end
 local version = tonumber(found[2]) + 1
 redis.call('HSET', KEYS[1], 'v', version)
-keep({room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}, place, tonumber(found[3]), version,
+keep({room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}, tonumber(found[3]), version,
   ARGV[2], ARGV[3], ARGV[4], 7)
 redis.call(ARGV[6], ARGV[5], place .. string.format(' %d ', version) .. ARGV[4])
 return {'kept', version, place}

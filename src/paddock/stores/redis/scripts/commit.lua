@@ -23,14 +23,14 @@ end
 version = version + 1
 local keys = {room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}
 redis.call('HSET', KEYS[1], 'v', version, 'r', version, 's', ARGV[6], 'n', ARGV[7])
-keep(keys, place, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 16)
+keep(keys, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 16)
 file(KEYS[5], ARGV[2], ARGV[8])
 -- A race that finishes twice is one race: whoever is in the history has been owed before.
 if ARGV[14] ~= '' and redis.call('ZADD', KEYS[7], 'NX', ARGV[3], ARGV[14]) == 1 then
   redis.call('ZADD', KEYS[8], 'NX', ARGV[3], ARGV[14])
   redis.call('HSET', KEYS[9], ARGV[14], ARGV[15])
-  redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', ARGV[3] - 90000000)
-  redis.call('EXPIRE', KEYS[7], 90000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', ARGV[3] - RACES_KEPT_MS)
+  redis.call('PEXPIRE', KEYS[7], RACES_KEPT_MS)
 end
 redis.call(ARGV[12], ARGV[10], place .. string.format(' %d ', version) .. ARGV[5])
 list(KEYS[6], ARGV[11], ARGV[12], ARGV[2], place, version, ARGV[9])

@@ -9,21 +9,19 @@ local function too_late()
   return now > tonumber(ARGV[1])
 end
 
--- Lets go of old entries and of the commands they came from: see LOG_KEPT_MS and LOG_MOST in the contract. One entry is
--- looked at, and only when there are many; the moment of the newest one stands for now.
-local LOG_KEPT, STEP, LOG_MOST, LOG_KEPT_MS = 64, 32, 4096, 180000
-
+-- Lets go of old entries and of the commands they came from, as the local store does (`room_log`). One entry is looked
+-- at, and only when there are many; the moment of the newest one stands for now.
 local function trim(room, log, commands, first, version, at)
   local begin = first
-  while version - begin + 1 >= LOG_KEPT + STEP do
-    local edge = string.format('%d-0', begin + STEP - 1)
+  while version - begin + 1 >= LOG_KEPT + TRIM_STEP do
+    local edge = string.format('%d-0', begin + TRIM_STEP - 1)
     if version - begin + 1 <= LOG_MOST then
       local oldest = redis.call('XRANGE', log, edge, edge)[1]
       if oldest and tonumber(oldest[2][2]) >= at - LOG_KEPT_MS then
         break
       end
     end
-    begin = begin + STEP
+    begin = begin + TRIM_STEP
   end
   if begin > first then
     redis.call('XTRIM', log, 'MINID', string.format('%d-0', begin))
@@ -33,7 +31,7 @@ local function trim(room, log, commands, first, version, at)
 end
 
 -- Keeps an entry as the next one and tells everybody; `messages` is where in ARGV they begin, up to its end.
-local function keep(keys, place, first, version, at, command, entry, messages)
+local function keep(keys, first, version, at, command, entry, messages)
   redis.call('XADD', keys.log, string.format('%d-0', version), 't', at, 'e', entry)
   if command ~= '' then
     redis.call('ZADD', keys.commands, version, command)
@@ -42,7 +40,7 @@ local function keep(keys, place, first, version, at, command, entry, messages)
     for index = messages, #ARGV do
       redis.call('RPUSH', keys.chat, string.format('%d ', version) .. ARGV[index])
     end
-    redis.call('LTRIM', keys.chat, -100, -1)
+    redis.call('LTRIM', keys.chat, -CHAT_KEPT, -1)
   end
   trim(keys.room, keys.log, keys.commands, first, version, tonumber(at))
 end
