@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paddock.socketio import Frame
+from paddock.socketio import Frame, Options
 
 from .stage import Channel, Notes, Stage
 
@@ -28,6 +28,32 @@ def test_heartbeat_ping_pong_ping() -> None:
     stage.go(22)
     assert stage.channel.said() == ["2"]
     assert notes.log == []
+
+
+def test_pings_go_at_their_interval_though_there_is_more_time_to_answer() -> None:
+    stage = Stage(Options(ping_interval=10, ping_timeout=60))
+    opened(stage)
+    for number in range(1, 4):
+        stage.go(10 * number)
+        assert stage.channel.said() == ["2"]
+        stage.text("3")
+    # Without an answer there is no second ping, but all the time that was promised.
+    stage.go(40)
+    stage.channel.said()
+    stage.go(99.9)
+    assert stage.channel.said() == []
+    stage.go(100)
+    assert stage.channel.said() == ["close 1000 ping timeout"]
+
+
+def test_a_session_that_its_listener_ends_is_not_woken_again() -> None:
+    """It was filed under its next ping all the same, and so kept alive until then."""
+    stage = Stage(Options(ping_interval=100, connect_timeout=5))
+    stage.namespaces("/")
+    stage.now = 5
+    assert stage.session.wake(5) is None
+    assert stage.channel.said() == ["close 1000 connect timeout"]
+    assert stage.alarm is None
 
 
 def test_heartbeat_without_a_pong() -> None:

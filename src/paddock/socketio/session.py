@@ -319,7 +319,8 @@ class Session:
                 self._end("ping timeout")
                 self.channel.close(NORMAL, "ping timeout")
                 return None
-        due = self._ping_at
+        # Not later than the next ping, should the pong come: nothing is filed anew when it does.
+        due = min(self._ping_at, now + options.ping_interval)
         if self.probe is not None:
             if now >= self._probe_until:
                 self._drop_probe(self.probe)
