@@ -33,6 +33,9 @@ export class PaddockStartBar extends PaddockElement {
         font-size: var(--text-14);
         font-weight: 600;
       }
+      .full {
+        flex: 1 0 100%;
+      }
       .ready {
         flex: none;
         padding: var(--space-1) var(--space-3);
@@ -74,7 +77,7 @@ export class PaddockStartBar extends PaddockElement {
   protected override render(): TemplateResult {
     const mine = member(this.room, this.me);
     return html`<div class="bar">
-      <div class="row">
+      <div class="row wrap">
         <div class="status" data-testid="waiting" aria-live="polite">${this.deadline()}${this.waiting()}</div>
         ${mine?.seated === true ? this.ready(mine.ready) : this.seat()}
       </div>
@@ -119,7 +122,7 @@ export class PaddockStartBar extends PaddockElement {
   private seat(): TemplateResult {
     const full = this.room.members.filter((one) => one.seated).length >= this.room.settings.capacity;
     const { room } = this.w;
-    if (full) return html`<span class="small soft">${room.full}</span>`;
+    if (full) return html`<span class="full small soft">${room.full}</span>`;
     return html`<button class="ready" data-testid="take-seat" @click=${(): void => void this.client.intents.takeSeat()}>
       ${icon("person", 20)}${room.takeSeat}
     </button>`;
