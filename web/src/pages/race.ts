@@ -66,6 +66,8 @@ export class PaddockRace extends PaddockElement {
   private input!: Omit<RaceInput, "now">;
   private told: Told = NOTHING_TOLD;
   private race = "";
+  /** When this race came on screen, by the server's clock. */
+  private since = 0;
 
   /** The gate stays shut until the race is there: it starts a moment after the countdown. */
   private readonly source = (): RaceInput => {
@@ -79,6 +81,7 @@ export class PaddockRace extends PaddockElement {
       this.input = liveInput(this.phase, segmentsOf(this.track, race, lineup.length), this.me);
       if (race !== this.race) {
         this.race = race;
+        this.since = this.now();
         this.told = NOTHING_TOLD;
         this.sentence = "";
       }
@@ -113,7 +116,9 @@ export class PaddockRace extends PaddockElement {
     if (young.length !== this.floating.length) this.floating = young;
   }
 
+  /** What was said before the racers stood in the gate would only hide them. */
   private float(): void {
-    this.floating = this.lines.filter((line) => this.now() - line.at < FLOATS_MS).slice(-FLOATING);
+    const from = Math.max(this.since, this.now() - FLOATS_MS);
+    this.floating = this.lines.filter((line) => line.at > from).slice(-FLOATING);
   }
 }

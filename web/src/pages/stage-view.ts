@@ -151,8 +151,10 @@ export class PaddockStage extends PaddockElement {
     const at = performance.now();
     if (at - this.told >= ORDER_EVERY_MS) {
       this.told = at;
-      this.elapsed = Math.max(0, input.now - input.startsAt);
-      this.order = standings(input.segments, this.elapsed);
+      const time = input.now - input.startsAt;
+      this.elapsed = Math.max(0, time);
+      // In the gate nobody leads, though the first segments may be here already.
+      this.order = time > 0 ? standings(input.segments, time) : [];
       this.tell("standings", this.order);
     }
     return input;
