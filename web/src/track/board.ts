@@ -10,6 +10,8 @@ import type { TrackWords } from "./types.js";
 
 /** How fast a chip fades behind another, per share of it that is covered. */
 const HIDES = 1.3;
+/** From this share on the chip in front would cut through its words. */
+const CUTS_WORDS = 0.12;
 
 export class Board {
   private readonly rank: TagStyle;
@@ -72,7 +74,8 @@ export class Board {
       // In the gate nobody leads: the chip shows the number on the cloth instead.
       const text = scene.time > 0 ? this.words.rank(chip.rank) : String(chip.lane + 1);
       const tag = this.letters.tag(text, own ? "ownrank" : "rank", own ? this.ownRank : this.rank);
-      if (radius * 2 + tag.width < pitch) ctx.drawImage(tag.sheet, x + radius * 2 + 5, y - tag.height / 2, tag.width, tag.height);
+      const room = radius * 2 + tag.width < pitch && chip.behind < CUTS_WORDS;
+      if (room) ctx.drawImage(tag.sheet, x + radius * 2 + 5, y - tag.height / 2, tag.width, tag.height);
     }
     ctx.globalAlpha = 1;
   }
