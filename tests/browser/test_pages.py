@@ -34,9 +34,9 @@ def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on which every phase lasts long enough to be looked at."""
     pace = {
         "pace_reason_ms": 2000,
-        "pace_countdown_ms": 2000,
+        "pace_countdown_ms": 6000,
         "pace_replay_hold_ms": 2000,
-        "pace_runoff_ms": 2000,
+        "pace_runoff_ms": 6000,
         "pace_tail_ms": 1500,
     }
     with serving(tmp_path_factory.mktemp("patient"), sprint(), **pace) as server:

@@ -140,6 +140,7 @@ export const STATES: Readonly<Record<string, (now: number) => State>> = {
   reveal: (now) => inRoom(withCard(gathering(9), "countdown", now), now),
   "reveal-50": (now) => inRoom(withCard(gathering(50), "countdown", now), now),
   runoff: (now) => inRoom(withCard(gathering(6), "runoff", now), now),
+  lamps: (now) => inRoom(withCard(gathering(9), "countdown", now, 2_500), now),
   race: (now) => racing(gathering(6), now, now - 9_000),
   "race-start": (now) => racing(gathering(6), now, now + 1_500),
   "race-end": (now) => racing(gathering(6), now, now - 20_500),
@@ -174,11 +175,11 @@ function drawing(room: RoomView, draw: Draw, startsAt: number, turns: number): R
   return { ...room, phase };
 }
 
-function withCard(room: RoomView, type: "countdown" | "runoff", now: number): RoomView {
+function withCard(room: RoomView, type: "countdown" | "runoff", now: number, left = 7_000): RoomView {
   const one = card(room, type === "runoff" ? 1 : 0);
   const everybody = names(room);
   const racing = Object.fromEntries(one.picks.map(([player]) => [player, everybody[player] ?? ""]));
-  return { ...room, phase: { type, card: one, commitment: HEX, names: racing, ends_at: now + 4_000 } };
+  return { ...room, phase: { type, card: one, commitment: HEX, names: racing, ends_at: now + left } };
 }
 
 function racing(room: RoomView, now: number, startsAt: number): State {
