@@ -167,6 +167,8 @@ class WebSocketChannel(asyncio.Protocol):
                     self._answer(frame(PONG, data))
                 elif opcode == CLOSE:
                     self._answer(frame(CLOSE, data[:2]))
+                    # One close frame ends it (RFC 6455, section 5.5.1): whatever the session says now comes too late.
+                    self._closing = True
                     session.lost(self, "transport close")
                     self._transport.close()
                     return
