@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from tests.gateway.conftest import House, MakeHouse
 from tests.gateway.wire import token
 
@@ -131,6 +132,15 @@ async def test_a_kicked_player_is_told_and_stays_out_for_the_round(house: House)
     assert (await jun.hears("expelled"))["reason"] == "kicked"
     assert (await jun.asks("pick_racer", racer=0))["code"] == "not_in_room"
     assert (await jun.joins(mina.code, "Jun"))["code"] == "kicked"
+
+
+@pytest.mark.parametrize(("how", "code"), [("kick", "kicked"), ("block", "blocked")])
+async def test_whoever_was_sent_out_while_away_learns_why(house: House, how: str, code: str) -> None:
+    mina, jun = await house.party("Mina", "Jun")
+    await jun.leaves()
+    assert (await mina.asks(how, player=jun.player))["ok"]
+    again = await house.guest()
+    assert (await again.resumes(mina.code, jun.token))["code"] == code
 
 
 async def test_a_seat_is_released_after_its_grace_and_its_token_is_worth_nothing(make_house: MakeHouse) -> None:

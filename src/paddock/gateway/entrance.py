@@ -99,8 +99,10 @@ class Entrance:
             return Refusal.CLOSED
         session = await self._rooms.session(token)
         member = stored.room.by_token(token) if stored is not None else None
-        if stored is None or member is None or session is None or session.room != message.room:
-            return Refusal.NOT_IN_ROOM if stored is not None else Refusal.NO_ROOM
+        if stored is None:
+            return Refusal.NO_ROOM
+        if member is None or session is None or session.room != message.room:
+            return _shut_out(stored.room, token)
         await self._seat(client, message.room, member.player, token)
         entries = None
         if message.version is not None:
@@ -180,3 +182,12 @@ class Entrance:
             allowances.guesses_of_room.give_back(message.room)
             return None
         return Refusal.NO_ROOM
+
+
+def _shut_out(room: Room, token: str) -> Refusal:
+    """Say why the seat of a token is gone, to somebody who was not there to be told."""
+    if any(blocked.keys.token == token for blocked in room.blocked):
+        return Refusal.BLOCKED
+    if any(kicked.token == token for kicked in room.kicked):
+        return Refusal.KICKED
+    return Refusal.NOT_IN_ROOM
