@@ -70,7 +70,7 @@ class Rooms:
         """Make a room with its founder in it, under a code that no server has given out, and give the code.
 
         Raises:
-            StoreUnavailable: the store takes no writes now.
+            StoreUnavailable: the store cannot answer now.
         """
         if len(await self._store.rooms()) >= self._most:
             return Refusal.SERVER_FULL
@@ -97,7 +97,7 @@ class Rooms:
         A command whose id was applied before changes nothing and gives the version it led to then.
 
         Raises:
-            StoreUnavailable: the store takes no writes now; nothing was changed.
+            StoreUnavailable: the store cannot answer now; the same command id makes a repeat safe.
         """
         try:
             async with self._turns.of(room_id):

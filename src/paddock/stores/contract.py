@@ -47,7 +47,7 @@ class AlreadyApplied(Exception):  # noqa: N818 - an answer, not an error
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - an answer, not an error
-    """The store cannot take writes now; nothing was changed."""
+    """The store cannot answer now. Nothing was changed by it, or the change was made at the last moment: repeat it."""
 
 
 class Stored(Struct, frozen=True):
