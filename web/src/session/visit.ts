@@ -233,7 +233,11 @@ export class Visit {
     this.#meanwhile = [];
     const answer = await line.ask("resume_room", { id: newId(), room: this.room, token: this.token, version: null });
     if (this.#over || generation !== line.generation) return;
-    if (answer?.ok !== true || answer.view === null) {
+    if (answer?.ok === false) {
+      this.#turnedAway(answer.code);
+      return;
+    }
+    if (answer === null || answer.view === null) {
       this.#greetLater("unreachable");
       return;
     }

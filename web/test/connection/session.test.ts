@@ -341,6 +341,25 @@ describe("being out", () => {
     expect(here.state.screen).toMatchObject({ at: "ended", why });
   });
 
+  it.each(["kicked", "blocked"] as const)("%s while the page was shut is told as it opens", async (why) => {
+    await inside();
+    house.refusing = why;
+    const again = open(`/r/${ROOM}`);
+    await pass(100);
+    expect([again.state.screen, again.state.link.at]).toEqual([{ at: "ended", room: ROOM, why, founder: false }, "idle"]);
+    expect(again.state.me.seats).toHaveLength(why === "blocked" ? 0 : 1);
+  });
+
+  it.each(["kicked", "blocked"] as const)("%s is told at once where only a question for entries finds out", async (why) => {
+    const here = await inside();
+    house.happen(renamed("lost"), false);
+    house.refusing = why;
+    house.happen(renamed("new"));
+    await pass(10);
+    expect([here.state.screen.at, house.net.named("resume_room").length]).toEqual(["ended", 1]);
+    expect(here.state.screen).toMatchObject({ why });
+  });
+
   it("after the grace ran out unseen says so, and one tap under the same name leads in again", async () => {
     const here = await inside();
     house.seats.clear();
