@@ -196,8 +196,11 @@ export class Board {
     const left = Math.ceil(-scene.time / 1000);
     const text = lamps.go ? this.words.go : left <= 3 ? String(left) : "";
     if (text === "") return;
-    const size = Math.min(place.width * 0.3, 150);
-    const tag = this.letters.tag(text, "count", { ...this.rank, size, weight: 900, ink: "#fffaee", padX: 12, padY: 8, rim: 12, most: place.width * 0.5 });
+    const size = Math.round(Math.min(place.width * 0.3, 150));
+    // About a quarter of the stage lies right of its middle, and padding goes around it.
+    const most = Math.round(place.width * 0.5 - 28);
+    const style = { ...this.rank, size, weight: 900, ink: "#fffaee", padX: 12, padY: 8, rim: 12, most, shrinks: true } as const;
+    const tag = this.letters.tag(text, "count", style);
     const beat = scene.calm || lamps.go ? 1 : 1 + (1 - (-scene.time / 1000 - (left - 1))) * 0.16;
     const [width, height] = [tag.width * beat, tag.height * beat];
     ctx.drawImage(tag.sheet, place.width * 0.74 - width / 2, (place.lanesTop + place.lanesBottom - height) / 2, width, height);

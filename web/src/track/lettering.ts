@@ -18,6 +18,8 @@ export interface TagStyle {
   readonly rim?: number;
   /** Longer words end in an ellipsis, in CSS pixels. */
   readonly most: number;
+  /** Longer words are set smaller instead: for those that say nothing when cut. */
+  readonly shrinks?: true;
 }
 
 export interface Tag {
@@ -35,9 +37,9 @@ export class Lettering {
 
   constructor(readonly ratio: number) {}
 
-  /** The tag of a text in a style; `style` must be one of few objects named by `name`. */
+  /** The tag of a text in a style; `style` must be one of few named by `name`, alike but for what the stage's size decides. */
   tag(text: string, name: string, style: TagStyle): Tag {
-    const key = `${name}\n${text}`;
+    const key = `${name}\n${style.size}\n${style.most}\n${text}`;
     const known = this.tags.get(key);
     if (known !== undefined) return known;
     if (this.tags.size >= MOST_TAGS) this.tags.clear();
@@ -47,17 +49,21 @@ export class Lettering {
   }
 
   private draw(text: string, style: TagStyle): Tag {
-    const font = `${style.weight} ${style.size}px ${FONT}`;
     const ruler = (this.ruler ??= newSheet(1, 1)[1]);
+    const fontOf = (px: number): string => `${style.weight} ${px}px ${FONT}`;
+    ruler.font = fontOf(style.size);
+    let size = style.size;
+    if (style.shrinks) size = Math.floor(size * Math.min(1, style.most / ruler.measureText(text).width));
+    const font = fontOf(size);
     ruler.font = font;
     let shown = text;
-    if (ruler.measureText(shown).width > style.most) {
+    if (!style.shrinks && ruler.measureText(shown).width > style.most) {
       const letters = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
       while (letters.length > 1 && ruler.measureText(`${letters.join("")}…`).width > style.most) letters.pop();
       shown = `${letters.join("")}…`;
     }
     const width = Math.ceil(ruler.measureText(shown).width) + style.padX * 2;
-    const height = Math.ceil(style.size * 1.25) + style.padY * 2;
+    const height = Math.ceil(size * 1.25) + style.padY * 2;
     const [sheet, ctx] = newSheet(Math.ceil(width * this.ratio), Math.ceil(height * this.ratio));
     ctx.scale(this.ratio, this.ratio);
     ctx.beginPath();
@@ -78,10 +84,10 @@ export class Lettering {
       ctx.lineWidth = style.rim;
       ctx.lineJoin = "round";
       ctx.strokeStyle = "#2b2520";
-      ctx.strokeText(shown, width / 2, height / 2 + style.size * 0.06);
+      ctx.strokeText(shown, width / 2, height / 2 + size * 0.06);
     }
     ctx.fillStyle = style.ink;
-    ctx.fillText(shown, width / 2, height / 2 + style.size * 0.06);
+    ctx.fillText(shown, width / 2, height / 2 + size * 0.06);
     return { sheet, width, height };
   }
 }

@@ -25,7 +25,7 @@ export function recorder(): Recorder {
         if (name === "save") depth++;
         if (name === "restore") depth--;
         note(String(name), values);
-        return name === "measureText" ? { width: 40 } : undefined;
+        return name === "measureText" ? { width: 10 * String(values[0]).length } : undefined;
       };
     },
     set(_target, name, value) {

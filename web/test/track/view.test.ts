@@ -75,6 +75,20 @@ describe("a race on a canvas", () => {
     expect([screen.width, screen.height]).toEqual([1000, 800]);
   });
 
+  it("sets the word of the start smaller on a phone instead of cutting it, and anew for a new size", () => {
+    const screen = canvas(360, 460);
+    const view = new TrackView(screen, { theme: "day", calm: false, words: { ...WORDS, go: "a word of thirty letters, or so" } });
+    const sizes = (): string[] =>
+      sheets.flatMap(({ calls }) => {
+        const at = calls.findIndex((call) => call.startsWith("fillText(a word of thirty letters, or so,"));
+        return at === -1 ? [] : calls.slice(0, at).filter((call) => call.startsWith("font=")).slice(-1).map((call) => /(\d+)px/.exec(call)?.[1] ?? "");
+      });
+    view.show(raceAt(100));
+    Object.defineProperty(screen, "clientWidth", { value: 860 });
+    view.show(raceAt(116));
+    expect(sizes()).toEqual([String(Math.floor((108 * 152) / 310)), "150"]);
+  });
+
   it("draws sprites once: a second lap through the same moments makes none", () => {
     const view = new TrackView(canvas(360, 460), { theme: "day", calm: false, words: WORDS });
     const lap = (): void => {
