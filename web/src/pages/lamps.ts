@@ -4,9 +4,7 @@
  */
 
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-
-/** How long the lamps count before the start, in ms: one for each of three. */
-export const LAMPS_MS = 3_000;
+import { LAMPS_MS } from "../track/timing.js";
 
 export class Lamps implements ReactiveController {
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,6 +6,7 @@ import type { Lettering, TagStyle } from "./lettering.js";
 import type { Palette } from "./palette.js";
 import type { Runner, Scene } from "./scene.js";
 import type { SpriteBook } from "./sprites.js";
+import { LAMP_BEAT_MS } from "./timing.js";
 import type { TrackWords } from "./types.js";
 
 /** How fast a chip fades behind another, per share of it that is covered. */
@@ -193,15 +194,14 @@ export class Board {
       ctx.arc(x + (i - 1) * unit * 1.3, y, unit * 0.52, 0, Math.PI * 2);
       ctx.fill();
     }
-    const left = Math.ceil(-scene.time / 1000);
-    const text = lamps.go ? this.words.go : left <= 3 ? String(left) : "";
+    const text = lamps.go ? this.words.go : lamps.lit > 0 ? String(4 - lamps.lit) : "";
     if (text === "") return;
     const size = Math.round(Math.min(place.width * 0.3, 150));
     // About a quarter of the stage lies right of its middle, and padding goes around it.
     const most = Math.round(place.width * 0.5 - 28);
     const style = { ...this.rank, size, weight: 900, ink: "#fffaee", padX: 12, padY: 8, rim: 12, most, shrinks: true } as const;
     const tag = this.letters.tag(text, "count", style);
-    const beat = scene.calm || lamps.go ? 1 : 1 + (1 - (-scene.time / 1000 - (left - 1))) * 0.16;
+    const beat = scene.calm || lamps.go ? 1 : 1 + (1 - ((-scene.time / LAMP_BEAT_MS) % 1)) * 0.16;
     const [width, height] = [tag.width * beat, tag.height * beat];
     ctx.drawImage(tag.sheet, place.width * 0.74 - width / 2, (place.lanesTop + place.lanesBottom - height) / 2, width, height);
   }

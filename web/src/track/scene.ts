@@ -11,7 +11,7 @@ import { LOOK_BACK, camera, toScreen, type Camera, type Field } from "./camera.j
 import { groundOf, layout, type Layout } from "./layout.js";
 import { doingAt, endedAt, finishedAt, runOut, type Doing } from "./motion.js";
 import { confetti, puffs, skid, type Puff, type Scrap, type Skid } from "./particles.js";
-import { decisiveMoment, drawnTime } from "./timing.js";
+import { LAMP_BEAT_MS, decisiveMoment, drawnTime } from "./timing.js";
 import type { RaceInput, Stage, TrackWords } from "./types.js";
 
 /** One racer as it stands on screen. */
@@ -213,6 +213,6 @@ function chips(input: RaceInput, time: number, calm: boolean): Chip[] {
 function lamps(time: number): Lamps | null {
   if (time >= GO_MS) return null;
   if (time >= 0) return { lit: 3, go: true };
-  const left = Math.ceil(-time / 1000);
+  const left = Math.ceil(-time / LAMP_BEAT_MS);
   return { lit: left > 3 ? 0 : left === 3 ? 1 : left === 2 ? 2 : 3, go: false };
 }

@@ -1,5 +1,5 @@
 /**
- * Slow motion near the line, as an easing of the time at which the race is drawn.
+ * The beats of the start, and slow motion near the line as an easing of the time at which the race is drawn.
  *
  * Pure and presentation only: drawn time never runs backwards, is never ahead of the race, and has caught up when the
  * bend is over; so the order on screen is the order of the integers, a moment later.
@@ -12,6 +12,10 @@ import type { RaceInput } from "./types.js";
 const AHEAD_MM = 16_000;
 /** How long the bend lasts, in ms of the race. */
 export const BEND_MS = 3200;
+/** How long the lamps over the gate count before the start, in ms: three beats, while the cards before them stay readable. */
+export const LAMPS_MS = 2_000;
+/** From one lamp to the next, in ms. */
+export const LAMP_BEAT_MS = LAMPS_MS / 3;
 /** The greatest lag, in ms. The slope of the lag stays below 0.6, so that time slows to 0.41 and never stops. */
 export const LAG_MS = 600;
 

@@ -1,8 +1,9 @@
 /** From the cards to the gate: when the lamps come on, and what the track is told before there is a race. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ReactiveController } from "lit";
-import { LAMPS_MS, Lamps } from "../../src/pages/lamps.js";
+import { Lamps } from "../../src/pages/lamps.js";
 import { liveInput } from "../../src/pages/race-input.js";
+import { LAMPS_MS } from "../../src/track/timing.js";
 import { card, NOW } from "./rooms.js";
 
 const ENDS = NOW + 4_000;
@@ -22,10 +23,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("the lamps come on three seconds before the start, and their host hears of it once", () => {
+it("the lamps come on two seconds before the start, and their host hears of it once", () => {
   const lamps = new Lamps(host, () => ENDS, Date.now);
   lamps.hostUpdated();
-  vi.advanceTimersByTime(999);
+  vi.advanceTimersByTime(1_999);
   expect([lamps.on, redrawn]).toEqual([false, 0]);
   vi.advanceTimersByTime(1);
   expect([lamps.on, redrawn]).toEqual([true, 1]);

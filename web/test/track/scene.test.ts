@@ -20,8 +20,8 @@ function runner(shown: Scene, lane: number): Scene["runners"][number] {
 }
 
 describe("before the start", () => {
-  it("everybody stands in the gate, visible, and the lamps count three, two, one", () => {
-    const lit = [-3800, -2500, -1500, -500].map((now) => at(now).lamps?.lit);
+  it("everybody stands in the gate, visible, and the lamps count three, two, one over two seconds", () => {
+    const lit = [-2500, -1900, -1000, -500].map((now) => at(now).lamps?.lit);
     expect(lit).toEqual([0, 1, 2, 3]);
     for (const { mm, off, callout } of at(-2000).runners) expect([mm, off, callout]).toEqual([0, 0, null]);
     expect(at(-2000).gate).toBe(0);
