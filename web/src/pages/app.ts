@@ -75,9 +75,15 @@ export class PaddockApp extends PaddockElement {
   @property({ attribute: false }) client!: Client;
   @state() private state!: State;
   @query("paddock-toasts") private toasts!: PaddockToasts;
+  @state() private replayMissing = false;
   private leave: Unsubscribe = () => undefined;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly redraw = (): void => this.requestUpdate();
+
+  constructor() {
+    super();
+    this.addEventListener("toast", (event) => this.toasts.show((event as CustomEvent<string>).detail));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -108,6 +114,7 @@ export class PaddockApp extends PaddockElement {
   /** Whoever goes by keyboard or by ear goes along to the next screen. */
   protected override updated(changed: PropertyValues): void {
     const before = changed.get("state") as State | undefined;
+    if (changed.has("state") && this.state.screen.at === "replay" && before?.screen.at !== "replay") void this.loadReplay();
     if (before !== undefined && before.screen.at !== this.state.screen.at) void this.toContent();
   }
 
@@ -116,7 +123,7 @@ export class PaddockApp extends PaddockElement {
         <button class="skip" @click=${(): void => void this.toContent()}>${this.w.common.skip}</button>
       </nav>
       ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()}
-      <div @toast=${(event: CustomEvent<string>): void => this.toasts.show(event.detail)}>${this.screen()}</div>
+      ${this.screen()}
       <paddock-link .client=${this.client} .link=${this.state.link}></paddock-link>
       <paddock-toasts></paddock-toasts>`;
   }
@@ -156,11 +163,24 @@ export class PaddockApp extends PaddockElement {
           .closed=${room?.phase.type === "closed" ? room.phase.reason : null}
         ></paddock-terminal>`;
       case "replay":
-        void import("./replay-page.js");
+        if (this.replayMissing) return this.notLoaded();
         return html`<paddock-replay-page .client=${this.client} .race=${screen.race} .theme=${this.theme()}></paddock-replay-page>`;
       case "nowhere":
         return html`<paddock-terminal .client=${this.client} why="gone"></paddock-terminal>`;
     }
+  }
+
+  /** The page of a race has not come: what to do stays on the screen. */
+  private notLoaded(): TemplateResult {
+    const { common } = this.w;
+    return html`<main id="content" class="entering" data-testid="not-loaded">
+      <h1>${common.notLoaded}</h1>
+      <button class="primary" @click=${(): void => void this.loadReplay()}>${common.retry}</button>
+    </main>`;
+  }
+
+  private async loadReplay(): Promise<void> {
+    this.replayMissing = !(await this.brings(() => import("./replay-page.js")));
   }
 
   private tools(): TemplateResult {

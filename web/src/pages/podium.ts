@@ -193,7 +193,7 @@ export class PaddockResult extends PaddockElement {
 
   private tools(): TemplateResult {
     const { podium } = this.w;
-    const toggle = (what: Opened) => (): void => void (this.opened = this.opened === what ? "nothing" : what);
+    const toggle = (what: Opened) => (): void => void this.open(this.opened === what ? "nothing" : what);
     return html`<div class="tools">
       <button data-testid="replay" aria-expanded=${this.opened === "replay"} @click=${toggle("replay")}>${icon("play")}${podium.replay}</button>
       <button data-testid="verify" aria-expanded=${this.opened === "verify"} @click=${toggle("verify")}>${icon("shield")}${podium.verify}</button>
@@ -201,9 +201,13 @@ export class PaddockResult extends PaddockElement {
     </div>`;
   }
 
+  private async open(what: Opened): Promise<void> {
+    this.opened = what;
+    if (what !== "nothing" && !(await this.brings(() => import("./record-view.js")))) this.opened = "nothing";
+  }
+
   private more(): TemplateResult | typeof nothing {
     if (this.opened === "nothing") return nothing;
-    void import("./record-view.js");
     return html`<paddock-record
       .race=${this.phase.result.card.race}
       .show=${this.opened}

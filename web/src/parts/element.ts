@@ -14,6 +14,20 @@ export class PaddockElement extends LitElement {
     return words();
   }
 
+  /**
+   * Loads a part of the page that was left for later; false when it does not come, for example because the server has
+   * been upgraded since. That has been told then, and asking again tries again.
+   */
+  protected async brings(load: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await load();
+      return true;
+    } catch {
+      this.tell("toast", this.w.common.notLoaded);
+      return false;
+    }
+  }
+
   /** Tells whoever placed this element; crosses shadow borders. */
   protected tell<T>(name: string, detail: T): void {
     this.dispatchEvent(new CustomEvent<T>(name, { detail, bubbles: true, composed: true }));

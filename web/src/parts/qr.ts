@@ -41,9 +41,11 @@ export class PaddockQr extends PaddockElement {
   }
 
   private async encode(text: string): Promise<void> {
-    const { encode } = await import("uqr");
-    const { data, size } = encode(text, { border: 3 });
-    const path = data.flatMap((line, y) => line.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
-    this.squares = { size, path };
+    await this.brings(async () => {
+      const { encode } = await import("uqr");
+      const { data, size } = encode(text, { border: 3 });
+      const path = data.flatMap((line, y) => line.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+      this.squares = { size, path };
+    });
   }
 }

@@ -46,6 +46,7 @@ export const en: Words = {
     join: (names) => row(names, 3, ", ", (count) => `and ${count} more`),
     offline: "The server could not be reached, so nothing changed. Press again once you are connected.",
     saved: "Changed.",
+    notLoaded: "This could not be loaded. Nothing is lost: reload the page, or press again.",
     messages: "Messages",
   },
   tools: {

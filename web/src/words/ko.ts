@@ -46,6 +46,7 @@ export const ko = {
     join: (names: readonly string[]): string => row(names, 3, ", ", (count) => `외 ${count}명`),
     offline: "서버에 닿지 않아 반영되지 않았어요. 연결되면 다시 눌러 주세요.",
     saved: "바꿨어요.",
+    notLoaded: "불러오지 못했어요. 사라진 건 없으니 페이지를 새로 고치거나 다시 눌러 주세요.",
     messages: "알림",
   },
   tools: {
