@@ -124,6 +124,24 @@ export class PaddockResult extends PaddockElement {
         padding: var(--space-2) var(--space-1);
         font-size: var(--text-14);
       }
+      /* Beside the one who pays, so that the table is read without scrolling above the room's foot. */
+      @media (min-width: 1100px) {
+        section {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          align-items: start;
+        }
+        .payer,
+        .tools {
+          grid-column: 1;
+        }
+        .card {
+          grid-column: 2;
+          grid-row: 1 / span 2;
+        }
+        paddock-record {
+          grid-column: 1 / -1;
+        }
+      }
       @keyframes land {
         from {
           transform: scale(0.5) rotate(-4deg);

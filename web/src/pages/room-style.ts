@@ -179,8 +179,17 @@ export const room = css`
       margin-bottom: var(--space-4);
     }
     .next {
+      grid-auto-flow: column;
+      grid-auto-columns: auto;
+      justify-content: center;
+      align-items: center;
+      gap: var(--space-4);
+      padding-block: var(--space-2);
       border: 1px solid var(--line);
       border-radius: var(--radius-m);
+    }
+    .next .primary {
+      min-width: 320px;
     }
   }
 `;
