@@ -83,6 +83,7 @@ export class PaddockApp extends PaddockElement {
   constructor() {
     super();
     this.addEventListener("toast", (event) => this.toasts.show((event as CustomEvent<string>).detail));
+    this.addEventListener("note", (event) => this.toasts.note((event as CustomEvent<string>).detail));
   }
 
   override connectedCallback(): void {
@@ -115,6 +116,7 @@ export class PaddockApp extends PaddockElement {
   protected override updated(changed: PropertyValues): void {
     const before = changed.get("state") as State | undefined;
     if (changed.has("state") && this.state.screen.at === "replay" && before?.screen.at !== "replay") void this.loadReplay();
+    if (before !== undefined && before.room?.phase.type !== this.state.room?.phase.type) this.toasts.endNotes();
     if (before !== undefined && before.screen.at !== this.state.screen.at) void this.toContent();
   }
 

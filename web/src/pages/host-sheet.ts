@@ -247,7 +247,7 @@ export class PaddockHostSheet extends PaddockElement {
   private async change(form: SettingsForm): Promise<void> {
     this.problem = "";
     const outcome = await this.client.intents.changeSettings(form);
-    if (outcome.ok) this.tell("toast", this.w.common.saved);
+    if (outcome.ok) this.tell("note", this.w.common.saved);
     else this.problem = failure(this.w, outcome.code);
     // A refused choice shows what still stands.
     this.requestUpdate();

@@ -9,11 +9,14 @@ import { icon } from "./icons.js";
 
 /** How long a message stands, in ms: time to read two lines standing up. */
 const STANDS_MS = 6_000;
+/** How long one stands that only confirms a press, in ms: it must not lie over what comes next. */
+export const NOTE_MS = 2_000;
 const MOST = 3;
 
 interface Message {
   readonly key: number;
   readonly text: string;
+  readonly note: boolean;
 }
 
 @customElement("paddock-toasts")
@@ -70,11 +73,17 @@ export class PaddockToasts extends PaddockElement {
 
   /** Shows a text; the same text twice in a row is shown once. */
   show(text: string): void {
-    if (this.messages.at(-1)?.text === text) return;
-    const key = ++this.last;
-    this.messages = [...this.messages, { key, text }].slice(-MOST);
-    setTimeout(() => this.drop(key), STANDS_MS);
-    this.raise();
+    this.add(text, false);
+  }
+
+  /** Shows a text that only confirms a press: briefly, and not beyond `endNotes`. */
+  note(text: string): void {
+    this.add(text, true);
+  }
+
+  /** Takes away what confirms presses: the page has moved on. */
+  endNotes(): void {
+    for (const { key, note } of this.messages) if (note) this.drop(key);
   }
 
   protected override render(): TemplateResult {
@@ -90,6 +99,14 @@ export class PaddockToasts extends PaddockElement {
             </p>`,
         )}
       </section>`;
+  }
+
+  private add(text: string, note: boolean): void {
+    if (this.messages.at(-1)?.text === text) return;
+    const key = ++this.last;
+    this.messages = [...this.messages, { key, text, note }].slice(-MOST);
+    setTimeout(() => this.drop(key), note ? NOTE_MS : STANDS_MS);
+    this.raise();
   }
 
   private drop(key: number): void {
