@@ -20,7 +20,7 @@ import "../parts/preferences.js";
 import "../parts/toasts.js";
 import "./home.js";
 import "./invite.js";
-import "./link.js";
+import { barred } from "./link.js";
 import "./room.js";
 import "./terminal.js";
 
@@ -33,6 +33,11 @@ export class PaddockApp extends PaddockElement {
     shared,
     buttons,
     css`
+      /* While the bar of a lost connection is up, the page begins below it: whatever is at the top asks for --bar. */
+      .page[barred] {
+        --bar: calc(26px + env(safe-area-inset-top));
+        padding-top: var(--bar);
+      }
       .tools {
         display: flex;
         align-items: center;
@@ -124,8 +129,9 @@ export class PaddockApp extends PaddockElement {
     return html`<nav aria-label=${this.w.common.skip}>
         <button class="skip" @click=${(): void => void this.toContent()}>${this.w.common.skip}</button>
       </nav>
-      ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()}
-      ${this.screen()}
+      <div class="page" ?barred=${barred(this.state.link)}>
+        ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()} ${this.screen()}
+      </div>
       <paddock-link .client=${this.client} .link=${this.state.link}></paddock-link>
       <paddock-toasts></paddock-toasts>`;
   }

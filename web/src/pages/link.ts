@@ -7,6 +7,11 @@ import type { Link } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
 import { buttons, shared } from "../style/shared.js";
 
+/** Whether the thin bar is up, below which the page then begins. */
+export function barred(link: Link): boolean {
+  return link.at === "lost" && link.surface === "bar";
+}
+
 @customElement("paddock-link")
 export class PaddockLink extends PaddockElement {
   static override styles = [
@@ -17,6 +22,9 @@ export class PaddockLink extends PaddockElement {
         position: fixed;
         z-index: 50;
         inset: 0 0 auto;
+        box-sizing: border-box;
+        height: calc(26px + env(safe-area-inset-top));
+        overflow: hidden;
         padding: calc(2px + env(safe-area-inset-top)) var(--space-3) 2px;
         background: var(--signal);
         color: var(--signal-ink);
@@ -48,7 +56,7 @@ export class PaddockLink extends PaddockElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.link.at !== "lost" || this.link.surface === "nothing") return nothing;
     const { link } = this.w;
-    if (this.link.surface === "bar") return html`<p class="bar" role="status" data-testid="link-bar">${link.lost}</p>`;
+    if (barred(this.link)) return html`<p class="bar" role="status" data-testid="link-bar">${link.lost}</p>`;
     return html`<div class="overlay" data-testid="link-overlay">
       <div class="card" role="alertdialog" aria-labelledby="lost" aria-describedby="kept">
         <h2 id="lost">${link.overlayTitle}</h2>

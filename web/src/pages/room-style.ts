@@ -8,11 +8,11 @@ export const room = css`
     grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto auto auto 1fr;
     grid-auto-rows: auto;
-    min-height: 100dvh;
+    min-height: calc(100dvh - var(--bar, 0px));
   }
   .head {
     position: sticky;
-    top: 0;
+    top: var(--bar, 0px);
     z-index: 10;
     padding: calc(var(--space-2) + env(safe-area-inset-top)) var(--space-3) var(--space-2) var(--space-4);
     background: var(--turf-deep);
@@ -132,7 +132,7 @@ export const room = css`
       margin: 0 auto;
       padding: 0 var(--space-4);
       column-gap: var(--space-4);
-      height: 100dvh;
+      height: calc(100dvh - var(--bar, 0px));
     }
     .head {
       grid-column: 1 / -1;
