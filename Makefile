@@ -4,6 +4,8 @@
 PORT ?= 8080
 HOST ?= 0.0.0.0
 WORKERS ?= 2
+FUZZ ?= tests/domain/test_state_machine.py $(wildcard tests/socketio/test_*machine.py) tests/socketio/test_parser.py \
+  tests/socketio/test_websocket_frames.py tests/socketio/test_wheel.py
 
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null)
@@ -20,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate bench bench-realtime locks clean browser
+.PHONY: help run web test check types vitest format generate fuzz bench bench-realtime locks clean browser
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,8 +60,12 @@ generate: .venv/.run ## write the files that are made from types: wire types, wi
 	@$(PY) scripts/generate_wire.py
 	@$(PY) scripts/generate_settings.py
 
+fuzz: .venv/.dev ## look for bad input and bad orders of things for some minutes, much longer than the tests do
+	@began=$$(date +%s); status=0; PADDOCK_HYPOTHESIS=long $(PY) -m pytest -q -n $(WORKERS) --timeout 7200 --durations 0 \
+	  --durations-min 1 $(FUZZ) || status=$$?; echo "fuzzed for $$(($$(date +%s) - began)) s"; exit $$status
+
 bench: .venv/.dev ## measure; writes docs/benchmarks
-	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) $$one; done
+	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) -m bench.$$(basename $$one .py); done
 
 bench-realtime: .venv/.dev bench/realtime/node_modules ## measure beside Node's socket.io and python-socketio (QUICK=1)
 	@$(PY) scripts/node.py $(PY) -m bench.realtime $(if $(QUICK),--quick)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from paddock.socketio import Histogram
 from paddock.socketio.histogram import BYTES, SECONDS, SOCKETS
 
+from .fuzz import examples
+
 
 def test_a_value_falls_into_the_first_bucket_that_holds_it() -> None:
     histogram = Histogram.of((1.0, 10.0))
@@ -32,7 +34,7 @@ def test_bounds_ascend() -> None:
         assert list(bounds) == sorted(set(bounds))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(st.floats(0, 1e12), max_size=30))
 def test_nothing_is_lost(values: list[float]) -> None:
     histogram = Histogram.of(BYTES)

@@ -15,7 +15,7 @@ import pytest
 from paddock.socketio import Options, Server, Socket
 
 from .harness import Stand, Wire, running, until
-from .level import HANDSHAKE, Raw, answered, echo_server, get, on_stage
+from .level import HANDSHAKE, Raw, answered, echo_server, files, get, on_stage
 
 MANY = 40
 TRANSPORTS = ("polling", "websocket")
@@ -262,6 +262,26 @@ async def test_whoever_does_not_read_is_cut_off_with_all_that_waits_for_it(trans
         raws.clear()
     # Frames are shared: four clients behind hold what one holds, and the bystander has to read it.
     assert peak.bytes < 2 * (4 * 2 * 200_000 + 200_000)
+
+
+@pytest.mark.parametrize("goodbye", ["a close frame", "the end of the stream"])
+async def test_whoever_leaves_without_reading_is_not_waited_for(goodbye: str) -> None:
+    sio = echo_server(Options(write_budget=30_000_000))
+    async with running(sio) as stand, stand.connected() as bystander:
+        [spared] = sio.of("/").sockets.values()
+        before = files()
+        raw = await enter(stand)
+        raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a read transport
+        # More than any socket buffer of the system takes.
+        sio.of("/").emit("news", "x" * 20_000_000, except_=spared)
+        if goodbye == "a close frame":
+            raw.send(masked(0x88, b"\x03\xe8"))
+        else:
+            raw.writer.write_eof()
+        await until(lambda: len(sio.engine.sessions) == 1)
+        await until(lambda: files() == before + 1, "the client's side only is open")
+        await answered(bystander)
+        raw.close()
 
 
 async def tell_all(sio: Server, bystander: Wire) -> None:

@@ -27,6 +27,8 @@ from paddock.socketio.parser import (
     split_event,
 )
 
+from .fuzz import examples
+
 OPTIONS = Options()
 
 EXAMPLES = {
@@ -100,7 +102,7 @@ values = st.recursive(
 
 
 @given(st.lists(values, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_extracting_and_restoring_is_the_identity(args: list[object]) -> None:
     text, parts = extract(args)
     assert restore(decode_json(text), parts) == args
@@ -115,7 +117,7 @@ names = st.text(st.characters(codec="utf-8", exclude_characters=","), max_size=1
     st.integers(0, 2**53 - 1),
     st.lists(st.integers() | st.text(max_size=5), min_size=1, max_size=3),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_decoding_is_the_inverse_of_encoding(kind: int, name: str, number: int, args: list[object]) -> None:
     payload = json.dumps(args).encode()
     text = encode_packet(kind, "/" + name, number, payload)
@@ -130,7 +132,7 @@ pieces = st.sampled_from([*PIECES.split(b" "), b" ", b"\x00", b"\xff", b"\xf0"])
 
 
 @given(st.one_of(st.binary(max_size=40), st.lists(pieces, max_size=12).map(b"".join)))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 def test_whatever_comes_in_only_packets_and_bad_packet_come_out(data: bytes) -> None:
     try:
         packet = decode(data, OPTIONS)

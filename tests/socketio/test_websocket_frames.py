@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from paddock.socketio.websocket import BINARY, CLOSE, PING, PONG, TEXT, BadFrame, FrameReader, close_frame, frame
 
+from .fuzz import examples
+
 
 def masked(
     opcode: int, payload: bytes, mask: bytes = b"\x01\x02\x03\x04", final: bool = True, reserved: int = 0
@@ -90,7 +92,7 @@ frames = st.lists(
 
 
 @given(frames, st.lists(st.integers(1, 40), min_size=1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_however_the_stream_is_cut_the_messages_are_the_same(
     sent: list[tuple[int, bytes, bytes]], cuts: list[int]
 ) -> None:
@@ -107,7 +109,7 @@ def test_however_the_stream_is_cut_the_messages_are_the_same(
 
 
 @given(st.lists(st.binary(max_size=30), max_size=8))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_whatever_comes_in_only_messages_and_bad_frame_come_out(chunks: list[bytes]) -> None:
     reader = FrameReader(100)
     try:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from paddock.socketio.wheel import Wheel
 
+from .fuzz import examples
+
 
 class Sleeper:
     def __init__(self, every: float | None = None) -> None:
@@ -80,7 +82,7 @@ def test_a_sleeper_dropped_while_its_neighbours_wake_stays_asleep() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 400)), max_size=30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_nobody_is_forgotten_and_nobody_is_late_by_more_than_a_tick(wishes: list[tuple[int, int]]) -> None:
     wheel = Wheel(0.25)
     sleepers = [Sleeper() for _ in range(5)]

@@ -13,6 +13,7 @@ from aiohttp import ClientPayloadError, web
 from .errors import BadPacket
 from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
+from .process import cut
 from .session import Phase, Session
 from .websocket import TOO_BIG
 
@@ -134,7 +135,7 @@ async def hand_over(request: web.Request, answer: web.Response, seconds: float) 
 def _cut_if_stalled(transport: asyncio.Transport, left: int, seconds: float) -> None:
     now = transport.get_write_buffer_size()
     if now >= left:
-        transport.abort()
+        cut(transport)
     elif now:
         asyncio.get_running_loop().call_later(seconds, _cut_if_stalled, transport, now, seconds)
 

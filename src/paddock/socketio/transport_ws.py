@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from .limits import Options, TransportName
 from .packet import Frame
+from .process import cut
 from .session import Session
 from .websocket import (
     BAD_TEXT,
@@ -50,7 +51,6 @@ class WebSocketChannel(asyncio.Protocol):
         "_closing",
         "_deaf",
         "_early",
-        "_gone",
         "_loop",
         "_options",
         "_paused",
@@ -66,7 +66,6 @@ class WebSocketChannel(asyncio.Protocol):
         self._options = options
         self._reader = FrameReader(options.max_payload)
         self._loop = asyncio.get_running_loop()
-        self._gone: asyncio.Future[None] | None = None
         self._session: Session | None = None
         self._early: list[bytes] = []
         self._closing = False
@@ -99,7 +98,7 @@ class WebSocketChannel(asyncio.Protocol):
             return
         self._closing = True
         self._transport.write(close_frame(code, reason))
-        self._abort_later = self._loop.call_later(self._options.linger, self._transport.abort)
+        self._wait_for_the_end()
 
     def release(self) -> None:
         """Close without a reason."""
@@ -108,7 +107,7 @@ class WebSocketChannel(asyncio.Protocol):
     def abort(self) -> None:
         """Cut the connection; what is queued is lost."""
         self._closing = True
-        self._transport.abort()
+        cut(self._transport)
 
     async def read_into(self, session: Session) -> None:
         """Feed a session from this connection until the connection ends; then the session is told."""
@@ -116,12 +115,6 @@ class WebSocketChannel(asyncio.Protocol):
         early, self._early = self._early, []
         for data in early:
             self.data_received(data)
-
-    def gone(self) -> asyncio.Future[None]:
-        """Return what is done when the connection has ended."""
-        if self._gone is None:
-            self._gone = self._loop.create_future()
-        return self._gone
 
     # The protocol of a connection.
 
@@ -135,7 +128,8 @@ class WebSocketChannel(asyncio.Protocol):
             self._read()
 
     def eof_received(self) -> None:
-        """Let the transport close itself."""
+        """Let the transport close itself, as soon as what waits for the client is written."""
+        self._wait_for_the_end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the connection is gone."""
@@ -144,8 +138,6 @@ class WebSocketChannel(asyncio.Protocol):
             session.lost(self, "transport close" if exc is None else "transport error")
         if self._abort_later is not None:
             self._abort_later.cancel()
-        if self._gone is not None and not self._gone.done():
-            self._gone.set_result(None)
 
     def _read(self) -> None:
         """Give whole messages to the session until there are none, or until it asks to wait."""
@@ -171,6 +163,7 @@ class WebSocketChannel(asyncio.Protocol):
                     self._closing = True
                     session.lost(self, "transport close")
                     self._transport.close()
+                    self._wait_for_the_end()
                     return
                 if wait is not None:
                     self._pause(wait)
@@ -179,6 +172,18 @@ class WebSocketChannel(asyncio.Protocol):
             self._refuse(session, bad.code, bad.reason)
         except UnicodeDecodeError:
             self._refuse(session, BAD_TEXT, "text is not UTF-8")
+
+    def _wait_for_the_end(self) -> None:
+        """Give the client some time to read what waits for it and to close; a closing transport would wait for ever."""
+        if self._abort_later is None:
+            self._abort_later = self._loop.call_later(self._options.linger, self._give_up)
+
+    def _give_up(self) -> None:
+        """End a connection whose client does not answer; what the system has taken may still arrive, if it moves."""
+        if self._transport.get_write_buffer_size():
+            cut(self._transport)
+        else:
+            self._transport.abort()
 
     def _refuse(self, session: Session, code: int, reason: str) -> None:
         """End the session, or the probe, for bytes that are not WebSocket; whatever comes after them is not read."""
