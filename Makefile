@@ -75,8 +75,8 @@ bench/realtime/node_modules: bench/realtime/package-lock.json
 	@touch $@
 
 locks: ## resolve dependencies anew (needs uv)
-	@$(COMPILE) -o requirements.lock
-	@$(COMPILE) -c requirements.lock --extra test --extra e2e --extra bench -o requirements-dev.lock
+	@$(COMPILE) --extra postgres -o requirements.lock
+	@$(COMPILE) -c requirements.lock --extra postgres --extra test --extra e2e --extra bench -o requirements-dev.lock
 
 clean: ## remove everything that was made (not the rooms in data/)
 	rm -rf .venv .build src/paddock/web web/node_modules dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

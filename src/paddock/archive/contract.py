@@ -1,0 +1,239 @@
+"""What an archive of finished races promises; `tests/contracts/test_archive*.py` is the contract on every database.
+
+An archive knows nothing of live rooms. It is never on the path of play: rooms hand it what is finished, when it can
+take it, and people read from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final, Generic, NewType, Protocol, TypeVar
+
+from msgspec import Struct
+
+from paddock.domain.card import Rule
+from paddock.domain.finished import FinishedRace
+from paddock.domain.ids import Kind, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+
+ProfileId = NewType("ProfileId", str)
+"""A person over all rooms and devices: 12 characters of `[a-z0-9]`, public; says nothing of the device token."""
+PROFILE_PATTERN: Final = r"^[a-z0-9]{12}$"
+LEAST_RACES: Final = 5
+"""Boards of rates list who has raced this often at least."""
+PAGE_MOST: Final = 100
+
+T = TypeVar("T")
+
+
+class ArchiveUnavailable(Exception):  # noqa: N818 - an answer, not an error
+    """The database cannot answer now; nothing was changed, or it was changed at the last moment: repeating is safe."""
+
+
+class BadCursor(ValueError):  # noqa: N818 - an answer, not an error
+    """A cursor that this archive did not give, or gave for another question."""
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """Part of a list; `next` asks for what follows (None: this was the last) and stays good while rows are added."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+class Runner(Struct, frozen=True):
+    """One player of a recorded race; `rank` counts from 1, ties share it; None for a time is a racer at the gate."""
+
+    profile: ProfileId | None
+    """None after this person had their data deleted."""
+    player: PlayerId
+    name: str
+    racer: int
+    kind: Kind
+    rank: int
+    time_ms: Millis | None
+    paid: bool
+
+
+class RaceLine(Struct, frozen=True):
+    """A recorded race as a row of a history."""
+
+    race: RaceId
+    room: RoomId
+    starts_at: Millis
+    track: int
+    rule: Rule
+    runoff: int
+    runners: tuple[Runner, ...]
+
+
+class Profile(Struct, frozen=True):
+    """What is counted of one person; rates are from 0 to 1.
+
+    A race counts once with its first heat: run-offs decide who pays, and are no races of their own. `win_streak` and
+    `paid_streak` are the runs of races that last until now; `favourite` is the kind picked most often.
+    """
+
+    profile: ProfileId
+    name: str
+    since: Millis
+    races: int
+    wins: int
+    paid: int
+    win_rate: float
+    pay_rate: float
+    win_streak: int
+    best_win_streak: int
+    paid_streak: int
+    worst_paid_streak: int
+    favourite: Kind | None
+    last_raced_at: Millis | None
+
+
+class Board(StrEnum):
+    """What a board ranks by, most first; `win_rate` by the Wilson lower bound, from `LEAST_RACES` on."""
+
+    RACES = "races"
+    WINS = "wins"
+    WIN_RATE = "win_rate"
+    PAID = "paid"
+
+
+class Period(StrEnum):
+    """Which time a board counts, in days of the archive's time zone; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+class BoardQuestion(Struct, frozen=True):
+    """Which board: of all rooms (None) or of one; `at` lies in the day, week or month meant."""
+
+    board: Board
+    period: Period
+    at: Millis
+    room: RoomId | None = None
+
+
+class BoardRow(Struct, frozen=True):
+    """One person on a board; equal values share a rank. `bound` is the Wilson lower bound of the win rate (95 %)."""
+
+    rank: int
+    profile: ProfileId
+    name: str
+    races: int
+    wins: int
+    paid: int
+    win_rate: float
+    bound: float
+
+
+class KindRow(Struct, frozen=True):
+    """How often a kind of racer was lined up and picked, and how its races ended; looks never influence them."""
+
+    kind: Kind
+    lined_up: int
+    picked: int
+    wins: int
+    lasts: int
+
+
+class DayRow(Struct, frozen=True):
+    """One day (ISO date in the archive's time zone): races run, people in them, rooms they were in."""
+
+    day: str
+    races: int
+    players: int
+    rooms: int
+
+
+class Totals(Struct, frozen=True):
+    """Everything that was ever recorded, as numbers."""
+
+    races: int
+    players: int
+    rooms: int
+    first_at: Millis | None
+
+
+class Export(Struct, frozen=True):
+    """Everything that is kept of one person."""
+
+    profile: Profile
+    devices: int
+    races: tuple[RaceLine, ...]
+
+
+class Refused(Struct, frozen=True):
+    """A race that the database will not take, and why: a word of the code, not the database's text."""
+
+    race: RaceId
+    reason: str
+
+
+class Recording(Struct, frozen=True):
+    """What became of a batch: `recorded` are kept for good (now or before), `refused` were set aside (quarantine)."""
+
+    recorded: tuple[RaceId, ...]
+    refused: tuple[Refused, ...] = ()
+
+
+class Archive(Protocol):
+    """Finished races for ever. Every method may raise `ArchiveUnavailable`, and does so within its time limit."""
+
+    async def record(self, races: Sequence[FinishedRace]) -> Recording:
+        """Keep races with their entries and statistics, each once by its id, all of a batch in one transaction.
+
+        A race that the database refuses is set aside by itself, and the others of its batch are kept.
+        """
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give the public record of one race."""
+
+    async def races_of_room(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        """Give the races of a room, newest first. Raises `BadCursor`."""
+
+    async def races_of_profile(self, profile: ProfileId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        """Give the races of a person, newest first. Raises `BadCursor`."""
+
+    async def profile(self, profile: ProfileId) -> Profile | None:
+        """Give a person's figures."""
+
+    async def profile_of(self, device: str) -> ProfileId | None:
+        """Say whose device this is, by its hashed token."""
+
+    async def rename(self, profile: ProfileId, name: str) -> Profile | None:
+        """Give a person another name, shown on boards and in their profile from now on."""
+
+    async def export(self, profile: ProfileId) -> Export | None:
+        """Give everything that is kept of a person."""
+
+    async def erase(self, profile: ProfileId) -> bool:
+        """Delete a person: profile, devices and figures go, their part in races stays without name and profile."""
+
+    async def offer_move(self, profile: ProfileId, now: Millis) -> str:
+        """Make a one-time code by which another device becomes this person's; it replaces the one before."""
+
+    async def take_move(self, code: str, device: str, now: Millis) -> Profile | None:
+        """Give this device to the person who made the code; None when there is no such code or its time is over.
+
+        What the device's own person has raced until now is counted as theirs from now on.
+        """
+
+    async def board(self, question: BoardQuestion, cursor: str | None, limit: int) -> Page[BoardRow]:
+        """Give part of a board, best first; stable under `cursor`. Raises `BadCursor`."""
+
+    async def standing(self, question: BoardQuestion, profile: ProfileId) -> BoardRow | None:
+        """Give a person's own row of a board, or None when they are not on it."""
+
+    async def kinds(self) -> tuple[KindRow, ...]:
+        """Give the statistics of all racer kinds, most picked first."""
+
+    async def days(self, until: Millis, days: int) -> tuple[DayRow, ...]:
+        """Give the last `days` days up to the one that `until` lies in, oldest first, those without a race too."""
+
+    async def totals(self) -> Totals:
+        """Give what there is in all."""
