@@ -39,7 +39,8 @@ test: check vitest browser ## run every check and every test
 check: .venv/.dev web ## formats, lint, types, import rules, generated files
 	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run make format"; exit 1; }
 	@$(PY) -m ruff check --quiet .
-	@$(PY) scripts/generate_wire.py --check
+	@$(PY) -m scripts.generate_wire --check
+	@$(PY) -m scripts.generate_api --check
 	@$(PY) scripts/generate_settings.py --check
 	@mkdir -p .build
 	@.venv/bin/lint-imports --no-cache > .build/lint-imports.log 2>&1 || { cat .build/lint-imports.log; exit 1; }
@@ -57,7 +58,8 @@ format: .venv/.dev ## format and fix what can be fixed
 	@$(PY) -m ruff check --fix .
 
 generate: .venv/.run ## write the files that are made from types: wire types, wire and settings documents
-	@$(PY) scripts/generate_wire.py
+	@$(PY) -m scripts.generate_wire
+	@$(PY) -m scripts.generate_api
 	@$(PY) scripts/generate_settings.py
 
 fuzz: .venv/.dev ## look for bad input and bad orders of things for some minutes, much longer than the tests do

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import inspect as mi
+from scripts.typescript import Typescript, literal, summary
 
 from paddock.domain.event_views import EntryView
 from paddock.domain.ids import CODE_ALPHABET
@@ -28,105 +29,36 @@ TYPESCRIPT = ROOT / "web" / "src" / "wire.gen.ts"
 DOCUMENT = ROOT / "docs" / "wire.md"
 
 
-class Typescript:
-    """Writes msgspec types as TypeScript, each named type once, in the order in which they are first needed."""
-
-    def __init__(self) -> None:
-        self.blocks: dict[str, str] = {}
-
-    def name(self, kind: mi.Type, *, client: bool = False) -> str:
-        """Give the TypeScript of a type, adding the declarations it needs; `client` makes defaulted fields optional."""
-        match kind:
-            case mi.Metadata(type=inner):
-                return self.name(inner, client=client)
-            case mi.StrType() | mi.BytesType():
-                return "string"
-            case mi.IntType() | mi.FloatType():
-                return "number"
-            case mi.BoolType():
-                return "boolean"
-            case mi.NoneType():
-                return "null"
-            case mi.LiteralType(values=values):
-                return " | ".join(_literal(value) for value in values)
-            case mi.EnumType(cls=cls):
-                self._enum(cls)
-                return cls.__name__
-            case mi.VarTupleType(item_type=item) | mi.ListType(item_type=item):
-                inner_name = self.name(item, client=client)
-                return f"readonly {inner_name}[]" if _is_plain(inner_name) else f"readonly ({inner_name})[]"
-            case mi.TupleType(item_types=items):
-                return f"readonly [{', '.join(self.name(item, client=client) for item in items)}]"
-            case mi.DictType(key_type=key, value_type=value):
-                return f"Readonly<Record<{self.name(key)}, {self.name(value, client=client)}>>"
-            case mi.UnionType(types=types):
-                return " | ".join(dict.fromkeys(self.name(part, client=client) for part in types))
-            case mi.StructType(cls=cls):
-                self._struct(kind, client=client)
-                return cls.__name__
-            case _:
-                raise TypeError(f"no TypeScript for {kind}")
-
-    def _enum(self, cls: type[Enum]) -> None:
-        if cls.__name__ not in self.blocks:
-            members = " | ".join(_literal(member.value) for member in cls)
-            self.blocks[cls.__name__] = f"{_comment(cls)}export type {cls.__name__} = {members};\n"
-
-    def _struct(self, kind: mi.StructType, *, client: bool) -> None:
-        cls = kind.cls
-        if cls.__name__ in self.blocks:
-            return
-        self.blocks[cls.__name__] = ""  # its place in the order, and the end of recursion
-        config = cls.__struct_config__
-        lines = [f"  readonly {kind.tag_field}: {_literal(kind.tag)};"] if kind.tag_field is not None else []
-        for field in kind.fields:
-            optional = "?" if not field.required and (client or config.omit_defaults) else ""
-            lines.append(f"  readonly {field.encode_name}{optional}: {self.name(field.type, client=client)};")
-        body = "\n".join(lines)
-        opening = f"{_comment(cls)}export interface {cls.__name__} {{"
-        self.blocks[cls.__name__] = f"{opening}\n{body}\n}}\n" if lines else f"{opening}}}\n"
-
-
 def _reply(message: type[m.ClientMessage]) -> type[m.Reply]:
     return m.REPLIES.get(message, m.Reply)
 
 
-def _is_plain(name: str) -> bool:
-    return name.isidentifier()
-
-
-def _literal(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _summary(cls: type) -> str:
-    return inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-
-
-def _comment(cls: type) -> str:
-    return f"/** {_summary(cls)} */\n"
-
-
-def typescript() -> str:
-    """Write the client's types: every message, reply and view, and maps from event names to them."""
+def wire_types() -> Typescript:
+    """Declare every message, reply and view."""
     out = Typescript()
     for message in m.CLIENT_MESSAGES:
         out.name(mi.type_info(message), client=True)
     for reply in (m.Reply, m.Refused, *m.REPLIES.values(), *m.SERVER_MESSAGES, RaceRecord):
         out.name(mi.type_info(reply))
+    return out
+
+
+def typescript() -> str:
+    """Write the client's types: every message, reply and view, and maps from event names to them."""
+    out = wire_types()
     requests = "".join(
         f"  {m.type_name(message)}: {{ message: {message.__name__}; reply: {_reply(message).__name__} }};\n"
         for message in m.CLIENT_MESSAGES
     )
     pushes = "".join(f"  {m.type_name(message)}: {message.__name__};\n" for message in m.SERVER_MESSAGES)
-    retry = ", ".join(_literal(refusal.value) for refusal in Refusal if refusal.retry)
+    retry = ", ".join(literal(refusal.value) for refusal in Refusal if refusal.retry)
     return (
         "// Made by `make generate` from src/paddock/gateway/messages.py: do not edit.\n\n"
         + "\n".join(out.blocks.values())
         + f"\n/** What a client may send, by event name, and how it is acknowledged when it was carried out. */\n"
         f"export interface Requests {{\n{requests}}}\n"
         f"\n/** What the server sends, by event name. */\nexport interface Pushes {{\n{pushes}}}\n"
-        f"\nexport const CODE_ALPHABET = {_literal(CODE_ALPHABET)};\n"
+        f"\nexport const CODE_ALPHABET = {literal(CODE_ALPHABET)};\n"
         f"export const SEGMENTS_AHEAD_MS = {AHEAD};\n"
         f"export const REFUSALS_WORTH_RETRYING: readonly Refusal[] = [{retry}];\n"
     )
@@ -148,20 +80,20 @@ def document() -> str:
     ]
     for message in m.CLIENT_MESSAGES:
         reply = _reply(message).__name__
-        lines.append(f"| `{m.type_name(message)}` | {_fields(message)} | `{reply}` | {_summary(message)} |")
+        lines.append(f"| `{m.type_name(message)}` | {_fields(message)} | `{reply}` | {summary(message)} |")
     lines += ["", "## Replies", "", "| reply | fields | what it says |", "| --- | --- | --- |"]
     replies: tuple[type[msgspec.Struct], ...] = (m.Reply, m.Refused, *m.REPLIES.values())
     for kind in dict.fromkeys(replies):
-        lines.append(f"| `{kind.__name__}` | {_fields(kind)} | {_summary(kind)} |")
+        lines.append(f"| `{kind.__name__}` | {_fields(kind)} | {summary(kind)} |")
     lines += ["", "## From the server", "", "| event | fields | what it says |", "| --- | --- | --- |"]
     for push in m.SERVER_MESSAGES:
-        lines.append(f"| `{m.type_name(push)}` | {_fields(push)} | {_summary(push)} |")
+        lines.append(f"| `{m.type_name(push)}` | {_fields(push)} | {summary(push)} |")
     lines += ["", "## What an entry may hold", "", "| event | fields | what happened |", "| --- | --- | --- |"]
     for view in _members(EntryView, "events") + _members(EntryView, "own"):
-        lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {_summary(view)} |")
+        lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {summary(view)} |")
     lines += ["", "## Phases of a room", "", "| phase | fields | what it is |", "| --- | --- | --- |"]
     for view in _members(RoomView, "phase"):
-        lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {_summary(view)} |")
+        lines.append(f"| `{view.__struct_config__.tag}` | {_fields(view)} | {summary(view)} |")
     lines += ["", "## Refusals", "", "| code | retry | when |", "| --- | --- | --- |"]
     docs = _enum_docs(Refusal)
     for refusal in Refusal:

@@ -666,8 +666,8 @@ export interface Book {
   readonly schema: 1;
   readonly tracks: readonly Track[];
   readonly pace_ms: number;
-  readonly pace: Span;
-  readonly window: Span;
+  readonly pace: readonly [number, number];
+  readonly window: readonly [number, number];
   readonly gap: number;
   readonly gimmicks: readonly Gimmick[];
   readonly comeback: Comeback;
@@ -679,14 +679,8 @@ export interface Book {
 /** A length in metres, the span of base speeds (mm/s) and how many gimmicks a racer meets. */
 export interface Track {
   readonly metres: number;
-  readonly base: Span;
-  readonly gimmicks: Span;
-}
-
-/** The integers from `low` to `high`, both included; written `[low, high]`. */
-export interface Span {
-  readonly low: number;
-  readonly high: number;
+  readonly base: readonly [number, number];
+  readonly gimmicks: readonly [number, number];
 }
 
 /** Something that befalls a racer at a place on the track; a category never comes twice running. */
@@ -700,8 +694,8 @@ export interface Gimmick {
 /** One part of a gimmick: its look, its length (ms) and its speed as a per mille of the base speed. */
 export interface Phase {
   readonly mood: Mood;
-  readonly ms: Span;
-  readonly factor: Span;
+  readonly ms: readonly [number, number];
+  readonly factor: readonly [number, number];
 }
 
 /** What to draw. The order of the members is the wire code: append only. */

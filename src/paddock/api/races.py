@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import ETag, web
 
 from paddock.api.ports import ApiPorts
-from paddock.api.problems import problem
+from paddock.api.problems import ProblemCode, problem
 from paddock.domain.ids import RACE_PATTERN, RaceId
 from paddock.stores.contract import StoreUnavailable
 
@@ -31,10 +31,15 @@ class Races:
             record = await self._ports.race(RaceId(name)) if _RACE.fullmatch(name) else None
         except StoreUnavailable:
             return problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "Records cannot be read just now.", retry_after_s=2
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                ProblemCode.UNAVAILABLE,
+                "Records cannot be read just now.",
+                retry_after_s=2,
             )
         if record is None:
-            return problem(HTTPStatus.NOT_FOUND, "no_race", "There is no such finished race, or it is kept no longer.")
+            return problem(
+                HTTPStatus.NOT_FOUND, ProblemCode.NO_RACE, "There is no such finished race, or it is kept no longer."
+            )
         body = msgspec.json.encode(record)
         tag = hashlib.sha256(body).hexdigest()[:32]
         headers = {"Cache-Control": "public, max-age=86400, immutable", "Access-Control-Allow-Origin": "*"}
