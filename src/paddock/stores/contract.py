@@ -5,7 +5,7 @@ A store knows nothing of the rules: it saves snapshots, keeps order, and tells w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -206,6 +206,28 @@ class NodeStore(Protocol):
 
     async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
         """Give the seats noted for nodes that are no more, each with its node, until they are let go."""
+
+
+class NodeAbout(Struct, frozen=True, kw_only=True):
+    """What a node tells the others of itself; a new field gets a default, so that old nodes and new ones get along.
+
+    `key` begins the ids of its realtime sessions, and `host` and `port` are where requests of theirs that landed
+    elsewhere are handed to it; empty and 0 for a node that takes none.
+    """
+
+    key: str = ""
+    host: str = ""
+    port: int = 0
+
+
+class NodeRegister(Protocol):
+    """Which nodes live, each with what it tells of itself; both methods may raise `StoreUnavailable`."""
+
+    async def tell(self, about: NodeAbout) -> None:
+        """Tell the others about this node from now on; they can read it when this returns."""
+
+    async def alive(self) -> Mapping[str, NodeAbout]:
+        """Give the nodes whose lease has not run out, by name, this one included."""
 
 
 class SessionStore(Protocol):

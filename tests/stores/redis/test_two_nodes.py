@@ -12,7 +12,9 @@ from tests.stores.builders import ANNA, NOON, code, entry, filed, line, race, ro
 from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.ids import CommandId, Millis
-from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, LobbyChange, Session, Stored
+from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, LobbyChange, NodeAbout, Session, Stored
+from paddock.stores.redis import keys
+from paddock.stores.redis.nodes import BUCKET
 from paddock.stores.redis.store import RedisStore
 
 
@@ -165,13 +167,23 @@ async def test_a_race_finished_here_is_recorded_there(two: tuple[RedisStore, Red
 
 async def test_the_nodes_know_each_other_and_who_has_left(two: tuple[RedisStore, RedisStore]) -> None:
     a, b = two
-    a.nodes.about = b"http://10.0.0.1:8080"
-    await asyncio.gather(a.nodes.hold(), b.nodes.hold())
-    assert await b.nodes.alive() == {"node-a": b"http://10.0.0.1:8080", "node-b": b""}
+    about = NodeAbout(key="abcdefgh", host="10.0.0.1", port=9000)
+    await asyncio.gather(a.nodes.tell(about), b.nodes.hold())
+    assert await b.nodes.alive() == {"node-a": about, "node-b": NodeAbout()}
 
     await a.close()
 
-    assert await b.nodes.alive() == {"node-b": b""}
+    assert await b.nodes.alive() == {"node-b": NodeAbout()}
+
+
+@pytest.mark.parametrize("said", ["", "x", "[1]", '{"port":"http"}', '{"key":"abcdefgh","newer":1}'])
+async def test_a_node_that_tells_of_itself_in_other_words_lives_all_the_same(
+    two: tuple[RedisStore, RedisStore], shared: RedisServer, said: str
+) -> None:
+    a, b = two
+    await a.nodes.hold()
+    shared.ask("SET", f"{keys.of_bucket('node', BUCKET)}:node-a", said)
+    assert (await b.nodes.alive())["node-a"] in (NodeAbout(), NodeAbout(key="abcdefgh"))
 
 
 async def test_two_nodes_agree_on_the_time(two: tuple[RedisStore, RedisStore]) -> None:

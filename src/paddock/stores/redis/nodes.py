@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+import structlog
+
+from paddock.stores.contract import NodeAbout
 from paddock.stores.redis import keys
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.replies import Command, bodies, body
 from paddock.stores.redis.servers import Servers
+
+log = structlog.get_logger("paddock.stores.redis")
 
 LEASE_MS: Final = 5_000
 """Long enough for a frozen moment, short enough that a dead node's players are seen to be away."""
@@ -17,14 +23,18 @@ BUCKET: Final = 0
 
 
 class Nodes:
-    """The register of nodes; `node` is this one's name."""
+    """A `NodeRegister`; `node` is this one's name."""
 
     def __init__(self, servers: Servers, clock: StoreClock, node: str) -> None:
         self._servers = servers
         self._clock = clock
         self._node = node
-        self.about = b""
-        """What this node tells of itself to the others, for example how it can be reached."""
+        self._about = NodeAbout()
+
+    async def tell(self, about: NodeAbout) -> None:
+        """Tell the others about this node from now on; see `NodeRegister`."""
+        self._about = about
+        await self.hold()
 
     async def hold(self) -> None:
         """Renew the lease of this node.
@@ -35,7 +45,7 @@ class Nodes:
         now = self._clock.exact()
         register = keys.of_bucket("nodes", BUCKET)
         held: list[Command] = [
-            ("SET", self._key(self._node), self.about, "PX", LEASE_MS),
+            ("SET", self._key(self._node), msgspec.json.encode(self._about), "PX", LEASE_MS),
             ("ZADD", register, now, self._node),
             ("ZREMRANGEBYSCORE", register, "-inf", now - FORGOTTEN_MS),
         ]
@@ -53,19 +63,24 @@ class Nodes:
         ]
         await self._servers.ask([(BUCKET, command) for command in gone])
 
-    async def alive(self) -> dict[str, bytes]:
-        """Give the nodes whose lease has not run out, with what they tell of themselves.
-
-        Raises:
-            StoreUnavailable: it cannot be read now.
-        """
+    async def alive(self) -> dict[str, NodeAbout]:
+        """Give the nodes whose lease has not run out; see `NodeRegister`."""
         since = self._clock.exact() - LEASE_MS
         listing: Command = ("ZRANGEBYSCORE", keys.of_bucket("nodes", BUCKET), since, "+inf")
         (found,) = await self._servers.ask([(BUCKET, listing)])
         names = [name.decode() for name in bodies(found)]
         replies = await self._servers.ask([(BUCKET, ("GET", self._key(name))) for name in names])
         told = {name: body(reply) for name, reply in zip(names, replies, strict=True)}
-        return {name: about for name, about in told.items() if about is not None}
+        return {name: _about(name, said) for name, said in told.items() if said is not None}
 
     def _key(self, node: str) -> str:
         return f"{keys.of_bucket('node', BUCKET)}:{node}"
+
+
+def _about(name: str, said: bytes) -> NodeAbout:
+    try:
+        return msgspec.json.decode(said, type=NodeAbout)
+    except msgspec.DecodeError as error:
+        # It lives, and that is what most want to know; it can be told nothing and handed nothing.
+        log.warning("nodes.unreadable", node=name, reason=str(error))
+        return NodeAbout()
