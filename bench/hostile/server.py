@@ -53,7 +53,7 @@ async def serve() -> None:
     sio.attach(app)
     runner = web.AppRunner(app, access_log=None, logger=http_logger(), keepalive_timeout=75)
     await runner.setup()
-    await Site(runner, sio, "127.0.0.1", 0).start()
+    await Site(runner, sio, "127.0.0.1", 0, direct=True).start()
     print(runner.addresses[0][1], flush=True)
     telling = asyncio.create_task(tell())
     reader = asyncio.StreamReader()

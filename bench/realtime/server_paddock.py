@@ -35,4 +35,4 @@ async def broadcast(text: str) -> None:
 
 app = web.Application()
 sio.attach(app)
-serve(app, lambda runner: Site(runner, sio, "127.0.0.1", 0), broadcast, lambda: len(everybody.sockets))
+serve(app, lambda runner: Site(runner, sio, "127.0.0.1", 0, direct=True), broadcast, lambda: len(everybody.sockets))

@@ -170,7 +170,7 @@ async def _listen(stack: AsyncExitStack, application: web.Application, server: S
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = Site(runner, server, config.host, config.port)
+    site = Site(runner, server, config.host, config.port, direct=True)
     await site.start()
     return int(runner.addresses[0][1])
 

@@ -139,7 +139,11 @@ async def running(server: Attachable, path: str = "/socket.io") -> AsyncIterator
     runner = web.AppRunner(app, access_log=None, logger=http_logger(), shutdown_timeout=1.0, lingering_time=0.2)
     await runner.setup()
     # An Engine.IO server alone has no site of its own.
-    site = Site(runner, server, "127.0.0.1", 0) if isinstance(server, Server) else web.TCPSite(runner, "127.0.0.1", 0)
+    site = (
+        Site(runner, server, "127.0.0.1", 0, direct=True)
+        if isinstance(server, Server)
+        else web.TCPSite(runner, "127.0.0.1", 0)
+    )
     await site.start()
     address: tuple[str, int] = runner.addresses[0]
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from aiohttp import web
+from paddock.socketio import Asker
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -20,10 +20,10 @@ SITE_BITS: Final = 64
 """The part of an IPv6 address that names a site; the rest its owner chooses freely (RFC 4291)."""
 
 
-def source_rule(proxies: Sequence[Network]) -> Callable[[web.Request], str]:
+def source_rule(proxies: Sequence[Network]) -> Callable[[Asker], str]:
     """Make the rule that names the source of a request: the right-most hop that is no trusted proxy."""
 
-    def source(request: web.Request) -> str:
+    def source(request: Asker) -> str:
         nearest = _address(request.remote or "")
         if nearest is None:
             return UNKNOWN

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .engine import Engine
 from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
 from .handshake import Handshake
+from .head import Asker
 from .histogram import Histogram
 from .http_log import http_logger
 from .limits import Options
@@ -24,6 +25,7 @@ from .site import Site
 from .socket import Socket
 
 __all__ = [
+    "Asker",
     "CallTimeout",
     "ConnectRefused",
     "Counters",

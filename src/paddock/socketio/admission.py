@@ -31,19 +31,28 @@ class Admission:
         self._outside = 0.0
         self._at = 0.0
 
+    def let_in(self, now: float) -> bool:
+        """Let a session in if there is room; unlike `knock`, a refusal is not counted as somebody waiting outside."""
+        self._pass(now)
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True
+
     def knock(self, now: float) -> int | None:
         """Let a session in and return None; or refuse it and return the whole seconds after which to try again.
 
         The seconds are spread evenly over the time it takes to let in everybody who was refused lately.
         """
-        passed = (now - self._at) * self._rate
-        self._at = now
-        self._tokens = min(float(self._burst), self._tokens + passed)
-        self._outside = max(0.0, self._outside - passed)
-        if self._tokens >= 1.0:
-            self._tokens -= 1.0
+        if self.let_in(now):
             return None
         self._outside += 1.0
         spread = min(MOST_SECONDS - 1.0, self._outside / self._rate)
         # Rounded to whole seconds as HTTP wants them, in a way that keeps the spread even.
         return 1 + int(self._dice() * spread + self._dice())
+
+    def _pass(self, now: float) -> None:
+        passed = (now - self._at) * self._rate
+        self._at = now
+        self._tokens = min(float(self._burst), self._tokens + passed)
+        self._outside = max(0.0, self._outside - passed)

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from .admission import Admission
 from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
+from .head import Asker, Head
 from .limits import Options
 from .metrics import Counters, count
 from .origin import cors_headers, origin_allowed, preflight_headers
@@ -20,8 +21,8 @@ from .packet import Frame
 from .process import raise_open_files
 from .session import Listener, Phase, Session
 from .transport_polling import PollingChannel, answer_poll, body_of, hand_over, take_post
-from .transport_ws import shake_hands
-from .websocket import GOING_AWAY, VIOLATION
+from .transport_ws import shake_hands, switch
+from .websocket import GOING_AWAY, VIOLATION, accept_key
 from .wheel import Wheel
 
 Accept = Callable[[Session, Handshake], Listener]
@@ -123,12 +124,33 @@ class Engine:
                 return await self._post(request, session, session.channel, headers)
         return self._refuse(Refusal.BAD_REQUEST, headers)
 
+    def greet(self, transport: asyncio.Transport, head: Head, early: bytes) -> bool:
+        """Open a session for a handshake that aiohttp has not seen, followed by `early` bytes; or leave all as it is.
+
+        What is not let in here is left to `handle`, which has the words for it.
+        """
+        origin = head.headers.get("Origin")
+        key = accept_key(head.headers)
+        if key is None or not origin_allowed(origin, head.headers["Host"], self.options):
+            return False
+        if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
+            return False
+        source = self._source(head)
+        if self._full(source) is not None or not self._admission.let_in(self._clock()):
+            return False
+        channel = switch(transport, key, self.options)
+        session = Session(self.options.make_sid(), channel, self, source)
+        self._begin(session, Handshake(source, head.headers, head.query))
+        channel.read_into(session)
+        if early:
+            channel.data_received(early)
+        return True
+
     async def _open(self, request: web.Request, headers: dict[str, str]) -> web.StreamResponse:
         source = self._source(request)
-        if self._closing or len(self.sessions) >= self.options.max_sessions:
-            return self._refuse(Refusal.TOO_MANY, headers)
-        if self._sources.get(source, 0) >= self.options.max_sessions_per_source:
-            return self._refuse(Refusal.TOO_MANY_OF_SOURCE, headers)
+        full = self._full(source)
+        if full is not None:
+            return self._refuse(full, headers)
         wait = self._admission.knock(self._clock())
         if wait is not None:
             return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
@@ -141,8 +163,15 @@ class Engine:
         if channel is not None:
             session = Session(self.options.make_sid(), channel, self, source)
             self._begin(session, handshake)
-            await channel.read_into(session)
+            channel.read_into(session)
         return response
+
+    def _full(self, source: str) -> Refusal | None:
+        if self._closing or len(self.sessions) >= self.options.max_sessions:
+            return Refusal.TOO_MANY
+        if self._sources.get(source, 0) >= self.options.max_sessions_per_source:
+            return Refusal.TOO_MANY_OF_SOURCE
+        return None
 
     def _begin(self, session: Session, handshake: Handshake) -> None:
         options = self.options
@@ -167,7 +196,7 @@ class Engine:
         if not self.options.allow_upgrades or not session.begin_upgrade(channel, self._clock()):
             count(self.counters.refused, "second websocket")
             channel.close(VIOLATION, "second websocket")
-        await channel.read_into(session)
+        channel.read_into(session)
         return response
 
     async def _poll(
@@ -207,11 +236,10 @@ class Engine:
         count(self.counters.refused, refusal.name)
         return web.Response(status=refusal.status, body=refusal.body, content_type="application/json", headers=headers)
 
-    def _source(self, request: web.Request) -> str:
+    def _source(self, asker: Asker) -> str:
         if self.options.source is not None:
-            return self.options.source(request)
-        peer = request.transport.get_extra_info("peername") if request.transport is not None else None
-        return str(peer[0]) if isinstance(peer, tuple) else ""
+            return self.options.source(asker)
+        return asker.remote or ""
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()

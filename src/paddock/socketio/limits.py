@@ -13,9 +13,11 @@ from typing import Literal, TypeAlias
 
 from aiohttp import web
 
+from .head import Asker
+
 TransportName: TypeAlias = Literal["polling", "websocket"]
 OriginRule: TypeAlias = Callable[[str], bool]
-SourceRule: TypeAlias = Callable[[web.Request], str]
+SourceRule: TypeAlias = Callable[[Asker], str]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 FaultReport: TypeAlias = Callable[[str, BaseException], None]
 

@@ -14,8 +14,9 @@ from typing import Final, cast
 
 from aiohttp import web
 
-from .limits import Options
-from .metrics import Counters, count
+from .engine import Engine
+from .head import read_head
+from .metrics import count
 from .server import Server
 
 _END: Final = b"\r\n\r\n"
@@ -35,6 +36,9 @@ class Site(web.BaseSite):
         ssl_context: serves HTTPS if given.
         backlog: connections the system may hold before they are taken.
         reuse_port: lets several processes listen on the same port.
+        direct: answers WebSocket handshakes for the server's path without the application, which costs half; its
+            middlewares do not see them then. The path is the whole one, so the server has to be attached to the
+            runner's application itself.
     """
 
     def __init__(
@@ -47,13 +51,14 @@ class Site(web.BaseSite):
         ssl_context: SSLContext | None = None,
         backlog: int = 1024,
         reuse_port: bool | None = None,
+        direct: bool = False,
     ) -> None:
         super().__init__(runner, ssl_context=ssl_context, backlog=backlog)
         self._host = host
         self._port = port
         self._reuse_port = reuse_port
-        self._options = sio.options
-        self._counters = sio.engine.counters
+        self._engine = sio.engine
+        self._direct = direct
         self._door: Door | None = None
 
     @property
@@ -72,13 +77,13 @@ class Site(web.BaseSite):
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner was cleaned up")
-        self._door = Door(server, self._options, self._counters)
+        self._door = Door(server, self._engine, direct=self._direct)
         self._server = await asyncio.get_running_loop().create_server(
             self._door.open,
             self._host,
             self._port,
             ssl=self._ssl_context,
-            ssl_handshake_timeout=None if self._ssl_context is None else self._options.header_timeout,
+            ssl_handshake_timeout=None if self._ssl_context is None else self._engine.options.header_timeout,
             backlog=self._backlog,
             reuse_port=self._reuse_port,
         )
@@ -95,20 +100,24 @@ class Door:
 
     Args:
         server: makes aiohttp's protocol of a connection.
-        options: the bounds that hold.
-        counters: counts those who are turned away.
+        engine: its options bound the connections, its counters count those who are turned away.
+        direct: lets the engine answer WebSocket handshakes before aiohttp sees them.
 
     Attributes:
         callers: by the time (of the loop) at which their patience ends, the first ones first.
     """
 
-    def __init__(self, server: web.Server, options: Options, counters: Counters) -> None:
+    def __init__(self, server: web.Server, engine: Engine, *, direct: bool = False) -> None:
+        options = engine.options
         self.callers: dict[Caller, float] = {}
         self.most = options.max_header
         self.server = server
+        self._engine = engine
+        path = options.path.rstrip("/").encode()
+        self._paths = (path, path + b"/") if direct else ()
         self._patience = options.header_timeout
         self._limit = options.max_waiting
-        self._counters = counters
+        self._counters = engine.counters
         self._timer: asyncio.TimerHandle | None = None
 
     def open(self) -> Caller:
@@ -128,6 +137,15 @@ class Door:
         """Turn a caller away."""
         count(self._counters.refused, reason)
         caller.go(answer)
+
+    def greet(self, transport: asyncio.Transport, said: bytes, end: int) -> bool:
+        """Let the engine have a connection that asks for a new WebSocket, if it may; `end` is where its head ends."""
+        if not self._paths:
+            return False
+        peer = transport.get_extra_info("peername")
+        remote = str(peer[0]) if isinstance(peer, tuple) else None
+        head = read_head(said[:end], self._paths, remote)
+        return head is not None and self._engine.greet(transport, head, said[end:])
 
     def close(self) -> None:
         """Let everybody go."""
@@ -181,10 +199,13 @@ class Caller(asyncio.Protocol):
             self._door.refuse(self, "headers too large", TOO_LARGE)
             return
         self._forget()
+        whole = bytes(said)
+        if self._door.greet(transport, whole, end + len(_END)):
+            return
         protocol = self._door.server()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
-        protocol.data_received(bytes(said))
+        protocol.data_received(whole)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""

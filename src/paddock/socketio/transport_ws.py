@@ -109,7 +109,7 @@ class WebSocketChannel(asyncio.Protocol):
         self._closing = True
         cut(self._transport)
 
-    async def read_into(self, session: Session) -> None:
+    def read_into(self, session: Session) -> None:
         """Feed a session from this connection until the connection ends; then the session is told."""
         self._session = session
         early, self._early = self._early, []
@@ -236,10 +236,17 @@ async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocket
     key = accept_key(request.headers)
     if key is None or transport is None:
         return None, web.Response(status=400, text="not a WebSocket handshake")
+    protocol = request.protocol
+    channel = switch(transport, key, options)
+    # For aiohttp the connection ends here, before it would close what it holds.
+    protocol.transport = None
+    protocol.connection_lost(None)
+    return channel, Switched(status=101)
+
+
+def switch(transport: asyncio.Transport, key: str, options: Options) -> WebSocketChannel:
+    """Make a WebSocket of a connection, answering its handshake; `key` goes into the Sec-WebSocket-Accept header."""
     channel = WebSocketChannel(transport, options)
     transport.set_protocol(channel)
-    # For aiohttp the connection ends here, before it would close what it holds.
-    request.protocol.transport = None
-    request.protocol.connection_lost(None)
     transport.write(b"".join((_SWITCHING, key.encode(), b"\r\n\r\n")))
-    return channel, Switched(status=101)
+    return channel

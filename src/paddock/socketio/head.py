@@ -1,0 +1,95 @@
+"""The head of a WebSocket handshake, read without aiohttp: a request that is plain in every way, or nothing.
+
+Pure. Never refuses and never answers: whatever is unusual (an escape in the query, a folded or repeated header, a body)
+is left to aiohttp, which knows all of HTTP. So nothing is read here in two ways.
+Source: RFC 9112, sections 3 and 5; RFC 6455, section 4.2.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from multidict import CIMultiDict, CIMultiDictProxy, MultiMapping
+
+_GET: Final = b"GET "
+_ENDS: Final = b" HTTP/1.1"
+_PLAIN_QUERY: Final = re.compile(rb"[A-Za-z0-9_.~=&-]*").fullmatch
+_NAME: Final = re.compile(r"[A-Za-z0-9-]+").fullmatch
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*").fullmatch
+_BODY: Final = frozenset({"content-length", "transfer-encoding", "expect", "trailer"})
+_MOST_HEADERS: Final = 64
+
+
+class Asker(Protocol):
+    """What is known of whoever sends a request; `aiohttp.web.Request` is one."""
+
+    @property
+    def remote(self) -> str | None:
+        """Return the address the connection comes from."""
+
+    @property
+    def headers(self) -> MultiMapping[str]:
+        """Return the request's headers; keys in any case."""
+
+
+class Head:
+    """A WebSocket handshake that names no session.
+
+    Attributes:
+        remote: the address the connection comes from.
+        headers: its headers.
+        query: its query parameters.
+    """
+
+    __slots__ = ("headers", "query", "remote")
+
+    def __init__(self, remote: str | None, headers: CIMultiDictProxy[str], query: Mapping[str, str]) -> None:
+        self.remote = remote
+        self.headers = headers
+        self.query = query
+
+
+def read_head(data: bytes | bytearray, paths: tuple[bytes, ...], remote: str | None) -> Head | None:
+    """Return the head if `data` (up to and with the empty line) plainly asks one of the paths for a new WebSocket."""
+    if not data.startswith(_GET):
+        return None
+    first, _, rest = bytes(data).partition(b"\r\n")
+    target, version = first[len(_GET) : -len(_ENDS)], first[-len(_ENDS) :]
+    path, _, query = target.partition(b"?")
+    if version != _ENDS or path not in paths or _PLAIN_QUERY(query) is None:
+        return None
+    parameters = _parameters(query.decode())
+    if parameters is None or parameters.get("transport") != "websocket" or "sid" in parameters:
+        return None
+    headers = _headers(rest)
+    if headers is None or headers.get("Upgrade", "").lower() != "websocket" or "Host" not in headers:
+        return None
+    return Head(remote, CIMultiDictProxy(headers), parameters)
+
+
+def _parameters(query: str) -> dict[str, str] | None:
+    parameters: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        if not equals or not name or name in parameters:
+            return None
+        parameters[name] = value
+    return parameters
+
+
+def _headers(lines: bytes) -> CIMultiDict[str] | None:
+    try:
+        text = lines.decode("ascii")
+    except UnicodeDecodeError:
+        return None
+    if not text.endswith("\r\n\r\n"):
+        return None
+    headers: CIMultiDict[str] = CIMultiDict()
+    for line in text[:-4].split("\r\n"):
+        name, colon, value = line.partition(":")
+        if not colon or _NAME(name) is None or _VALUE(value) is None or name.lower() in _BODY or name in headers:
+            return None
+        headers[name] = value.strip(" \t")
+    return headers if len(headers) <= _MOST_HEADERS else None
