@@ -32,12 +32,13 @@ class Fresh(Struct, frozen=True):
 
 
 class JoinRoom(Struct, frozen=True):
-    """Come in, seated or to watch; the password has been checked before."""
+    """Come in, seated or to watch; the password has been checked before. `node` has the connection."""
 
     player: PlayerId
     name: str
     keys: Keys
     seated: bool = True
+    node: str = ""
 
 
 class LeaveRoom(Struct, frozen=True):
@@ -56,6 +57,13 @@ class ComeBack(Struct, frozen=True):
     """The player is connected again."""
 
     player: PlayerId
+
+
+class HoldSeat(Struct, frozen=True):
+    """The player's connection is at this server now."""
+
+    player: PlayerId
+    node: str
 
 
 class RenamePlayer(Struct, frozen=True):
@@ -171,6 +179,7 @@ class ReopenRoom(Struct, frozen=True):
     name: str
     keys: Keys
     fresh: Fresh
+    node: str = ""
 
 
 # What the steward submits when the stored deadlines have passed; all idempotent, by race or player.
@@ -233,6 +242,7 @@ PersonalCommand = (
     | LeaveRoom
     | GoAway
     | ComeBack
+    | HoldSeat
     | RenamePlayer
     | TakeSeat
     | GiveUpSeat

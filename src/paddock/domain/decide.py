@@ -79,6 +79,7 @@ def _decide_asked(
     command: c.LeaveRoom
     | c.GoAway
     | c.ComeBack
+    | c.HoldSeat
     | c.RenamePlayer
     | c.TakeSeat
     | c.GiveUpSeat
@@ -103,6 +104,8 @@ def _decide_asked(
             return membership.go_away(room, command, now)
         case c.ComeBack():
             return membership.come_back(room, command, now)
+        case c.HoldSeat():
+            return membership.hold_seat(room, command, now)
         case c.RenamePlayer():
             return membership.rename(room, command, now)
         case c.TakeSeat():

@@ -229,7 +229,7 @@ class Said(Struct, frozen=True, tag="said"):
 
 
 class SeatHeld(Struct, frozen=True, tag="seat_held"):
-    """A seat's connection is on this node now; a node that had it lets go. No rule depends on where people connect."""
+    """A seat's connection is on this node now; a node that had it lets go."""
 
     player: PlayerId
     node: str
@@ -287,4 +287,4 @@ class Entry(Struct, frozen=True):
 
 def is_talk(events: tuple[Event, ...]) -> bool:
     """Say whether no rule depends on these events, so that they need not expect a version."""
-    return all(isinstance(event, Said | SeatHeld) for event in events)
+    return all(isinstance(event, Said) for event in events)

@@ -107,7 +107,9 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
             return changed
         case e.RoomClosed(reason=closed, forget_at=forget_at):
             return replace(room, phase=Closed(closed, forget_at), members={}, host=None)
-        case e.RoomReopened() | e.Said() | e.SeatHeld() | e.RoomTouched():
+        case e.SeatHeld(player=player, node=node):
+            return _with(room, replace(room.members[player], node=node)) if player in room.members else room
+        case e.RoomReopened() | e.Said() | e.RoomTouched():
             return room
         case e.RoundOpened(race=race, root=root, lineup=lineup):
             gathering = Gathering(race, root, lineup)

@@ -31,6 +31,7 @@ def open_room(
     password: str | None,
     fresh: c.Fresh,
     now: Millis,
+    node: str = "",
 ) -> tuple[Room, tuple[e.Event, ...]] | Refusal:
     """Make a room with its founder seated as host and the first round open; gives it with the events that made it."""
     cleaned = clean_settings(settings)
@@ -42,7 +43,7 @@ def open_room(
     event = e.RoomOpened(room, keys, cleaned, pace, password)
     draft = Draft(opened(event, now), now)
     draft.add(event)
-    welcome(draft, founder, shown, keys, seated=True)
+    welcome(draft, founder, shown, keys, seated=True, node=node)
     draft.add(round_opened(draft.room, fresh))
     return draft.room, draft.events
 
@@ -106,6 +107,6 @@ def reopen(room: Room, command: c.ReopenRoom, now: Millis) -> Decision:
         return Refusal.BAD_NAME
     draft = Draft(room, now)
     draft.add(e.RoomReopened())
-    welcome(draft, command.player, name, command.keys, seated=True)
+    welcome(draft, command.player, name, command.keys, seated=True, node=command.node)
     draft.add(round_opened(draft.room, command.fresh))
     return draft.events

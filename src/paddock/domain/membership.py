@@ -28,14 +28,14 @@ def join(room: Room, command: c.JoinRoom, now: Millis) -> Decision:
     if name is None:
         return Refusal.BAD_NAME
     draft = Draft(room, now)
-    welcome(draft, command.player, name, command.keys, seated=command.seated)
+    welcome(draft, command.player, name, command.keys, seated=command.seated, node=command.node)
     return picking.settle_deadline(draft).events
 
 
-def welcome(draft: Draft, player: PlayerId, name: str, keys: Keys, *, seated: bool) -> None:
+def welcome(draft: Draft, player: PlayerId, name: str, keys: Keys, *, seated: bool, node: str = "") -> None:
     """Add somebody who has passed the door; the first one seated is host."""
     name = names.unique(name, [member.name for member in draft.room.members.values()])
-    draft.add(e.MemberJoined(Member(player, name, seated, joined_at=draft.now, keys=keys)))
+    draft.add(e.MemberJoined(Member(player, name, seated, joined_at=draft.now, keys=keys, node=node)))
     if seated and draft.room.host is None:
         draft.add(e.CrownPassed(player))
 
@@ -129,6 +129,13 @@ def come_back(room: Room, command: c.ComeBack, now: Millis) -> Decision:
     if room.members[command.player].away_since is None:
         return ()
     return (e.MemberCameBack(command.player),)
+
+
+def hold_seat(room: Room, command: c.HoldSeat, now: Millis) -> Decision:
+    """Note which server has a member's connection; where a room is at home follows from it (`home`)."""
+    if room.members[command.player].node == command.node:
+        return ()
+    return (e.SeatHeld(command.player, command.node),)
 
 
 def release(room: Room, command: c.ReleaseSeat, now: Millis) -> Decision:

@@ -24,7 +24,10 @@ class Keys(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """Somebody in the room; without a seat they watch. `away_since` is None while a connection is open."""
+    """Somebody in the room; without a seat they watch. `away_since` is None while a connection is open.
+
+    `node` is the server that had their connection last (`home`); empty in snapshots from before it was noted.
+    """
 
     player: PlayerId
     name: str
@@ -33,6 +36,7 @@ class Member(Struct, frozen=True):
     keys: Keys
     ready: bool = True
     away_since: Millis | None = None
+    node: str = ""
 
 
 class Blocked(Struct, frozen=True):

@@ -81,7 +81,7 @@ class Entrance:
             return refusal
         player = self._rooms.chance.player()
         joined = await self._rooms.submit(
-            message.room, c.JoinRoom(player, message.name, keys, message.seated), message.id
+            message.room, c.JoinRoom(player, message.name, keys, message.seated, self._rooms.node), message.id
         )
         if isinstance(joined, Refusal):
             return joined
@@ -117,7 +117,7 @@ class Entrance:
         """Open an expired room again for its founder."""
         keys = self._keyring.keys(message.token, message.device, client.source)
         player = self._rooms.chance.player()
-        command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh())
+        command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh(), self._rooms.node)
         reopened = await self._rooms.submit(message.room, command, message.id)
         stored = await self._rooms.load(message.room)
         member = stored.room.by_token(keys.token) if stored is not None else None
@@ -161,7 +161,7 @@ class Entrance:
         self._fanout.enter(client, room, player)
         stored = await self._rooms.load(room)
         if stored is not None:
-            await self._rooms.hold(token, room, player, stored.version)
+            await self._rooms.hold(token, stored.room, player, stored.version)
         await self._presence.arrived(room, player)
 
     def _gone(self, client: Client) -> Refusal:

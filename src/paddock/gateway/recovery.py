@@ -78,9 +78,9 @@ class RoomRecovery:
         last = missed[-1].version if missed else version
         frames = [self._frames.entry(room, view) for view in missed]
         frames += [frame for at, frame in held if at > last]
-        await self._rooms.hold(token, room, player, last)
-        await self._presence.arrived(room, player)
         stored = await self._rooms.load(room)
         if stored is not None:
+            await self._rooms.hold(token, stored.room, player, last)
             self._fanout.show_race(client, stored.room)
+        await self._presence.arrived(room, player)
         return frames

@@ -1,7 +1,7 @@
 """Presence: tells rooms who is connected, from what the gateway counts; a flicker of less than a second is not told.
 
 It works by level, not by edge: what is told is the state when it is told, and what could not be told is told later.
-A seat whose session names another node is that node's affair, until the node is no more.
+A seat whose connection is on another node is that node's affair, until the node is no more.
 """
 
 from __future__ import annotations
@@ -133,8 +133,7 @@ class Presence:
             await (self._nodes.hold_seat(seat) if here else self._nodes.let_go(seat))
 
     async def _holder(self, room: RoomId, player: PlayerId) -> str | None:
-        """Name the node whose connection the seat's session names; None when there is no session."""
+        """Name the node that had a member's connection last; None when it was never noted, or there is no member."""
         stored = await self._rooms.load(room)
         member = stored.room.members.get(player) if stored is not None else None
-        session = await self._rooms.session(member.keys.token) if member is not None else None
-        return session.node if session is not None else None
+        return (member.node or None) if member is not None else None

@@ -12,10 +12,10 @@ import structlog
 
 from paddock.domain import views
 from paddock.domain.chat import ChatMessage
-from paddock.domain.commands import Command, Fresh
+from paddock.domain.commands import Command, Fresh, HoldSeat
 from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
-from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, SeatHeld, is_talk
+from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
 from paddock.domain.evolve import evolve
 from paddock.domain.hosting import open_room
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
@@ -78,7 +78,7 @@ class Rooms:
         fresh = self.chance.fresh()
         for _ in range(CODES):
             code = self.chance.code()
-            made = open_room(code, founder, name, keys, settings, pace, password, fresh, now)
+            made = open_room(code, founder, name, keys, settings, pace, password, fresh, now, self.node)
             if isinstance(made, Refusal):
                 return made
             room, events = made
@@ -156,7 +156,7 @@ class Rooms:
         """
         for event in events:
             if isinstance(event, MemberJoined):
-                await self.hold(event.member.keys.token, room.room, event.member.player, version)
+                await self._keep_session(event.member.keys.token, room.room, event.member.player, version)
             elif isinstance(event, MemberLeft):
                 await self._sessions.drop_session(event.keys.token)
 
@@ -172,17 +172,21 @@ class Rooms:
         """Give a room as it is."""
         return await self._store.load(room)
 
-    async def hold(self, token: str, room: RoomId, player: PlayerId, version: int) -> None:
+    async def hold(self, token: str, room: Room, player: PlayerId, version: int) -> None:
         """Note that the seat of a hashed token is held by a connection here since this version of the room.
 
-        A connection on another node is told through the feed that the seat has moved.
+        `room` is what was read of it just now. A connection on another node is told through the feed that the seat has
+        moved.
         """
+        await self._keep_session(token, room.room, player, version)
+        member = room.members.get(player)
+        if member is not None and member.node != self.node:
+            await self.submit(room.room, HoldSeat(player, self.node))
+
+    async def _keep_session(self, token: str, room: RoomId, player: PlayerId, version: int) -> None:
         session = Session(room, player, self.node, version)
-        before = await self._sessions.session(token)
-        if before != session:
+        if await self._sessions.session(token) != session:
             await self._sessions.put_session(token, session)
-        if before is not None and before.room == room and before.node != self.node:
-            await self._store.append(room, (SeatHeld(player, self.node),), self.clock(), None)
 
     async def session(self, token: str) -> Session | None:
         """Give the session of a hashed seat token."""
