@@ -19,6 +19,7 @@ from paddock.domain.card import Rule
 from paddock.domain.decide import decide
 from paddock.domain.duties import Duty, Forget, GatherAgain, Settle, StartRunning, next_due, owed
 from paddock.domain.evolve import evolve
+from paddock.domain.finished import FinishedRace, finished
 from paddock.domain.hosting import open_room
 from paddock.domain.ids import Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.record import RaceRecord
@@ -87,6 +88,7 @@ class Play:
         self.version = 1
         self.entries = [e.Entry(1, now, events)]
         self.records: list[RaceRecord] = []
+        self.unrecorded: list[FinishedRace] = []
         self.forgotten = False
         self._rounds = rounds
 
@@ -238,9 +240,10 @@ class Play:
         self.version += 1
         events = tuple(_stamped(event, self.version) for event in decided)
         for event in events:
-            self.room = evolve(self.room, event, self.now)
             if isinstance(event, e.RaceFinished):
                 self.records.append(event.record)
+                self.unrecorded.append(finished(self.room, event.record))
+            self.room = evolve(self.room, event, self.now)
         self.entries.append(e.Entry(self.version, self.now, events))
         return events
 

@@ -9,6 +9,7 @@ from tests.domain import heats
 from paddock.domain.card import Rule
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event, MemberWentAway, ReadyChanged, Said
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CODE_ALPHABET, CommandId, Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.race import run
 from paddock.domain.record import RaceRecord, record
@@ -97,3 +98,10 @@ def race(number: int, room_number: int = 1) -> RaceRecord:
         starts_at=NOON,
         names={player: f"Name {index}" for index, (player, _) in enumerate(card.picks)},
     )
+
+
+def finished(number: int, room_number: int = 1) -> FinishedRace:
+    """The same race as the archive is owed it; its players have one device each."""
+    record = race(number, room_number)
+    devices = {player: f"device-{player}" for player, _ in record.card.picks}
+    return FinishedRace(record, devices, NOON, "coffee", record.card.race)

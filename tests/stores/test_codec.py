@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain import heats
-from tests.stores.builders import ANNA, NOON, code, entry, line, race, ready, room
+from tests.domain.plays import JUN, MINA, Play, level
+from tests.stores.builders import ANNA, NOON, code, entry, finished, line, race, ready, room
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, RaceFinished, RacerPicked, Said
+from paddock.domain.finished import unattributed
 from paddock.domain.ids import CommandId, Millis, PlayerId
-from paddock.domain.room import Closed, ClosedReason, Pick, Result
+from paddock.domain.room import Closed, ClosedReason, Countdown, Pick, Podium, Racing, Result, RunOff
 from paddock.stores.codec import (
     Undecodable,
     decode_entry,
+    decode_finished,
     decode_message,
     decode_record,
     decode_room,
@@ -109,3 +112,41 @@ def test_upgrades_are_made_in_order() -> None:
     assert upgrade({}, SCHEMA - 2, {SCHEMA - 1: second, SCHEMA - 2: first}) == {"upgraded": True}
     assert taken == [SCHEMA - 2, SCHEMA - 1]
     assert upgrade({"as": "it is"}, SCHEMA) == {"as": "it is"}
+
+
+def test_what_is_owed_comes_back_also_as_the_first_version_kept_it() -> None:
+    assert decode_finished(encode(finished(1))) == finished(1)
+    assert decode_finished(encode(race(1))) == unattributed(race(1))
+    with pytest.raises(Undecodable):
+        decode_finished("{}")
+
+
+@pytest.mark.parametrize("phase", [Countdown, Racing, Podium, RunOff])
+def test_a_snapshot_of_schema_1_learns_whose_devices_are_racing(
+    phase: type[Countdown | Racing | Podium | RunOff],
+) -> None:
+    play = Play.opened("Mina", "Jun", races=level())
+    play.all_pick(Mina=0, Jun=0)
+    play.starts()
+    play.until(phase)
+    old = msgspec.json.decode(encode(play.room), type=dict[str, object])
+    old_phase = old["phase"]
+    assert isinstance(old_phase, dict)
+    holder = old_phase.get("heat", old_phase)
+    devices = holder.pop("devices")
+    del holder["first"]
+    old.pop("changes")
+
+    back = decode_room(msgspec.json.encode(old), 1).phase
+
+    assert isinstance(back, phase)
+    kept = back if isinstance(back, Podium) else back.heat
+    assert kept.devices == devices == {MINA: "device of Mina", JUN: "device of Jun"}
+    assert kept.first is None
+
+
+def test_a_snapshot_of_schema_1_in_another_phase_stays_as_it_is() -> None:
+    old = msgspec.json.decode(encode(room()), type=dict[str, object])
+    old.pop("changes")
+
+    assert decode_room(msgspec.json.encode(old), 1) == room()

@@ -11,9 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from structlog.testing import capture_logs
-from tests.stores.builders import ANNA, BEN, NOON, code, entry, filed, line, race, ready, room, said
+from tests.stores.builders import ANNA, BEN, NOON, code, entry, filed, finished, line, race, ready, room, said
 
 from paddock.domain.chat import KEPT
+from paddock.domain.finished import unattributed
 from paddock.domain.ids import CommandId, Millis
 from paddock.domain.settings import HOUR_MS
 from paddock.stores.codec import encode
@@ -153,15 +154,27 @@ async def test_races_come_back_and_old_ones_go_once_they_are_recorded(path: Path
     async with opened(path) as store:
         await store.create(room(), entry(1), filed())
         for turn in range(3):
-            await store.commit(room(), entry(turn + 2, at=NOON + turn), filed(), race(turn))
+            await store.commit(room(), entry(turn + 2, at=NOON + turn), filed(), finished(turn))
         await store.recorded([race(0).card.race])
         await store.recorded([race(1).card.race])
 
     async with opened(path) as store:
         assert await store.races(code(1), 10) == (race(2), race(1), race(0))
-        assert await store.unrecorded(10) == (race(2),)
-        await store.commit(room(), entry(5, at=NOON + 30 * HOUR_MS), filed(), race(3))
+        assert await store.unrecorded(10) == (finished(2),)
+        await store.commit(room(), entry(5, at=NOON + 30 * HOUR_MS), filed(), finished(3))
         assert await store.races(code(1), 10) == (race(3), race(2))
+
+
+async def test_a_race_that_the_first_version_kept_is_still_owed_and_told(path: Path) -> None:
+    async with opened(path) as store:
+        await store.create(room(), entry(1), filed())
+        await store.commit(room(), entry(2), filed(), finished(1))
+    rewrite(path, "UPDATE races SET body = ?", encode(race(1)).decode())
+
+    async with opened(path) as store:
+        assert await store.unrecorded(10) == (unattributed(race(1)),)
+        assert await store.race(race(1).card.race) == race(1)
+        assert await store.races(code(1), 10) == (race(1),)
 
 
 async def test_trimmed_is_trimmed_on_disk_as_well(path: Path) -> None:
@@ -202,13 +215,17 @@ async def test_an_older_snapshot_is_upgraded_step_by_step(path: Path) -> None:
     async with opened(path) as store:
         await store.create(room(title="old title"), entry(1), filed())
         await store.create(room(2), entry(1), filed())
-    # Before schema 1, say, a room's title stood beside its settings, and in schema -1 it was called a name.
+    # Two schemas ago, say, a room's title was called a name, and in the one before this it stood beside the settings.
     old = msgspec.json.decode(encode(room(title="old title")), type=dict[str, object])
     settings = old["settings"]
     assert isinstance(settings, dict)
     old["name"] = settings.pop("title")
     rewrite(
-        path, "UPDATE rooms SET schema = -1, snapshot = ? WHERE code = ?", msgspec.json.encode(old).decode(), code(1)
+        path,
+        "UPDATE rooms SET schema = ?, snapshot = ? WHERE code = ?",
+        SCHEMA - 2,
+        msgspec.json.encode(old).decode(),
+        code(1),
     )
 
     def name_becomes_title(snapshot: dict[str, object]) -> dict[str, object]:
@@ -220,7 +237,7 @@ async def test_an_older_snapshot_is_upgraded_step_by_step(path: Path) -> None:
         assert isinstance(inner, dict)
         return {**snapshot, "settings": {**inner, "title": snapshot.pop("title")}}
 
-    upgrades: dict[int, Upgrade] = {-1: name_becomes_title, 0: title_moves_into_settings}
+    upgrades: dict[int, Upgrade] = {SCHEMA - 2: name_becomes_title, SCHEMA - 1: title_moves_into_settings}
     async with opened(path, upgrades) as store:
         assert await store.load(code(1)) == Stored(1, room(title="old title"))
         assert await store.load(code(2)) == Stored(1, room(2))
@@ -330,7 +347,7 @@ async def test_closing_keeps_what_is_on_its_way(path: Path) -> None:
         assert await store.load(code(1)) == Stored(201, room())
 
 
-def rewrite(path: Path, statement: str, *parameters: str) -> None:
+def rewrite(path: Path, statement: str, *parameters: str | int) -> None:
     connection = sqlite3.connect(path)
     with connection:
         connection.execute(statement, parameters)

@@ -185,11 +185,12 @@ class RoundCalledOff(Struct, frozen=True, tag="round_called_off"):
 
 
 class CountdownStarted(Struct, frozen=True, tag="countdown_started"):
-    """Everybody's picks are open."""
+    """Everybody's picks are open; `devices` are the players' hashed device tokens, for their profiles."""
 
     card: Card
     names: dict[PlayerId, str]
     ends_at: Millis
+    devices: dict[PlayerId, str] = {}
 
 
 class RaceStarted(Struct, frozen=True, tag="race_started"):

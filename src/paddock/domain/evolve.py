@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from paddock.domain import events as e
+from paddock.domain.audit import with_changes
 from paddock.domain.card import Rule
 from paddock.domain.ids import Millis
 from paddock.domain.room import (
@@ -101,7 +102,8 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
         case e.MemberUnblocked(place=place):
             return replace(room, blocked=room.blocked[:place] + room.blocked[place + 1 :])
         case e.SettingsChanged(settings=settings, password=password):
-            changed = replace(room, settings=settings, password=password)
+            changes = with_changes(room, settings, password, at)
+            changed = replace(room, settings=settings, password=password, changes=changes)
             if isinstance(room.phase, Gathering) and settings.rule is not Rule.VOTE:
                 return replace(changed, phase=replace(room.phase, votes={}))
             return changed
@@ -114,6 +116,8 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
         case e.RoundOpened(race=race, root=root, lineup=lineup):
             gathering = Gathering(race, root, lineup)
             return replace(room, phase=gathering, kicked=(), rounds=room.rounds + 1)
+        case e.RaceFinished():
+            return replace(room, phase=_phase(room.phase, event), changes=())
         case _:
             return replace(room, phase=_phase(room.phase, event))
 
@@ -150,14 +154,14 @@ def _phase(
             return Drawing(race, root, lineup, picks, votes, draw, starts, rests, ends)
         case e.RoundCalledOff(), Drawing(race=race, root=root, lineup=lineup, picks=picks):
             return Gathering(race, root, lineup, picks)
-        case e.CountdownStarted(card=card, names=names, ends_at=ends), Drawing(root=root):
-            return Countdown(Heat(card, root, names), ends)
+        case e.CountdownStarted(card=card, names=names, ends_at=ends, devices=devices), Drawing(root=root):
+            return Countdown(Heat(card, root, names, devices, card.race), ends)
         case e.RaceStarted(racing=racing), Countdown() | RunOff():
             return racing
         case e.RaceFinished(result=result, ends_at=ends), Racing(heat=heat):
-            return Podium(result, heat.root, ends)
-        case e.RunOffOpened(card=card, names=names, ends_at=ends), Podium(root=root):
-            return RunOff(Heat(card, root, names), ends)
+            return Podium(result, heat.root, ends, heat.devices, heat.first)
+        case e.RunOffOpened(card=card, names=names, ends_at=ends), Podium(root=root, devices=devices, first=first):
+            return RunOff(Heat(card, root, names, devices, first), ends)
         case _:
             # A log that was cut short cannot lead here, because a snapshot is always at least as new as its log.
             return phase

@@ -28,7 +28,8 @@ def start_countdown(room: Room, command: c.StartCountdown, now: Millis) -> Decis
     picks = tuple(sorted((player, pick.racer) for player, pick in phase.picks.items()))
     card = Card(phase.race, room.settings.track, phase.lineup, picks, phase.draw)
     names = {player: room.members[player].name for player, _ in picks}
-    return (e.CountdownStarted(card, names, deadline(now, room.pace.countdown_ms)),)
+    devices = {player: room.members[player].keys.device for player, _ in picks}
+    return (e.CountdownStarted(card, names, deadline(now, room.pace.countdown_ms), devices),)
 
 
 def run_race(room: Room, command: c.RunRace, now: Millis) -> Decision:

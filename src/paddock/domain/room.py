@@ -80,11 +80,17 @@ class Drawing(Struct, frozen=True, tag="drawing"):
 
 
 class Heat(Struct, frozen=True):
-    """One race of a round: its card, the round's secret, and the names its players had when it was called."""
+    """One race of a round: its card, the round's secret, and the names its players had when it was called.
+
+    `devices` are the hashed device tokens of all players of the round, also of those who have left; `first` is the
+    round's first heat (None: this one).
+    """
 
     card: Card
     root: Seed
     names: dict[PlayerId, str]
+    devices: dict[PlayerId, str] = {}
+    first: RaceId | None = None
 
 
 class Countdown(Struct, frozen=True, tag="countdown"):
@@ -119,11 +125,13 @@ class Result(Struct, frozen=True):
 
 
 class Podium(Struct, frozen=True, tag="podium"):
-    """The result stands; `root` is kept for the seeds of run-offs."""
+    """The result stands; `root`, `devices` and `first` (see `Heat`) are kept for run-offs."""
 
     result: Result
     root: Seed
     ends_at: Millis
+    devices: dict[PlayerId, str] = {}
+    first: RaceId | None = None
 
 
 class RunOff(Struct, frozen=True, tag="runoff"):
@@ -150,11 +158,23 @@ class Closed(Struct, frozen=True, tag="closed"):
 Phase = Gathering | Drawing | Countdown | Racing | Podium | RunOff | Closed
 
 
+class SettingChange(Struct, frozen=True):
+    """One setting that a host changed, with its values as short texts; a password is only said to be there or not."""
+
+    at: Millis
+    player: PlayerId
+    device: str
+    setting: str
+    before: str
+    after: str
+
+
 class Room(Struct, frozen=True):
     """The whole state of one room at one version.
 
     `members` stands in order of joining. `host` is None only while nobody is seated. `kicked` are seats sent out for
-    this round. `empty_since` is set while nobody is seated. `password` is an argon2 hash, shown to nobody.
+    this round. `empty_since` is set while nobody is seated. `password` is an argon2 hash, shown to nobody. `changes`
+    are what hosts changed since a race finished last; the archive is handed them with the next one.
     """
 
     room: RoomId
@@ -171,6 +191,7 @@ class Room(Struct, frozen=True):
     blocked: tuple[Blocked, ...] = ()
     empty_since: Millis | None = None
     rounds: int = 0
+    changes: tuple[SettingChange, ...] = ()
 
     def seated(self) -> tuple[Member, ...]:
         """The members with a seat, in order of joining."""

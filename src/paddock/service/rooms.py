@@ -17,6 +17,7 @@ from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
 from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
 from paddock.domain.evolve import evolve
+from paddock.domain.finished import finished
 from paddock.domain.hosting import open_room
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -141,8 +142,8 @@ class Rooms:
         after = before
         for event in entry.events:
             after = evolve(after, event, entry.at)
-        record = next((event.record for event in entry.events if isinstance(event, RaceFinished)), None)
-        kept = await self._store.commit(after, entry, filing(after), record)
+        race = next((finished(before, event.record) for event in entry.events if isinstance(event, RaceFinished)), None)
+        kept = await self._store.commit(after, entry, filing(after), race)
         await self._keep_sessions(after, kept.version, entry.events)
         if any(isinstance(event, RoomClosed) for event in entry.events):
             for member in before.members.values():

@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paddock.domain.events import Entry, Event, Said
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis
-from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.stores.codec import encode
 from paddock.stores.contract import RACES_KEPT_MS, Filing
@@ -23,7 +23,7 @@ class Snapshot(Struct, frozen=True):
 
     room: Room
     filing: Filing
-    record: RaceRecord | None = None
+    race: FinishedRace | None = None
 
 
 def numbered(entry: Entry, version: int) -> Entry:
@@ -46,13 +46,13 @@ def rows_of(place: int, entry: Entry, snapshot: Snapshot | None, trim: Trim | No
     messages = tuple(MessageRow(place, entry.version, turn, encode(message)) for turn, message in enumerate(said))
     if snapshot is None:
         return Rows(entry=entry_row, messages=messages, trim=trim)
-    record = snapshot.record
+    race = snapshot.race
     return Rows(
         room=_room_row(place, entry.version, snapshot),
         entry=entry_row,
         messages=messages,
-        race=RaceRow(record.card.race, record.room, entry.at, encode(record)) if record is not None else None,
-        races_before=Millis(entry.at - RACES_KEPT_MS) if record is not None else None,
+        race=RaceRow(race.race, race.record.room, entry.at, encode(race)) if race is not None else None,
+        races_before=Millis(entry.at - RACES_KEPT_MS) if race is not None else None,
         trim=trim,
     )
 

@@ -14,6 +14,7 @@ from msgspec.json import Decoder, Encoder
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry
+from paddock.domain.finished import FinishedRace, unattributed
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
@@ -21,7 +22,7 @@ from paddock.stores.contract import Session
 from paddock.stores.upgrades import SCHEMA, UPGRADES, Upgrade, upgrade
 
 T = TypeVar("T")
-Body = Room | Entry | ChatMessage | RoomSummary | RaceRecord | Session
+Body = Room | Entry | ChatMessage | RoomSummary | RaceRecord | FinishedRace | Session
 
 _encoder: Final = Encoder()
 _rooms: Final = Decoder(Room)
@@ -30,6 +31,7 @@ _entries: Final = Decoder(Entry)
 _messages: Final = Decoder(ChatMessage)
 _summaries: Final = Decoder(RoomSummary)
 _records: Final = Decoder(RaceRecord)
+_finished: Final = Decoder(FinishedRace)
 _sessions: Final = Decoder(Session)
 
 
@@ -76,6 +78,17 @@ def decode_summary(body: str | bytes) -> RoomSummary:
 def decode_record(body: str | bytes) -> RaceRecord:
     """Read a finished race; raises `Undecodable`."""
     return _decode(_records, body)
+
+
+def decode_finished(body: str | bytes) -> FinishedRace:
+    """Read what the archive is owed, also as the first version kept it (a record alone); raises `Undecodable`."""
+    try:
+        return _finished.decode(body)
+    except msgspec.DecodeError as error:
+        try:
+            return unattributed(_records.decode(body))
+        except msgspec.DecodeError:
+            raise Undecodable(str(error)) from error
 
 
 def decode_session(body: str | bytes) -> Session:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
@@ -80,6 +81,13 @@ class Session(Struct, frozen=True):
     version: int = 0
 
 
+class Backlog(Struct, frozen=True):
+    """Finished races that wait for the archive, and when the one that waits longest finished (None: none waits)."""
+
+    races: int
+    oldest: Millis | None
+
+
 class LobbyChange(Struct, frozen=True):
     """What the room list says of one room from now on; None takes it off the list."""
 
@@ -111,11 +119,11 @@ class RoomStore(Protocol):
     async def load(self, room: RoomId) -> Stored | None:
         """Give the newest snapshot that is kept, or None when there is no such room; it is safe to show to people."""
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
+    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
         """Save the snapshot, append the entry, file the room and publish; give the entry as it was kept.
 
         `entry.version - 1` is the version its events were decided at. Talk appended since does not matter, as no rule
-        depends on it: the entry is then kept with the next free version. `record` is a race that finished in this
+        depends on it: the entry is then kept with the next free version. `race` is one that finished in this
         entry; it is kept for `RACES_KEPT_MS` at least, and until `recorded` names it.
 
         Raises:
@@ -153,8 +161,11 @@ class RoomStore(Protocol):
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race, or None when it is unknown or kept no longer."""
 
-    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+    async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed, longest waiting first; they outlive their room."""
+
+    async def backlog(self) -> Backlog:
+        """Say how many finished races the archive has not confirmed, and since when the longest of them waits."""
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races; unknown ones change nothing."""

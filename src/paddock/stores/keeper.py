@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Protocol
 
-from paddock.domain.ids import RaceId, RoomId
+from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.stores import saved, tables
-from paddock.stores.contract import StoreUnavailable
+from paddock.stores.contract import Backlog, StoreUnavailable
 from paddock.stores.journal import Column, Done, Journal
 from paddock.stores.rows import RaceRow, Rows
 from paddock.stores.saved import Saved
@@ -45,6 +45,9 @@ class Keeper(Protocol):
 
     async def unrecorded(self, limit: int) -> list[Body]:
         """Give races that are not recorded, oldest first."""
+
+    async def backlog(self) -> Backlog:
+        """Count the races that are not recorded."""
 
 
 class OnDisk:
@@ -82,6 +85,11 @@ class OnDisk:
     async def unrecorded(self, limit: int) -> list[Body]:
         """Give races that are not recorded, oldest first."""
         return _bodies(await self._journal.ask(tables.UNRECORDED, limit))
+
+    async def backlog(self) -> Backlog:
+        """Count the races that are not recorded."""
+        ((count, oldest),) = await self._journal.ask(tables.BACKLOG)
+        return Backlog(int(count or 0), Millis(int(oldest)) if oldest is not None else None)
 
 
 class Nowhere:
@@ -128,6 +136,11 @@ class Nowhere:
         """Give races that are not recorded, oldest first."""
         rows = sorted((row for row in self._races.values() if row.race in self._unrecorded), key=lambda row: row.at)
         return [row.body for row in rows[:limit]]
+
+    async def backlog(self) -> Backlog:
+        """Count the races that are not recorded."""
+        waiting = [self._races[race].at for race in self._unrecorded]
+        return Backlog(len(waiting), min(waiting, default=None))
 
     def _report(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -17,14 +17,16 @@ import structlog
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.change import Snapshot, numbered, rows_of
-from paddock.stores.codec import Undecodable, decode_record, encode
+from paddock.stores.codec import Undecodable, decode_finished, encode
 from paddock.stores.contract import (
     AlreadyApplied,
+    Backlog,
     CodeTaken,
     Conflict,
     Deliver,
@@ -111,14 +113,14 @@ class LocalStore:
         live = self._rooms.get(room)
         return live.stored if live is not None else None
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
+    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
         """Save the next snapshot with its entry; see `RoomStore`."""
         front = await self._existing(room.room, entry.command)
         if not front.ruled < entry.version <= front.version + 1:
             await front.settled()
             raise Conflict(room.room)
         entry = numbered(entry, front.version + 1)
-        await self._add(room.room, front, front.place, entry, Snapshot(room, filing, record))
+        await self._add(room.room, front, front.place, entry, Snapshot(room, filing, race))
         return entry
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
@@ -144,15 +146,19 @@ class LocalStore:
 
     async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
         """Give the newest finished races of a room, newest first."""
-        return _records(await self._keeper.races(room, limit))
+        return tuple(race.record for race in _finished(await self._keeper.races(room, limit)))
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race."""
-        return next(iter(_records(await self._keeper.race(race))), None)
+        return next((found.record for found in _finished(await self._keeper.race(race))), None)
 
-    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+    async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed, longest waiting first."""
-        return _records(await self._keeper.unrecorded(limit))
+        return _finished(await self._keeper.unrecorded(limit))
+
+    async def backlog(self) -> Backlog:
+        """Say how many races the archive has not confirmed, and since when the longest of them waits."""
+        return await self._keeper.backlog()
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races."""
@@ -317,11 +323,11 @@ def _show_nothing() -> None:
     """Some changes are seen by nobody."""
 
 
-def _records(bodies: Sequence[Body]) -> tuple[RaceRecord, ...]:
-    records: list[RaceRecord] = []
+def _finished(bodies: Sequence[Body]) -> tuple[FinishedRace, ...]:
+    races: list[FinishedRace] = []
     for body in bodies:
         try:
-            records.append(decode_record(body))
+            races.append(decode_finished(body))
         except Undecodable as error:
             log.error("store.race_unreadable", reason=str(error))
-    return tuple(records)
+    return tuple(races)

@@ -109,6 +109,7 @@ LAST_PLACE: Final = (
 RACES_OF_ROOM: Final = "SELECT body FROM races WHERE code = ? ORDER BY at DESC, rowid DESC LIMIT ?"
 RACE: Final = "SELECT body FROM races WHERE race = ?"
 UNRECORDED: Final = "SELECT body FROM races WHERE NOT recorded ORDER BY at, rowid LIMIT ?"
+BACKLOG: Final = "SELECT count(*), min(at) FROM races WHERE NOT recorded"
 
 SET_ASIDE: Final = """
 INSERT INTO set_aside (code, ruled, schema, snapshot, reason)

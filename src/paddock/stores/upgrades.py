@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """The schema that snapshots are written with."""
 
 Upgrade = Callable[[dict[str, object]], dict[str, object]]
 """Takes a room as decoded JSON of one schema and gives it in the next; it may change the mapping it was given."""
 
-UPGRADES: Final[Mapping[int, Upgrade]] = {}
+
+def know_devices(snapshot: dict[str, object]) -> dict[str, object]:
+    """Lead from schema 1 to 2: a heat knows its players' devices; those who have left by now stay without a profile."""
+    match snapshot:
+        case {"members": dict(members), "phase": dict(phase)}:
+            holder = phase.get("heat", phase if phase["type"] == "podium" else None)
+            if isinstance(holder, dict):
+                holder["devices"] = {player: member["keys"]["device"] for player, member in members.items()}
+        case _:
+            pass
+    return snapshot
+
+
+UPGRADES: Final[Mapping[int, Upgrade]] = {1: know_devices}
 """By the schema an upgrade starts from; schema 1 is the first one released."""
 
 

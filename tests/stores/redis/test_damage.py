@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
-from tests.stores.builders import ANNA, NOON, code, entry, filed, line, race, room, said
+from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, race, room, said
 from tests.stores.redis.conftest import OpenNode
 
+from paddock.domain.finished import unattributed
+from paddock.stores.codec import encode
 from paddock.stores.contract import Session, Stored, StoreUnavailable
 from paddock.stores.redis import keys
 from paddock.stores.redis.store import RedisStore
@@ -73,14 +75,22 @@ async def test_a_session_that_cannot_be_read_is_none(store: RedisStore, shared: 
 async def test_a_race_that_cannot_be_read_holds_up_no_other(store: RedisStore, shared: RedisServer) -> None:
     await store.create(room(), entry(1), filed())
     for number in (1, 2):
-        await store.commit(room(), entry(number + 1, at=NOON + number), filed(), race(number))
+        await store.commit(room(), entry(number + 1, at=NOON + number), filed(), finished(number))
     name = race(1).card.race
     shared.ask("SET", keys.of_race(name), "{broken")
     shared.ask("HSET", ROOM.owed, name, "{broken")
 
     assert await store.race(name) is None
     assert await store.races(code(1), 10) == (race(2),)
-    assert await store.unrecorded(10) == (race(2),)
+    assert await store.unrecorded(10) == (finished(2),)
+
+
+async def test_a_race_that_the_first_version_kept_is_still_owed(store: RedisStore, shared: RedisServer) -> None:
+    await store.create(room(), entry(1), filed())
+    await store.commit(room(), entry(2), filed(), finished(1))
+    shared.ask("HSET", ROOM.owed, race(1).card.race, encode(race(1)).decode())
+
+    assert await store.unrecorded(10) == (unattributed(race(1)),)
 
 
 async def test_a_key_of_another_kind_is_refused_and_harms_nobody(store: RedisStore, shared: RedisServer) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.contracts.ear import PATIENCE_S, Ear
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer
-from tests.stores.builders import ANNA, NOON, code, entry, filed, line, race, room, said
+from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, room, said
 from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.events import Entry
@@ -48,7 +48,7 @@ def every_call(store: RedisStore) -> list[Awaitable[object]]:
     return [
         store.create(room(5), entry(1), filed()),
         store.load(code(1)),
-        store.commit(room(), entry(2), filed(due=5, summary=line()), race(1)),
+        store.commit(room(), entry(2), filed(due=5, summary=line()), finished(1)),
         store.append(code(1), (said("hello"),), NOON, CommandId("command-9")),
         store.applied(code(1), CommandId("command-9")),
         store.since(code(1), 0),
@@ -292,7 +292,7 @@ async def test_a_full_redis_refuses_everything_whole_and_says_why(server: RedisS
     server.ask("CONFIG", "SET", "maxmemory", "1")
     changes: list[Awaitable[object]] = [
         store.create(room(2), entry(1), filed()),
-        store.commit(room(title="after"), entry(2), filed(due=5), race(1)),
+        store.commit(room(title="after"), entry(2), filed(due=5), finished(1)),
         store.append(code(1), (said("hello"),), NOON, None),
         store.put_session("hash", Session(code(1), ANNA, "node-a")),
     ]

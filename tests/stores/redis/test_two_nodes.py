@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.backends import PATIENT
 from tests.contracts.ear import Ear
 from tests.servers.redis_server import RedisServer
-from tests.stores.builders import ANNA, NOON, code, entry, filed, line, race, room, said
+from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, race, room, said
 from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.ids import CommandId, Millis
@@ -156,7 +156,7 @@ async def test_a_session_made_here_is_found_there(two: tuple[RedisStore, RedisSt
 async def test_a_race_finished_here_is_recorded_there(two: tuple[RedisStore, RedisStore]) -> None:
     a, b = two
     await a.create(room(), entry(1), filed())
-    await a.commit(room(), entry(2), filed(), race(1))
+    await a.commit(room(), entry(2), filed(), finished(1))
 
     # Node b was never asked what is owed, so it has to look everywhere.
     await b.recorded([race(1).card.race])

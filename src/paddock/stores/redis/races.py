@@ -11,12 +11,13 @@ from typing import Final
 
 import structlog
 
-from paddock.domain.ids import RaceId, RoomId
+from paddock.domain.finished import FinishedRace
+from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
-from paddock.stores.codec import Undecodable, decode_record
-from paddock.stores.contract import RACES_KEPT_MS
+from paddock.stores.codec import Undecodable, decode_finished, decode_record
+from paddock.stores.contract import RACES_KEPT_MS, Backlog
 from paddock.stores.redis import keys
-from paddock.stores.redis.replies import Command, bodies, body
+from paddock.stores.redis.replies import Command, bodies, body, number
 from paddock.stores.redis.scripts import Scripts
 from paddock.stores.redis.servers import Servers, Step
 
@@ -53,7 +54,7 @@ class Races:
         (record,) = await self._many([race])
         return record
 
-    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+    async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give what is owed to the archive, longest waiting first; see `RoomStore`."""
         if limit < 1:
             return ()
@@ -75,8 +76,18 @@ class Races:
             # A record that is still owed can still be asked for by its name, however long the archive is away.
             wanted.append((keys.bucket_of(race), ("EXPIRE", keys.of_race(race), KEPT_S)))
         replies = await self._servers.ask(wanted)
-        records = [_record(race, body(reply)) for (_, race, _), reply in zip(first, replies[::2], strict=True)]
-        return tuple(record for record in records if record is not None)
+        races = [_owed(race, body(reply)) for (_, race, _), reply in zip(first, replies[::2], strict=True)]
+        return tuple(race for race in races if race is not None)
+
+    async def backlog(self) -> Backlog:
+        """Count what is owed to the archive; see `RoomStore`."""
+        questions: list[tuple[int, Command]] = []
+        for bucket in range(keys.BUCKETS):
+            waiting = keys.of_bucket("unrecorded", bucket)
+            questions += [(bucket, ("ZCARD", waiting)), (bucket, ("ZRANGE", waiting, 0, 0, "WITHSCORES"))]
+        replies = await self._servers.ask(questions)
+        oldest = [float(flat[1]) for flat in map(bodies, replies[1::2]) if flat]
+        return Backlog(sum(map(number, replies[::2])), Millis(int(min(oldest))) if oldest else None)
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races; see `RoomStore`."""
@@ -100,6 +111,16 @@ class Races:
         questions: list[tuple[int, Command]] = [(keys.bucket_of(race), ("GET", keys.of_race(race))) for race in races]
         replies = await self._servers.ask(questions)
         return [_record(race, body(reply)) for race, reply in zip(races, replies, strict=True)]
+
+
+def _owed(race: RaceId, owed: bytes | None) -> FinishedRace | None:
+    if owed is None:
+        return None
+    try:
+        return decode_finished(owed)
+    except Undecodable as error:
+        log.error("store.race_unreadable", race=race, reason=str(error))
+        return None
 
 
 def _record(race: RaceId, record: bytes | None) -> RaceRecord | None:

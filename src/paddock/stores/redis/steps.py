@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from paddock.domain.events import Entry, Said
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import RoomId
-from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.stores.change import numbered
 from paddock.stores.codec import encode
@@ -45,14 +45,14 @@ class Steps:
         told = (*self._filed(room, entry, filing, names), *_messages(entry))
         return Step(names.bucket, self._scripts.create, touched, told)
 
-    def commit(self, room: Room, entry: Entry, filing: Filing, record: tuple[RaceRecord, bytes] | None) -> Step:
-        """Lead a room on; `record` is the race that finished, with its encoding."""
+    def commit(self, room: Room, entry: Entry, filing: Filing, finished: FinishedRace | None) -> Step:
+        """Lead a room on; `finished` is the race that finished."""
         names, unnumbered = keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
         race: tuple[Argument, Argument] = ("", "")
-        if record is not None:
+        if finished is not None:
             touched = (*touched, names.history, names.unrecorded, names.owed)
-            race = (record[0].card.race, record[1])
+            race = (finished.race, encode(finished))
         told = (*self._filed(room, unnumbered, filing, names), entry.version, *race, *_messages(unnumbered))
         return Step(names.bucket, self._scripts.commit, touched, told)
 

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
@@ -28,6 +29,7 @@ from paddock.domain.views import RoomSummary
 from paddock.stores.change import numbered
 from paddock.stores.codec import Undecodable, decode_entry, decode_message, decode_room, encode
 from paddock.stores.contract import (
+    Backlog,
     Deliver,
     Filing,
     NoSuchRoom,
@@ -164,12 +166,11 @@ class RedisStore:
                 self._feed.seen(room, 0, 0)
                 return None
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, record: RaceRecord | None = None) -> Entry:
+    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
         """Save the next snapshot with its entry; see `RoomStore`."""
-        finished = (record, encode(record)) if record is not None else None
-        if finished is not None:
-            await self._races.put(finished[0].card.race, finished[1])
-        position = kept(room.room, await self._servers.run(self._steps.commit(room, entry, filing, finished)))
+        if race is not None:
+            await self._races.put(race.race, encode(race.record))
+        position = kept(room.room, await self._servers.run(self._steps.commit(room, entry, filing, race)))
         self._lobby.kept(room.room, position, filing.summary)
         self._feed.seen(room.room, position.place, position.version - 1)
         return numbered(entry, position.version)
@@ -226,9 +227,13 @@ class RedisStore:
         """Give one finished race."""
         return await self._races.one(race)
 
-    async def unrecorded(self, limit: int) -> tuple[RaceRecord, ...]:
+    async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed, longest waiting first."""
         return await self._races.unrecorded(limit)
+
+    async def backlog(self) -> Backlog:
+        """Say how many races the archive has not confirmed, and since when the longest of them waits."""
+        return await self._races.backlog()
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races."""
