@@ -14,6 +14,7 @@ from aiohttp import web
 from paddock import api
 from paddock.backend import Store, open_backend
 from paddock.config import Config
+from paddock.domain.allowance import Rate
 from paddock.domain.ids import RaceId
 from paddock.domain.record import RaceRecord
 from paddock.domain.settings import TRACKS, Settings
@@ -22,7 +23,7 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
-from paddock.gateway.limits import Allowances, Limits, Rate
+from paddock.gateway.limits import Allowances, Limits
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
@@ -66,14 +67,14 @@ class Running:
         """Tell how the server is."""
         return api.Health(
             self.state,
-            len(await self._rooms.codes()),
+            await self._rooms.count(),
             self._server.stats().sockets,
             degraded=self._store.trouble is not None,
         )
 
     async def vitals(self) -> api.Vitals:
         """Give all figures."""
-        rooms = len(await self._rooms.codes())
+        rooms = await self._rooms.count()
         return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats())
 
     def drain(self) -> None:
@@ -111,7 +112,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         lobby = Lobby(store, fanout.show_lobby)
         await lobby.open()
         stack.callback(lobby.close)
-        allowances = Allowances(limits(config))
+        allowances = Allowances(limits(config), backend.allowances)
         keyring = Keyring(backend.secret)
         entrance = Entrance(
             rooms,
@@ -194,6 +195,7 @@ def limits(config: Config) -> Limits:
         messages_of_source=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
         rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
         guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
+        guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
     )
 
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 from paddock.config import MEMORY, Config
 from paddock.service.clock import Clock, steady_clock
 from paddock.service.steward import TICK_S
-from paddock.stores.contract import NodeStore, RoomStore, SessionStore
+from paddock.stores.allowances import LocalAllowances
+from paddock.stores.contract import AllowanceStore, NodeStore, RoomStore, SessionStore
 from paddock.stores.local import LocalStore
 
 ONLY_NODE: Final = "local"
@@ -42,6 +43,7 @@ class Backend(Struct, frozen=True):
     clock: Clock
     node: str
     nodes: NodeStore | None
+    allowances: AllowanceStore
     secret: bytes
     """Under which network addresses are hashed; all servers that share a store share it."""
     tick_s: float = TICK_S
@@ -60,14 +62,14 @@ async def open_backend(config: Config, clock: Clock | None) -> Backend:
     if not config.redis:
         local = LocalStore(journal_path(config), full_sync=config.journal_fsync)
         await local.open()
-        return Backend(local, clock or steady_clock(), ONLY_NODE, None, load_secret(config))
+        return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), load_secret(config))
     from paddock.stores.redis.store import RedisStore
 
     node = f"{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(3)}"
     shared = RedisStore(config.redis, node)
     await shared.open()
     secret = await shared.shared_secret(secrets.token_bytes(32))
-    return Backend(shared, clock or shared.clock, node, shared.held, secret, SHARED_TICK_S)
+    return Backend(shared, clock or shared.clock, node, shared.held, shared.allowances, secret, SHARED_TICK_S)
 
 
 def journal_path(config: Config) -> Path | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from tests.cluster.books import brisk, sprint, written
+from tests.cluster.door import Door
 from tests.cluster.process import Server
+from tests.servers.redis_server import RedisServer
 
 from paddock.domain.book import Book
 
@@ -27,7 +29,7 @@ PACE = {
 
 
 @contextmanager
-def serving(folder: Path, book: Book, **settings: int) -> Iterator[Server]:
+def serving(folder: Path, book: Book, **settings: str | int) -> Iterator[Server]:
     """A running server; ended with the test that started it, its output left for whoever reads a failure."""
     server = Server(folder, book=written(book, folder / "book.json"), **{**PACE, **settings})
     try:
@@ -50,3 +52,37 @@ def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with races of about ten seconds, long enough to be killed in the middle of one."""
     with serving(tmp_path_factory.mktemp("steady"), brisk()) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis with an append-only file."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@contextmanager
+def sharing(redis: RedisServer, folder: Path, **settings: str | int) -> Iterator[tuple[Server, Server]]:
+    """Two servers that share a Redis, with races of about ten seconds."""
+    with ExitStack() as stack:
+        folders = [folder / name for name in ("a", "b")]
+        for one in folders:
+            one.mkdir()
+        a, b = [stack.enter_context(serving(one, brisk(), **{"redis": redis.url, **settings})) for one in folders]
+        yield a, b
+
+
+@pytest.fixture
+def nodes(redis: RedisServer, tmp_path: Path) -> Iterator[tuple[Server, Server]]:
+    """Two servers on one Redis, to be killed."""
+    with sharing(redis, tmp_path) as pair:
+        yield pair
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    """Give a way in; guests leave when the test ends."""
+    async with AsyncExitStack() as stack:
+        yield Door(stack)

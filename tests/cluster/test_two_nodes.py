@@ -3,73 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import aiohttp
 import msgspec
-import pytest
-from tests.cluster.books import brisk, written
-from tests.cluster.conftest import PACE
+from tests.cluster.door import Door
 from tests.cluster.process import Server
-from tests.gateway.wire import Guest, Json, guest
-from tests.servers.redis_server import RedisServer
+from tests.gateway.wire import Guest, Json
 
 from paddock.domain.record import RaceRecord, verify
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis with an append-only file."""
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def nodes(redis: RedisServer, tmp_path: Path) -> Iterator[tuple[Server, Server]]:
-    """Two servers that share it."""
-    folders = [tmp_path / name for name in ("a", "b")]
-    for folder in folders:
-        folder.mkdir()
-    settings: dict[str, str | int] = {**PACE, "redis": redis.url}
-    a, b = [Server(folder, book=written(brisk(), folder / "book.json"), **settings) for folder in folders]
-    try:
-        a.start()
-        b.start()
-        yield a, b
-    finally:
-        for server in (a, b):
-            server.kill()
-            print(server.output)
-
-
-class Door:
-    """Lets guests in at either server."""
-
-    def __init__(self, stack: AsyncExitStack) -> None:
-        self._stack = stack
-
-    async def at(self, server: Server, auth: Json | None = None) -> Guest:
-        """Connect a guest to one server."""
-        return await self._stack.enter_async_context(guest(server.url, auth))
-
-    async def across(self, a: Server, b: Server) -> tuple[Guest, Guest]:
-        """Seat Mina at one server and Jun in the same room at the other."""
-        mina, jun = await self.at(a), await self.at(b)
-        assert (await mina.opens(name="Mina"))["ok"]
-        assert (await jun.joins(mina.code, "Jun"))["ok"]
-        await mina.hears_of("member_joined")
-        return mina, jun
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    """Give a way in; guests leave when the test ends."""
-    async with AsyncExitStack() as stack:
-        yield Door(stack)
 
 
 def entries(who: Guest) -> list[Json]:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from tests.servers.redis_server import shared_redis
 
-from paddock.stores.contract import RoomStore, SessionStore
+from paddock.stores.allowances import LocalAllowances
+from paddock.stores.contract import AllowanceStore, RoomStore, SessionStore
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.store import RedisStore
@@ -51,4 +52,24 @@ async def redis(folder: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
+OpenAllowances = Callable[[], AbstractAsyncContextManager[AllowanceStore]]
+"""Opens allowances of which nothing is used up."""
+
+
+@asynccontextmanager
+async def own_allowances() -> AsyncIterator[AllowanceStore]:
+    yield LocalAllowances()
+
+
+@asynccontextmanager
+async def shared_allowances() -> AsyncIterator[AllowanceStore]:
+    server = shared_redis()
+    server.ask("FLUSHALL")
+    store = RedisStore(server.url, "node-a", PATIENT)
+    await store.open()
+    yield store.allowances
+    await store.close()
+
+
+ALLOWANCES: dict[str, OpenAllowances] = {"memory": own_allowances, "redis": shared_allowances}
 BACKENDS: dict[str, OpenStore] = {"memory": memory, "journal": journal, "redis": redis}

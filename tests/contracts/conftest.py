@@ -1,4 +1,4 @@
-"""The store under test, once per backend."""
+"""The store under test, and the allowances, once per backend."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.contracts.backends import BACKENDS, Store
+from tests.contracts.backends import ALLOWANCES, BACKENDS, Store
+
+from paddock.stores.contract import AllowanceStore
 
 
 @pytest.fixture(params=list(BACKENDS))
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     async with BACKENDS[request.param](tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=list(ALLOWANCES))
+async def allowances(request: pytest.FixtureRequest) -> AsyncIterator[AllowanceStore]:
+    async with ALLOWANCES[request.param]() as opened:
         yield opened

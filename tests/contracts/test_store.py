@@ -29,6 +29,7 @@ async def test_a_created_room_can_be_loaded(store: Store) -> None:
 
     assert await store.load(code(1)) == Stored(1, room(title="first"))
     assert list(await store.rooms()) == [code(1)]
+    assert await store.count() == 1
 
 
 async def test_a_room_nobody_made_is_none(store: Store) -> None:
@@ -249,6 +250,7 @@ async def test_a_forgotten_room_is_gone_with_log_and_chat(store: Store) -> None:
     assert await store.since(code(1), 0) is None
     assert await store.chat(code(1)) == ()
     assert list(await store.rooms()) == []
+    assert await store.count() == 0
     with pytest.raises(NoSuchRoom):
         await go_on(store, 3)
     with pytest.raises(NoSuchRoom):

@@ -7,8 +7,8 @@ from ipaddress import ip_network
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
+from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
-from paddock.gateway.limits import Allowance, Rate
 from paddock.gateway.sources import source_rule
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))

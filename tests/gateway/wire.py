@@ -142,11 +142,15 @@ class Guest:
 
 
 @asynccontextmanager
-async def guest(url: str, auth: Json | None = None) -> AsyncIterator[Guest]:
-    """Connect one guest to the default namespace; `auth` is what its CONNECT packet shows."""
+async def guest(url: str, auth: Json | None = None, *, source: str | None = None) -> AsyncIterator[Guest]:
+    """Connect one guest to the default namespace; `auth` is what its CONNECT packet shows.
+
+    `source` is where a proxy says they come from; the server believes it if it trusts this machine.
+    """
+    headers = {"X-Forwarded-For": source} if source is not None else None
     async with (
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket") as socket,
+        session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket", headers=headers) as socket,
     ):
         opened = await socket.receive_str(timeout=LIMIT_S)
         assert opened.startswith("0{")

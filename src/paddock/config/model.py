@@ -35,10 +35,16 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source_commands_burst: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Messages one address may send at once.")
     ] = 2_000
-    rooms_per_minute: Annotated[int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute.")] = 20
+    rooms_per_minute: Annotated[
+        int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute, over all servers.")
+    ] = 20
     guesses_per_minute: Annotated[
-        int, Meta(ge=1, le=10_000, description="Wrong passwords one address may try per minute.")
+        int, Meta(ge=1, le=10_000, description="Wrong passwords one address may try per minute, over all servers.")
     ] = 10
+    room_guesses_per_minute: Annotated[
+        int,
+        Meta(ge=1, le=10_000, description="Wrong passwords a room takes per minute, whoever tries, over all servers."),
+    ] = 30
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,20 +1,16 @@
-"""Allowances: token buckets per session and per source, kept over reconnects, and bounded in number."""
+"""What one connection, one address and one room may do in a minute: which allowances there are, and where they count.
+
+Messages are counted by each node for itself, because asking a store for each would cost more than the message. What
+protects a password, or lets rooms pile up, counts over all nodes.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
-
 from msgspec import Struct
 
+from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
-
-
-class Rate(Struct, frozen=True):
-    """How much is allowed: `burst` at once, refilled at `per_minute`."""
-
-    per_minute: float
-    burst: int
+from paddock.stores.contract import AllowanceStore
 
 
 class Limits(Struct, frozen=True):
@@ -31,41 +27,30 @@ class Limits(Struct, frozen=True):
     """Lines of chat per session."""
 
 
-class Allowance:
-    """Token buckets of one kind by key; the least recently used ones are forgotten beyond `most`.
+class SharedAllowance:
+    """An allowance of one kind that every node takes from; keys are hashes or codes, never an address as it is."""
 
-    A forgotten bucket starts full again, so `most` is chosen above the number of keys that can be used up in a minute.
-    """
-
-    def __init__(self, rate: Rate, most: int = 50_000) -> None:
+    def __init__(self, store: AllowanceStore, kind: str, rate: Rate) -> None:
+        self._store = store
+        self._kind = kind
         self._rate = rate
-        self._most = most
-        self._buckets: OrderedDict[Hashable, tuple[float, Millis]] = OrderedDict()
 
-    def take(self, key: Hashable, now: Millis) -> bool:
+    async def take(self, key: str, now: Millis) -> bool:
         """Use up one unit, if there is one."""
-        left, since = self._buckets.pop(key, (float(self._rate.burst), now))
-        left = min(self._rate.burst, left + (now - since) * self._rate.per_minute / 60_000)
-        granted = left >= 1
-        self._buckets[key] = (left - 1 if granted else left, now)
-        if len(self._buckets) > self._most:
-            self._buckets.popitem(last=False)
-        return granted
+        return await self._store.take(self._kind, key, self._rate, now)
 
-    def give_back(self, key: Hashable) -> None:
-        """Return a unit that turned out not to be needed: a right password is no guess."""
-        found = self._buckets.get(key)
-        if found is not None:
-            self._buckets[key] = (min(self._rate.burst, found[0] + 1), found[1])
+    async def give_back(self, key: str, now: Millis) -> None:
+        """Return a unit that turned out not to be needed."""
+        await self._store.give_back(self._kind, key, self._rate, now)
 
 
 class Allowances:
     """All allowances of the gateway."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, store: AllowanceStore) -> None:
         self.messages = Allowance(limits.messages)
         self.messages_of_source = Allowance(limits.messages_of_source)
-        self.rooms_of_source = Allowance(limits.rooms_of_source)
-        self.guesses_of_source = Allowance(limits.guesses_of_source)
-        self.guesses_of_room = Allowance(limits.guesses_of_room)
         self.chat = Allowance(limits.chat)
+        self.rooms_of_source = SharedAllowance(store, "rooms_of_source", limits.rooms_of_source)
+        self.guesses_of_source = SharedAllowance(store, "guesses_of_source", limits.guesses_of_source)
+        self.guesses_of_room = SharedAllowance(store, "guesses_of_room", limits.guesses_of_room)

@@ -65,8 +65,15 @@ class Shows:
         )
 
     async def missed(self, room: RoomId, player: PlayerId, version: int) -> tuple[EntryView, ...] | None:
-        """Show a player the entries after a version; None when a view is needed instead."""
+        """Show a player the entries after a version; None when a view is needed instead, or they are not in the room.
+
+        Whoever comes back was looked up a moment ago, and may have been sent out since by a host on another node,
+        before this node heard the room's feed; so it is looked up again after the entries.
+        """
         entries = await self._rooms.since(room, version)
         if entries is None or len(entries) > MOST_ENTRIES:
+            return None
+        stored = await self._rooms.load(room)
+        if stored is None or player not in stored.room.members:
             return None
         return tuple(entry_for(entry, player) for entry in entries)

@@ -73,7 +73,7 @@ class Rooms:
         Raises:
             StoreUnavailable: the store cannot answer now.
         """
-        if len(await self._store.rooms()) >= self._most:
+        if await self._store.count() >= self._most:
             return Refusal.SERVER_FULL
         now = self.clock()
         fresh = self.chance.fresh()
@@ -212,6 +212,10 @@ class Rooms:
     async def codes(self) -> tuple[RoomId, ...]:
         """Give the codes of all rooms."""
         return tuple(await self._store.rooms())
+
+    async def count(self) -> int:
+        """Say how many rooms there are."""
+        return await self._store.count()
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
         """Give rooms that owe something by now."""

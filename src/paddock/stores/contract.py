@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from paddock.domain.allowance import Rate
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
@@ -186,6 +187,9 @@ class RoomStore(Protocol):
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms, in no particular order."""
 
+    async def count(self) -> int:
+        """Say how many rooms there are: the length of `rooms`, at a cost that does not grow with them."""
+
     async def listed(self) -> tuple[RoomSummary, ...]:
         """Give what the room list says of all listed rooms, in no particular order."""
 
@@ -239,6 +243,24 @@ class NodeRegister(Protocol):
 
     async def alive(self) -> Mapping[str, NodeAbout]:
         """Give the nodes whose lease has not run out, by name, this one included."""
+
+
+class AllowanceStore(Protocol):
+    """How much of something is left to a key, over all nodes that share the store: a bucket per kind and key.
+
+    Neither a reconnect nor another node refills it, and where several nodes share it, no restart of one either. It
+    never raises `StoreUnavailable`: a node whose store cannot answer goes on limiting by what it granted itself, so
+    that an outage opens no door and closes none.
+    """
+
+    async def take(self, kind: str, key: str, rate: Rate, now: Millis) -> bool:
+        """Use up one unit of what a key has at this rate, and say whether there was one; a refusal costs nothing.
+
+        `kind` and `key` are letters, digits and underscores: hashes or codes, never what somebody typed.
+        """
+
+    async def give_back(self, kind: str, key: str, rate: Rate, now: Millis) -> None:
+        """Return a unit that turned out not to be needed; beyond the burst there is nothing to return."""
 
 
 class SessionStore(Protocol):

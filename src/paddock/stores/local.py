@@ -192,6 +192,10 @@ class LocalStore:
         """Give the codes of all rooms."""
         return tuple(self._rooms)
 
+    async def count(self) -> int:
+        """Say how many rooms there are."""
+        return len(self._rooms)
+
     async def listed(self) -> tuple[RoomSummary, ...]:
         """Give what the room list says."""
         return self._lobby.listed()

@@ -90,7 +90,13 @@ async def test_a_server_that_answers_nonsense_disturbs_no_task() -> None:
         writer.close()
 
     async with impostor(speak) as url, opened(url) as store:
-        for call in (store.load(code(1)), store.rooms(), store.create(room(), entry(1), filed()), store.next_due()):
+        for call in (
+            store.load(code(1)),
+            store.rooms(),
+            store.count(),
+            store.create(room(), entry(1), filed()),
+            store.next_due(),
+        ):
             with pytest.raises(StoreUnavailable):
                 await call
 

@@ -44,6 +44,7 @@ class Scripts(Struct, frozen=True):
     claim: Script
     put: Script
     recorded: Script
+    allow: Script
 
 
 NUMBERS: Final = {

@@ -41,6 +41,7 @@ from paddock.stores.contract import (
 )
 from paddock.stores.redis import keys
 from paddock.stores.redis.address import parse_address
+from paddock.stores.redis.allowances import Allowances
 from paddock.stores.redis.checks import problems
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.dialer import Limits
@@ -88,6 +89,7 @@ class RedisStore:
         self._due = DueRooms(self._servers, scripts, node)
         self.nodes = Nodes(self._servers, self.clock, node)
         self.held = Held(self._servers, self.nodes, node)
+        self.allowances = Allowances(self._servers, scripts)
         self._problems: tuple[str, ...] = ()
         self._check_at = 0.0
         self._pulse = Pulse(self._servers, self._listening, self.clock, self._mistrust, self._catch_up)
@@ -260,6 +262,12 @@ class RedisStore:
         every = range(keys.BUCKETS)
         replies = await self._servers.ask([(bucket, ("SMEMBERS", keys.of_bucket("codes", bucket))) for bucket in every])
         return [RoomId(code.decode()) for reply in replies for code in bodies(reply)]
+
+    async def count(self) -> int:
+        """Say how many rooms there are: each bucket knows the size of its set of codes."""
+        every = range(keys.BUCKETS)
+        replies = await self._servers.ask([(bucket, ("SCARD", keys.of_bucket("codes", bucket))) for bucket in every])
+        return sum(number(reply) for reply in replies)
 
     async def listed(self) -> tuple[RoomSummary, ...]:
         """Give what the room list says."""

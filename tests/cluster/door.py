@@ -1,0 +1,36 @@
+"""The way in to several servers at once: guests connect to any of them, from wherever they say they come."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import AsyncExitStack
+
+from tests.cluster.process import Server
+from tests.gateway.wire import Guest, Json, guest
+
+_sources = itertools.count(1)
+
+
+def somewhere() -> str:
+    """Give a network address that nobody else comes from."""
+    number = next(_sources)
+    return f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
+
+
+class Door:
+    """Lets guests in at any server; they leave when the test ends."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def at(self, server: Server, auth: Json | None = None, *, source: str | None = None) -> Guest:
+        """Connect a guest to one server; `source` is believed by a server that trusts this machine as a proxy."""
+        return await self._stack.enter_async_context(guest(server.url, auth, source=source))
+
+    async def across(self, a: Server, b: Server) -> tuple[Guest, Guest]:
+        """Seat Mina at one server and Jun in the same room at the other."""
+        mina, jun = await self.at(a), await self.at(b)
+        assert (await mina.opens(name="Mina"))["ok"]
+        assert (await jun.joins(mina.code, "Jun"))["ok"]
+        await mina.hears_of("member_joined")
+        return mina, jun

@@ -1,0 +1,42 @@
+"""What is shown to whoever comes back: what they missed, and nothing to somebody who was sent out a moment ago."""
+
+from __future__ import annotations
+
+from tests.service.conftest import keys, opened, player
+
+from paddock.domain.commands import Block, JoinRoom, Kick, Say
+from paddock.gateway.fanout import Fanout
+from paddock.gateway.frames import Frames
+from paddock.gateway.shows import Shows
+from paddock.races.settings import load_book
+from paddock.service.chance import Chance
+from paddock.service.clock import steady_clock
+from paddock.service.presence import Presence
+from paddock.service.rooms import Rooms
+from paddock.socketio import Options, Server
+from paddock.stores.local import LocalStore
+
+MINA, JUN = player("Mina"), player("Jun")
+
+
+async def test_nothing_is_missed_by_somebody_who_has_been_sent_out() -> None:
+    """A host on another node sent somebody out just as they came back here, after their seat had been looked up: they
+    were given what they had missed, and heard the room from then on without being in it."""
+    clock = steady_clock()
+    store = LocalStore(None)
+    await store.open()
+    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    namespace = Server(Options()).of("/")
+    shows = Shows(rooms, Fanout(namespace, Frames(namespace), rooms, Presence(rooms), clock))
+    for command in (Kick(MINA, JUN), Block(MINA, JUN)):
+        code = await opened(rooms)
+        assert await rooms.submit(code, JoinRoom(JUN, "Jun", keys("Jun"), True)) == 2
+        await rooms.submit(code, Say(MINA, "hello"))
+        missed = await shows.missed(code, JUN, 2)
+        assert missed is not None and [entry.version for entry in missed] == [3]
+
+        assert await rooms.submit(code, command) == 4
+
+        assert await shows.missed(code, JUN, 2) is None
+        assert await shows.missed(code, MINA, 2) is not None
+    await store.close()
