@@ -1,4 +1,4 @@
-"""Generates the client's types of the REST API from `paddock.api`; `--check` only compares.
+"""Generates the client's types of the REST API, `docs/openapi.json` and `docs/asyncapi.json`; `--check` only compares.
 
 Run by `make generate`; `make check` fails when a generated file is not what this would write.
 """
@@ -13,11 +13,16 @@ from msgspec import inspect as mi
 from scripts.generate_wire import wire_types
 from scripts.typescript import literal
 
-from paddock.api.addresses import ADDRESSES, Address
+from paddock.api import openapi
+from paddock.api.addresses import ADDRESSES, AnyAddress
+from paddock.api.bodies import Nothing
 from paddock.api.problems import Problem
+from paddock.gateway import asyncapi
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPESCRIPT = ROOT / "web" / "src" / "api.gen.ts"
+OPENAPI = ROOT / "docs" / "openapi.json"
+ASYNCAPI = ROOT / "docs" / "asyncapi.json"
 
 
 def typescript() -> str:
@@ -26,9 +31,9 @@ def typescript() -> str:
     wire = set(out.blocks)
     for address in ADDRESSES:
         for question in (address.question, address.body):
-            if question is not None:
+            if question is not Nothing:
                 out.name(mi.type_info(question), client=True)
-        if address.answer is not None:
+        if address.answer is not Nothing:
             out.name(mi.type_info(address.answer))
     out.name(mi.type_info(Problem))
     own = "\n".join(block for name, block in out.blocks.items() if name not in wire)
@@ -47,13 +52,13 @@ def typescript() -> str:
     )
 
 
-def _types(address: Address) -> str:
-    body = "null" if address.body is None else address.body.__name__
-    answer = "null" if address.answer is None else address.answer.__name__
+def _types(address: AnyAddress) -> str:
+    body = "null" if address.body is Nothing else address.body.__name__
+    answer = "null" if address.answer is Nothing else address.answer.__name__
     return f"  {address.name}: {{ question: {address.question.__name__}; body: {body}; answer: {answer} }};\n"
 
 
-def _place(address: Address) -> str:
+def _place(address: AnyAddress) -> str:
     method, path, bearer = literal(address.method), literal(address.path), literal(address.bearer)
     return f"  {address.name}: {{ method: {method}, path: {path}, bearer: {bearer} }},\n"
 
@@ -62,7 +67,12 @@ def main() -> int:
     """Write the files, or with `--check` say which of them is out of date."""
     check = "--check" in sys.argv[1:]
     stale = []
-    for path, text in ((TYPESCRIPT, typescript()),):
+    texts = {
+        TYPESCRIPT: typescript(),
+        OPENAPI: openapi.document().decode() + "\n",
+        ASYNCAPI: asyncapi.document().decode() + "\n",
+    }
+    for path, text in texts.items():
         if check and (not path.exists() or path.read_text("utf-8") != text):
             stale.append(str(path.relative_to(ROOT)))
         elif not check:

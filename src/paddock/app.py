@@ -14,9 +14,8 @@ from aiohttp import web
 from paddock import api
 from paddock.backend import Store, open_backend
 from paddock.config import Config
+from paddock.desk import Desk
 from paddock.domain.allowance import Rate
-from paddock.domain.ids import RaceId
-from paddock.domain.record import RaceRecord
 from paddock.domain.settings import TRACKS, Settings
 from paddock.gateway.entrance import Entrance
 from paddock.gateway.fanout import Fanout
@@ -58,10 +57,6 @@ class Running:
         self._store = store
         self._rooms = rooms
         self._server = server
-
-    async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give a finished race."""
-        return await self._rooms.race(race)
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
@@ -137,7 +132,8 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         application = web.Application(client_max_size=64 * 1024)
         itself = Running(store, rooms, server)
         server.attach(application)
-        api.routes(application, itself)
+        desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
+        api.routes(application, itself, desk)
         itself.port = await _listen(stack, application, server, config)
         itself.state = "ready"
         stack.callback(fanout.say_closing, RETRY_MS)
@@ -193,6 +189,7 @@ def limits(config: Config) -> Limits:
     return Limits(
         messages=Rate(of.commands_per_second * 60, of.commands_burst),
         messages_of_source=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
+        requests_of_source=Rate(of.requests_per_minute, max(of.requests_per_minute // 5, 1)),
         rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
         guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
         guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),

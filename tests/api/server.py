@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import ClientSession, web
+from tests.api.shelf import Shelf
 
 from paddock.api import Health, Vitals, routes
-from paddock.domain.ids import RaceId
+from paddock.archive.contract import Page, RaceLine
+from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.domain.views import RoomSummary
 from paddock.socketio import Counters
 from paddock.stores.contract import StoreUnavailable
 
@@ -19,6 +23,11 @@ class Backstage:
     """What the server behind the routes would say."""
 
     def __init__(self) -> None:
+        self.archive = Shelf()
+        self.list: list[RoomSummary] = []
+        self.live: dict[RoomId, Room] = {}
+        self.wait_s: int | None = None
+        self.guesses = 0
         self.records: dict[RaceId, RaceRecord] = {}
         self.asked: list[RaceId] = []
         self.away = False
@@ -30,6 +39,30 @@ class Backstage:
         if self.away:
             raise StoreUnavailable
         return self.records.get(race)
+
+    def listed(self) -> tuple[RoomSummary, ...]:
+        return tuple(self.list)
+
+    async def room(self, room: RoomId) -> Room | None:
+        if self.away:
+            raise StoreUnavailable
+        return self.live.get(room)
+
+    async def history(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        return await self.archive.races_of_room(room, cursor, limit)
+
+    def device(self, token: str) -> str:
+        return f"hash of {token}"
+
+    def now(self) -> Millis:
+        return Millis(1_800_000_000_000)
+
+    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
+        self.guesses += guess
+        return self.wait_s
+
+    def asyncapi(self) -> bytes:
+        return b"{}"
 
     async def health(self) -> Health:
         return self.state
@@ -47,7 +80,7 @@ async def serving(backstage: Backstage, folder: Path) -> AsyncIterator[ClientSes
         raise RuntimeError("the password is swordfish")
 
     app.router.add_get("/faulty", fail)
-    routes(app, backstage, folder=folder)
+    routes(app, backstage, backstage, folder=folder)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

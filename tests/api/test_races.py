@@ -77,6 +77,7 @@ async def test_an_unknown_race_is_refused_with_a_code(web: ClientSession, backst
         "status": 404,
         "code": "no_race",
         "retry": False,
+        "detail": "",
     }
     assert backstage.asked == [RaceId("zzzzzzzzzzzzzzzz")]
 

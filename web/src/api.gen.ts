@@ -183,11 +183,11 @@ export type Board = "races" | "wins" | "win_rate" | "paid";
 /** Which time a board counts, in days of the archive's time zone; weeks begin on Monday. */
 export type Period = "day" | "week" | "month" | "all";
 
-/** Part of a board, best first; `own` is the row of whoever shows a device token and is on it, else null. */
+/** Part of a board, best first, with what was asked. */
 export interface BoardPage {
   readonly board: Board;
   readonly period: Period;
-  readonly at: number;
+  readonly at: number | null;
   readonly room: string | null;
   readonly rows: readonly BoardRow[];
   readonly next: string | null;
@@ -256,10 +256,11 @@ export interface Problem {
   readonly status: number;
   readonly code: ProblemCode;
   readonly retry: boolean;
+  readonly detail: string;
 }
 
 /** Every expected "no" over HTTP; where the realtime protocol refuses for the same reason, the word is the same. */
-export type ProblemCode = "malformed" | "bad_cursor" | "bad_name" | "no_token" | "not_found" | "no_room" | "no_race" | "no_profile" | "no_code" | "method_not_allowed" | "too_large" | "unsupported_type" | "too_many" | "internal" | "unavailable" | "timeout" | "refused";
+export type ProblemCode = "malformed" | "bad_cursor" | "bad_name" | "refused" | "no_token" | "not_found" | "no_room" | "no_race" | "no_profile" | "no_code" | "method_not_allowed" | "too_large" | "unsupported_type" | "too_many" | "internal" | "unavailable" | "timeout";
 
 /** What each address is asked (path and query), its JSON body, and what it answers. */
 export interface Api {

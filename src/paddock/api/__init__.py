@@ -1,11 +1,11 @@
-"""Everything over plain HTTP: the web client's pages, public race records, health, metrics.
+"""Everything over plain HTTP: the web client's pages, the REST API for records and people, health, metrics.
 
-It changes nothing: whatever changes a room comes through the gateway.
+It changes nothing that is live: whatever changes a room comes through the gateway.
 """
 
 from __future__ import annotations
 
-from paddock.api.ports import ApiPorts, Health, State, Vitals
+from paddock.api.ports import ApiPorts, Health, RestPorts, State, Vitals
 from paddock.api.routes import routes
 
-__all__ = ["ApiPorts", "Health", "State", "Vitals", "routes"]
+__all__ = ["ApiPorts", "Health", "RestPorts", "State", "Vitals", "routes"]

@@ -35,12 +35,16 @@ Code = Annotated[RoomId, Meta(pattern=CODE_PATTERN, description="Code of a room.
 Race = Annotated[RaceId, Meta(pattern=RACE_PATTERN, description="Id of a race.")]
 Person = Annotated[ProfileId, Meta(pattern=PROFILE_PATTERN, description="Id of a profile.")]
 Cursor = Annotated[
-    str, Meta(pattern=r"^[!-~]{1,300}$", description="`next` of the page before; nothing asks for the first page.")
+    str, Meta(pattern=r"^[!-~]{1,300}$", description="`next` of the page before; left out: the first page.")
 ]
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many rows at most.")]
-Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms since 1970; nothing is now.")]
+Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms since 1970; left out: now.")]
 Name = Annotated[str, Meta(max_length=200, description="A nickname, at most 20 characters as people count them.")]
 MoveText = Annotated[str, Meta(min_length=1, max_length=64, description="The one-time code that the other device got.")]
+
+
+class Nothing(Struct, frozen=True):
+    """No body."""
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -204,11 +208,14 @@ class BoardPageQuestion(Question, frozen=True, kw_only=True):
 
 
 class BoardPage(Struct, frozen=True):
-    """Part of a board, best first; `own` is the row of whoever shows a device token and is on it, else null."""
+    """Part of a board, best first, with what was asked.
+
+    `own` is the row of whoever shows a device token and is on the board, else null.
+    """
 
     board: Board
     period: Period
-    at: Millis
+    at: Millis | None
     room: RoomId | None
     rows: tuple[BoardRow, ...]
     next: str | None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, Protocol, TypeAlias
 
+from aiohttp import web
 from msgspec import Struct
 
-from paddock.domain.ids import RaceId
+from paddock.archive.contract import Archive, Page, RaceLine
+from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.domain.views import RoomSummary
 from paddock.socketio import Counters
 
 State: TypeAlias = Literal["starting", "ready", "draining"]
@@ -44,15 +48,54 @@ class Vitals(Struct, frozen=True):
 class ApiPorts(Protocol):
     """The questions that pages and probes ask."""
 
-    async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give a finished race, or None when it is unknown, kept no longer, or not over.
-
-        Raises:
-            StoreUnavailable: nobody can tell now.
-        """
-
     async def health(self) -> Health:
         """Tell how the server is; must answer at once whatever is broken."""
 
     async def vitals(self) -> Vitals:
         """Give all figures; must answer at once whatever is broken."""
+
+
+class RestPorts(Protocol):
+    """The questions that the REST API asks."""
+
+    @property
+    def archive(self) -> Archive:
+        """The archive; asking for it raises `ArchiveUnavailable` when there is none."""
+
+    def listed(self) -> tuple[RoomSummary, ...]:
+        """Give the room list, newest rooms first."""
+
+    async def room(self, room: RoomId) -> Room | None:
+        """Give a live room with all its secrets; whoever shows it takes care. Raises `StoreUnavailable`."""
+
+    async def history(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        """Give the races of a room, newest first, live and archived ones in one list.
+
+        Raises:
+            BadCursor: this list gave no such cursor.
+            ArchiveUnavailable: the older ones cannot be read now.
+            StoreUnavailable: nobody can tell now.
+        """
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race, or None when it is unknown, kept no longer, or not over.
+
+        Raises:
+            ArchiveUnavailable: it is no race of today, and older ones cannot be read now.
+            StoreUnavailable: nobody can tell now.
+        """
+
+    def device(self, token: str) -> str:
+        """Hash the token of a device."""
+
+    def now(self) -> Millis:
+        """Give the time of the store's clock."""
+
+    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
+        """Count a request, or a guess of a secret, against its source; gives the seconds to wait when that is too much.
+
+        Raises `StoreUnavailable` for guesses, which are counted over all servers.
+        """
+
+    def asyncapi(self) -> bytes:
+        """Give the description of the realtime protocol as JSON."""

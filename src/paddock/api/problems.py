@@ -20,63 +20,74 @@ log = structlog.get_logger("paddock.api")
 
 
 class ProblemCode(StrEnum):
-    """Every expected "no" over HTTP; where the realtime protocol refuses for the same reason, the word is the same."""
+    """Every expected "no" over HTTP; where the realtime protocol refuses for the same reason, the word is the same.
 
-    MALFORMED = "malformed"
-    """A parameter or the body is not what its type says: missing, extra, twice, wrong or oversized."""
-    BAD_CURSOR = "bad_cursor"
-    """The cursor was not given by this list, or for another question; begin at the first page."""
-    BAD_NAME = "bad_name"
-    """The name is empty, too long, or holds characters that cannot be shown."""
-    NO_TOKEN = "no_token"  # noqa: S105 - a code, not a token
-    """The address wants `Authorization: Bearer` and the token of a device, or was shown something else."""
-    NOT_FOUND = "not_found"
-    """Nothing has this address."""
-    NO_ROOM = "no_room"
-    """There is no such listed room."""
-    NO_RACE = "no_race"
-    """There is no such finished race, or it is kept no longer."""
-    NO_PROFILE = "no_profile"
-    """There is no such person, or this device has finished no race yet."""
-    NO_CODE = "no_code"
-    """There is no such one-time code, or its time is over."""
-    METHOD_NOT_ALLOWED = "method_not_allowed"
-    """The address does not know this method; `Allow` names those it does."""
-    TOO_LARGE = "too_large"
-    """The body is larger than any that is wanted."""
-    UNSUPPORTED_TYPE = "unsupported_type"
-    """The body is not `application/json`."""
-    TOO_MANY = "too_many"
-    """The allowance of the sender's address is used up; `Retry-After` says when to ask again."""
-    INTERNAL = "internal"
-    """A fault of the server; it has been reported."""
-    UNAVAILABLE = "unavailable"
-    """What keeps the records cannot answer now; rooms go on."""
-    TIMEOUT = "timeout"
-    """It took too long; it may or may not have been done."""
-    REFUSED = "refused"
-    """The request could not be understood as HTTP."""
+    Each has its status and a line on when it is said.
+    """
+
+    MALFORMED = (
+        "malformed",
+        400,
+        "A parameter or the body is not what its type says: missing, extra, twice, wrong or oversized.",
+    )
+    BAD_CURSOR = "bad_cursor", 400, "This list gave no such cursor; begin at the first page."
+    BAD_NAME = "bad_name", 400, "The name is empty, too long, or holds characters that cannot be shown."
+    REFUSED = "refused", 400, "The request could not be understood."
+    NO_TOKEN = "no_token", 401, "This wants `Authorization: Bearer` with the token of a device."
+    NOT_FOUND = "not_found", 404, "Nothing has this address."
+    NO_ROOM = "no_room", 404, "There is no such listed room."
+    NO_RACE = "no_race", 404, "There is no such finished race, or it is kept no longer."
+    NO_PROFILE = "no_profile", 404, "There is no such person, or this device has finished no race yet."
+    NO_CODE = "no_code", 404, "There is no such one-time code, or its time is over."
+    METHOD_NOT_ALLOWED = (
+        "method_not_allowed",
+        405,
+        "The address does not know this method; `Allow` names those it does.",
+    )
+    TOO_LARGE = "too_large", 413, "The body is larger than any that is wanted."
+    UNSUPPORTED_TYPE = "unsupported_type", 415, "The body is not `application/json`."
+    TOO_MANY = "too_many", 429, "Your network has asked too much; `Retry-After` says when to ask again."
+    INTERNAL = "internal", 500, "A fault of the server; it has been reported."
+    UNAVAILABLE = "unavailable", 503, "Records cannot be read or changed just now; rooms go on."
+    TIMEOUT = "timeout", 503, "It took too long; it may or may not have been done."
+
+    _value_: str
+    status: int
+    says: str
+
+    def __new__(cls, value: str, status: int, says: str) -> ProblemCode:
+        """Make a member of its word, its status and its sentence."""
+        code = str.__new__(cls, value)
+        code._value_ = value
+        code.status = status
+        code.says = says
+        return code
 
 
-_CODES: Final = {404: ProblemCode.NOT_FOUND, 405: ProblemCode.METHOD_NOT_ALLOWED, 413: ProblemCode.TOO_LARGE}
+_CODES: Final = {
+    code.status: code for code in (ProblemCode.NOT_FOUND, ProblemCode.METHOD_NOT_ALLOWED, ProblemCode.TOO_LARGE)
+}
 
 
 class Problem(Struct, frozen=True):
     """Why a request was not answered (RFC 9457); `retry` says whether the same request may work later.
 
-    `title` is for developers and never shown as it stands.
+    `title` and `detail` are for developers and never shown as they stand.
     """
 
     title: str
     status: int
     code: ProblemCode
     retry: bool = False
+    detail: str = ""
 
 
-def problem(status: int, code: ProblemCode, title: str, *, retry_after_s: int | None = None) -> web.Response:
+def problem(
+    code: ProblemCode, detail: str = "", *, status: int | None = None, retry_after_s: int | None = None
+) -> web.Response:
     """Answer with a problem; `retry_after_s` seconds later the same request may work."""
-    body = msgspec.json.encode(Problem(title, status, code, retry=retry_after_s is not None))
-    response = web.Response(status=status, body=body, content_type="application/problem+json")
+    body = Problem(code.says, status or code.status, code, retry=retry_after_s is not None, detail=detail)
+    response = web.Response(status=body.status, body=msgspec.json.encode(body), content_type="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)
@@ -98,17 +109,19 @@ def net(nowhere: Callable[[web.Request], web.StreamResponse]) -> Middleware:
                 raise
             if answer.status == HTTPStatus.NOT_FOUND and _reads_pages(request):
                 return nowhere(request)
-            response = problem(answer.status, _CODES.get(answer.status, ProblemCode.REFUSED), answer.reason)
+            code = _CODES.get(answer.status, ProblemCode.REFUSED)
+            response = problem(code, answer.reason, status=answer.status)
             if "Allow" in answer.headers:
                 response.headers["Allow"] = answer.headers["Allow"]
             return response
         except Exception:
             log.exception("http.failed", method=request.method, path=request.path)
-            title = "A fault of the server; it has been reported."
-            return problem(HTTPStatus.INTERNAL_SERVER_ERROR, ProblemCode.INTERNAL, title)
+            return problem(ProblemCode.INTERNAL)
 
     return caught
 
 
 def _reads_pages(request: web.Request) -> bool:
+    if request.path.startswith("/api/"):
+        return False
     return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")

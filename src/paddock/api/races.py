@@ -1,51 +1,61 @@
-"""Public records of finished races, as the file that `paddock verify` and the verification page read."""
+"""Finished races for everybody: the public record, the race as it ran, and whether the two agree.
+
+A race is known by an id that nobody can guess, so any site may read it; it never changes, but that names leave it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from http import HTTPStatus
-from typing import Final
-
-import msgspec
-from aiohttp import ETag, web
-
-from paddock.api.ports import ApiPorts
-from paddock.api.problems import ProblemCode, problem
-from paddock.domain.ids import RACE_PATTERN, RaceId
-from paddock.stores.contract import StoreUnavailable
-
-_RACE: Final = re.compile(RACE_PATTERN)
+from paddock.api import bodies as b
+from paddock.api.asking import Asked
+from paddock.api.ports import RestPorts
+from paddock.api.problems import ProblemCode
+from paddock.domain.ids import Seed
+from paddock.domain.race import run
+from paddock.domain.record import RaceRecord, verify
 
 
 class Races:
-    """Answers for race records."""
+    """Answers for races."""
 
-    def __init__(self, ports: ApiPorts) -> None:
+    def __init__(self, ports: RestPorts) -> None:
         self._ports = ports
 
-    async def race(self, request: web.Request) -> web.Response:
-        """Answer with one record; it never changes, and any site may read it."""
-        name = request.match_info["race"]
-        try:
-            record = await self._ports.race(RaceId(name)) if _RACE.fullmatch(name) else None
-        except StoreUnavailable:
-            return problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                ProblemCode.UNAVAILABLE,
-                "Records cannot be read just now.",
-                retry_after_s=2,
-            )
+    async def race(self, asked: Asked[b.RaceQuestion, b.Nothing]) -> RaceRecord | ProblemCode:
+        """Give the record, as the file that `paddock verify` reads."""
+        record = await self._ports.race(asked.question.race)
+        return ProblemCode.NO_RACE if record is None else record
+
+    async def replay(self, asked: Asked[b.RaceQuestion, b.Nothing]) -> b.Replay | ProblemCode:
+        """Run the race again (about a millisecond) and give all of it."""
+        record = await self._ports.race(asked.question.race)
+        return ProblemCode.NO_RACE if record is None else replay(record)
+
+    async def verification(self, asked: Asked[b.RaceQuestion, b.Nothing]) -> b.Verification | ProblemCode:
+        """Run the race again and compare."""
+        record = await self._ports.race(asked.question.race)
         if record is None:
-            return problem(
-                HTTPStatus.NOT_FOUND, ProblemCode.NO_RACE, "There is no such finished race, or it is kept no longer."
-            )
-        body = msgspec.json.encode(record)
-        tag = hashlib.sha256(body).hexdigest()[:32]
-        headers = {"Cache-Control": "public, max-age=86400, immutable", "Access-Control-Allow-Origin": "*"}
-        if any(known.value in (tag, "*") for known in request.if_none_match or ()):
-            response = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        else:
-            response = web.Response(body=body, content_type="application/json", headers=headers)
-        response.etag = ETag(tag)
-        return response
+            return ProblemCode.NO_RACE
+        differences = verify(record)
+        return b.Verification(record.card.race, not differences, differences)
+
+
+def replay(record: RaceRecord) -> b.Replay:
+    """Make the replay of a recorded race."""
+    card = record.card
+    race = run(card, record.book, Seed(bytes.fromhex(record.seed)))
+    lanes = zip(card.lineup, race.finish, race.segments, strict=True)
+    return b.Replay(
+        race=card.race,
+        room=record.room,
+        rule=record.rule,
+        track=card.track,
+        runoff=card.runoff,
+        starts_at=record.starts_at,
+        end=race.end,
+        weather=race.weather,
+        lanes=tuple(b.Lane(kind, finish, segments) for kind, finish, segments in lanes),
+        order=race.order,
+        picks=card.picks,
+        payers=record.payers,
+        names=record.names,
+    )

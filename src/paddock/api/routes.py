@@ -8,19 +8,19 @@ from pathlib import Path
 from aiohttp import web
 
 from paddock.api import headers
+from paddock.api.documents import documents
 from paddock.api.metrics import Metrics
 from paddock.api.pages import ASSET, ROOT_FILE, Pages
-from paddock.api.ports import ApiPorts
+from paddock.api.ports import ApiPorts, RestPorts
 from paddock.api.probes import Probes
 from paddock.api.problems import net
-from paddock.api.races import Races
+from paddock.api.rest import rest
 
 
-def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None) -> None:
-    """Add pages, records and probes to an application; `folder` holds the built web client (the package's own)."""
+def routes(app: web.Application, ports: ApiPorts, desk: RestPorts, *, folder: Path | None = None) -> None:
+    """Add pages, probes and the REST API to an application; `folder` holds the built web client (the package's own)."""
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
-    races = Races(ports)
     metrics = Metrics(ports)
     app.middlewares.append(net(pages.nowhere))
     app.on_response_prepare.append(headers.secure)
@@ -34,4 +34,10 @@ def routes(app: web.Application, ports: ApiPorts, *, folder: Path | None = None)
     app.router.add_get("/healthz", probes.alive)
     app.router.add_get("/readyz", probes.ready)
     app.router.add_get("/metrics", metrics.show)
-    app.router.add_get("/api/races/{race}", races.race)
+    for path, document in documents(desk).items():
+        app.router.add_get(path, document)
+    for address, handler in rest(desk):
+        if address.method == "GET":
+            app.router.add_get(address.path, handler)  # and HEAD
+        else:
+            app.router.add_route(address.method, address.path, handler)

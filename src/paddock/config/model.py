@@ -35,6 +35,9 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source_commands_burst: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Messages one address may send at once.")
     ] = 2_000
+    requests_per_minute: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Questions to the REST API one address may ask per minute.")
+    ] = 600
     rooms_per_minute: Annotated[
         int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute, over all servers.")
     ] = 20

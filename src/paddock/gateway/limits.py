@@ -20,6 +20,8 @@ class Limits(Struct, frozen=True):
     """Per session."""
     messages_of_source: Rate = Rate(60_000, 2_000)
     """Per address; an office has one for all."""
+    requests_of_source: Rate = Rate(600, 120)
+    """Questions to the REST API per address."""
     rooms_of_source: Rate = Rate(20, 20)
     guesses_of_source: Rate = Rate(10, 10)
     guesses_of_room: Rate = Rate(30, 30)
@@ -50,6 +52,7 @@ class Allowances:
     def __init__(self, limits: Limits, store: AllowanceStore) -> None:
         self.messages = Allowance(limits.messages)
         self.messages_of_source = Allowance(limits.messages_of_source)
+        self.requests_of_source = Allowance(limits.requests_of_source)
         self.chat = Allowance(limits.chat)
         self.rooms_of_source = SharedAllowance(store, "rooms_of_source", limits.rooms_of_source)
         self.guesses_of_source = SharedAllowance(store, "guesses_of_source", limits.guesses_of_source)

@@ -1,0 +1,74 @@
+"""People: what is counted of them for everybody, and for the device that shows its token what it may do with it.
+
+Whose device asks is known by the token's hash alone; no answer says which devices or tokens belong to whom.
+"""
+
+from __future__ import annotations
+
+from paddock.api import bodies as b
+from paddock.api.asking import Asked
+from paddock.api.ports import RestPorts
+from paddock.api.problems import ProblemCode
+from paddock.archive.contract import Export, Profile
+from paddock.domain.names import clean_name
+
+
+class Profiles:
+    """Answers for profiles."""
+
+    def __init__(self, ports: RestPorts) -> None:
+        self._ports = ports
+
+    async def profile(self, asked: Asked[b.ProfileQuestion, b.Nothing]) -> Profile | ProblemCode:
+        """Give anybody's figures."""
+        return await self._ports.archive.profile(asked.question.profile) or ProblemCode.NO_PROFILE
+
+    async def races(self, asked: Asked[b.ProfileRacesQuestion, b.Nothing]) -> b.RacesPage | ProblemCode:
+        """Give part of anybody's races."""
+        archive, question = self._ports.archive, asked.question
+        if await archive.profile(question.profile) is None:
+            return ProblemCode.NO_PROFILE
+        page = await archive.races_of_profile(question.profile, question.cursor, question.limit)
+        return b.RacesPage(page.items, page.next)
+
+    async def me(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> Profile | ProblemCode:
+        """Give the figures of whose device asks."""
+        archive = self._ports.archive
+        profile = await archive.profile_of(asked.device)
+        return (profile and await archive.profile(profile)) or ProblemCode.NO_PROFILE
+
+    async def rename(self, asked: Asked[b.OwnQuestion, b.Rename]) -> Profile | ProblemCode:
+        """Change the own name."""
+        name = clean_name(asked.body.name)
+        if name is None:
+            return ProblemCode.BAD_NAME
+        archive = self._ports.archive
+        profile = await archive.profile_of(asked.device)
+        return (profile and await archive.rename(profile, name)) or ProblemCode.NO_PROFILE
+
+    async def export(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> Export | ProblemCode:
+        """Give all that is kept of whose device asks."""
+        archive = self._ports.archive
+        profile = await archive.profile_of(asked.device)
+        return (profile and await archive.export(profile)) or ProblemCode.NO_PROFILE
+
+    async def erase(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> b.Nothing | ProblemCode:
+        """Delete whose device asks."""
+        archive = self._ports.archive
+        profile = await archive.profile_of(asked.device)
+        if profile is None or not await archive.erase(profile):
+            return ProblemCode.NO_PROFILE
+        return b.Nothing()
+
+    async def offer_move(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> b.MoveCode | ProblemCode:
+        """Make a code for another device."""
+        archive = self._ports.archive
+        profile = await archive.profile_of(asked.device)
+        if profile is None:
+            return ProblemCode.NO_PROFILE
+        return b.MoveCode(await archive.offer_move(profile, self._ports.now()))
+
+    async def take_move(self, asked: Asked[b.OwnQuestion, b.TakeMove]) -> Profile | ProblemCode:
+        """Make this device the other one's person's."""
+        taken = await self._ports.archive.take_move(asked.body.code, asked.device, self._ports.now())
+        return taken or ProblemCode.NO_CODE

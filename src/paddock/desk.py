@@ -1,0 +1,84 @@
+"""Answers what the REST API asks, from the live rooms, the archive and the allowances; it decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aiohttp import web
+
+from paddock.archive.contract import Archive, ArchiveUnavailable, Page, RaceLine
+from paddock.domain.ids import Millis, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
+from paddock.domain.views import RoomSummary
+from paddock.gateway import asyncapi
+from paddock.gateway.limits import Allowances
+from paddock.gateway.sessions import Keyring
+from paddock.service.lobby import Lobby
+from paddock.service.rooms import Rooms
+
+WAIT_S: Final = 2
+"""Until some requests are left again; the allowance refills all the time."""
+GUESS_WAIT_S: Final = 60
+
+
+class Desk:
+    """The server as the REST API sees it; `source` names where a request comes from."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        lobby: Lobby,
+        keyring: Keyring,
+        allowances: Allowances,
+        source: Callable[[web.Request], str],
+    ) -> None:
+        self._rooms = rooms
+        self._lobby = lobby
+        self._keyring = keyring
+        self._allowances = allowances
+        self._source = source
+
+    @property
+    def archive(self) -> Archive:
+        """The archive."""
+        raise ArchiveUnavailable
+
+    def listed(self) -> tuple[RoomSummary, ...]:
+        """Give the room list."""
+        return self._lobby.shown()[1]
+
+    async def room(self, room: RoomId) -> Room | None:
+        """Give a live room."""
+        stored = await self._rooms.load(room)
+        return None if stored is None else stored.room
+
+    async def history(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        """Give the races of a room."""
+        raise ArchiveUnavailable
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race."""
+        return await self._rooms.race(race)
+
+    def device(self, token: str) -> str:
+        """Hash the token of a device."""
+        return self._keyring.token(token)
+
+    def now(self) -> Millis:
+        """Give the time."""
+        return self._rooms.clock()
+
+    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
+        """Count a request against its source."""
+        source, now = self._source(request), self.now()
+        if not self._allowances.requests_of_source.take(source, now):
+            return WAIT_S
+        if guess and not await self._allowances.guesses_of_source.take(self._keyring.address(source), now):
+            return GUESS_WAIT_S
+        return None
+
+    def asyncapi(self) -> bytes:
+        """Describe the realtime protocol."""
+        return asyncapi.document()
