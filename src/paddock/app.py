@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from paddock import api
-from paddock.backend import Store, open_backend
+from paddock.backend import Backend, Store, open_backend
 from paddock.config import Config
 from paddock.desk import Desk
 from paddock.domain.allowance import Rate
@@ -27,6 +27,7 @@ from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
+from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
@@ -98,7 +99,8 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
-        server = Server(options(config))
+        peers = handing(config, backend)
+        server = Server(options(config, peers))
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
@@ -134,6 +136,8 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         server.attach(application)
         desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
         api.routes(application, itself, desk)
+        if peers is not None:
+            await stack.enter_async_context(peers.open(server, application))
         itself.port = await _listen(stack, application, server, config)
         itself.state = "ready"
         stack.callback(fanout.say_closing, RETRY_MS)
@@ -172,15 +176,24 @@ async def _listen(stack: AsyncExitStack, application: web.Application, server: S
     return int(runner.addresses[0][1])
 
 
-def options(config: Config) -> Options:
+def handing(config: Config, backend: Backend) -> Peers | None:
+    """Make what hands requests to other servers; None when there can be none."""
+    if backend.register is None:
+        return None
+    source = source_rule(config.proxies)
+    return Peers(backend.register, backend.secret, config.peer_host, config.peer_port, source)
+
+
+def options(config: Config, peers: Peers | None = None) -> Options:
     """Say how the realtime server is to behave."""
     allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
-    return Options(
+    alone = Options(
         allow_origin=lambda origin: origin in allowed,
         source=source_rule(config.proxies),
         admit_rate=ADMIT_RATE,
         admit_burst=ADMIT_BURST,
     )
+    return alone if peers is None else peers.options(alone)
 
 
 def limits(config: Config) -> Limits:

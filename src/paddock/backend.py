@@ -14,7 +14,7 @@ from paddock.config import MEMORY, Config
 from paddock.service.clock import Clock, steady_clock
 from paddock.service.steward import TICK_S
 from paddock.stores.allowances import LocalAllowances
-from paddock.stores.contract import AllowanceStore, NodeStore, RoomStore, SessionStore
+from paddock.stores.contract import AllowanceStore, NodeRegister, NodeStore, RoomStore, SessionStore
 from paddock.stores.local import LocalStore
 
 ONLY_NODE: Final = "local"
@@ -48,6 +48,8 @@ class Backend(Struct, frozen=True):
     """Under which network addresses are hashed; all servers that share a store share it."""
     tick_s: float = TICK_S
     """How often due rooms are looked for."""
+    register: NodeRegister | None = None
+    """The nodes that share the store; None when no other server can."""
 
 
 async def open_backend(config: Config, clock: Clock | None) -> Backend:
@@ -69,7 +71,9 @@ async def open_backend(config: Config, clock: Clock | None) -> Backend:
     shared = RedisStore(config.redis, node)
     await shared.open()
     secret = await shared.shared_secret(secrets.token_bytes(32))
-    return Backend(shared, clock or shared.clock, node, shared.held, shared.allowances, secret, SHARED_TICK_S)
+    return Backend(
+        shared, clock or shared.clock, node, shared.held, shared.allowances, secret, SHARED_TICK_S, shared.nodes
+    )
 
 
 def journal_path(config: Config) -> Path | None:

@@ -30,12 +30,16 @@ class Passage:
 
 
 class FaultProxy:
-    """Listens on `port` and passes everything on to `target`; `delay_s` holds answers back."""
+    """Listens on `port` and passes everything on to `target`.
+
+    `delay_s` holds answers back; `cut_after` bytes of them a connection is reset.
+    """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self.port = free_port()
         self.delay_s = 0.0
+        self.cut_after: int | None = None
         self.passages: list[Passage] = []
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -86,7 +90,11 @@ class FaultProxy:
 
     async def _answers(self, passage: Passage, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
+        passed = 0
         while data := await there.read(65536):
+            passed += len(data)
+            if self.cut_after is not None and passed > self.cut_after:
+                break
             if passage.swallow_answers:
                 continue
             if self.delay_s:

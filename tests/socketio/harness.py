@@ -7,13 +7,15 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from io import BytesIO
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import aiohttp
 from aiohttp import web
 
 from paddock.socketio import Engine, Frame, Handshake, Listener, Options, Server, Session, Site, Socket, http_logger
 from paddock.socketio.packet import BinaryFrame
+
+T = TypeVar("T")
 
 PATIENCE = 5.0
 """Seconds any single wait of a test may take."""
@@ -217,7 +219,7 @@ async def until(condition: Callable[[], bool], what: str = "condition") -> None:
         raise AssertionError(f"never: {what}") from None
 
 
-async def within(promise: Awaitable[object]) -> object:
+async def within(promise: Awaitable[T]) -> T:
     """Wait for something, but not for ever."""
     async with asyncio.timeout(PATIENCE):
         return await promise

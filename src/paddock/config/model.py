@@ -16,6 +16,8 @@ from paddock.domain.settings import MAX_SEATS, Pace
 MEMORY: Final = Path(":memory:")
 """The data folder that is none: rooms live in this process alone, and nothing is written to disk."""
 
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - to be refused
+
 _URL = r"^(https?://[^\s/?#@]+)?$"
 _REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster)://\S+)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
@@ -75,6 +77,19 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="Redis that several servers share; empty: rooms live in this process and its journal.",
         ),
     ] = ""
+    peer_host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=255,
+            title="an address or a name",
+            description="Address of this machine that servers on other hosts reach it at, when they share a Redis.",
+        ),
+    ] = "127.0.0.1"
+    peer_port: Annotated[
+        int,
+        Meta(ge=0, le=65_535, description="Port for them, or a free one of the 63 after it; 0 takes any free one."),
+    ] = 0
     public_url: Annotated[
         str,
         Meta(
@@ -115,9 +130,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Refuse what no type can say.
 
         Raises:
-            ValueError: a trusted proxy is not a network.
+            ValueError: a trusted proxy is not a network, or other servers could not be told the peer address.
         """
         _ = self.proxies
+        if self.peer_host in EVERYWHERE:
+            raise ValueError("peer_host is told to other servers: it must be one address, not all of them")
 
     @property
     def in_memory(self) -> bool:

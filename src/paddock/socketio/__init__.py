@@ -13,16 +13,18 @@ from .handshake import Handshake
 from .head import Asker
 from .histogram import Histogram
 from .http_log import http_logger
-from .limits import Options
+from .limits import Options, random_sid
 from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
 from .packet import Frame
+from .process import cut, cut_if_stalled
 from .recovery import Recovery
 from .rooms import Room
 from .server import Server
 from .session import Listener, Session
 from .site import Site
 from .socket import Socket
+from .switching import Switched, detach
 
 __all__ = [
     "Asker",
@@ -46,6 +48,11 @@ __all__ = [
     "Site",
     "Socket",
     "SocketIOError",
+    "Switched",
     "TooManyCalls",
+    "cut",
+    "cut_if_stalled",
+    "detach",
     "http_logger",
+    "random_sid",
 ]

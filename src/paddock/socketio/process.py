@@ -33,6 +33,20 @@ def cut(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
+def cut_if_stalled(transport: asyncio.Transport, seconds: float) -> None:
+    """End a connection whose client has taken nothing of what waits for it for so many seconds."""
+    if left := transport.get_write_buffer_size():
+        asyncio.get_running_loop().call_later(seconds, _look_again, transport, left, seconds)
+
+
+def _look_again(transport: asyncio.Transport, left: int, seconds: float) -> None:
+    now = transport.get_write_buffer_size()
+    if now >= left:
+        cut(transport)
+    elif now:
+        asyncio.get_running_loop().call_later(seconds, _look_again, transport, now, seconds)
+
+
 def raise_open_files(wanted: int) -> int:
     """Raise the soft limit of open files towards `wanted`, up to the hard limit; return the limit that holds now."""
     if sys.platform == "win32":

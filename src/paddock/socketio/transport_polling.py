@@ -13,7 +13,7 @@ from aiohttp import ClientPayloadError, web
 from .errors import BadPacket
 from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
-from .process import cut
+from .process import cut_if_stalled
 from .session import Phase, Session
 from .websocket import TOO_BIG
 
@@ -127,17 +127,8 @@ async def hand_over(request: web.Request, answer: web.Response, seconds: float) 
     """Write an answer now, and cut the connection if its client has taken nothing of it after so many seconds."""
     await answer.prepare(request)
     await answer.write_eof()
-    transport = request.transport
-    if transport is not None and (left := transport.get_write_buffer_size()):
-        asyncio.get_running_loop().call_later(seconds, _cut_if_stalled, transport, left, seconds)
-
-
-def _cut_if_stalled(transport: asyncio.Transport, left: int, seconds: float) -> None:
-    now = transport.get_write_buffer_size()
-    if now >= left:
-        cut(transport)
-    elif now:
-        asyncio.get_running_loop().call_later(seconds, _cut_if_stalled, transport, now, seconds)
+    if request.transport is not None:
+        cut_if_stalled(request.transport, seconds)
 
 
 async def take_post(

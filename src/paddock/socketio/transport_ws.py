@@ -12,12 +12,12 @@ from collections.abc import Awaitable
 from typing import Final
 
 from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
 
 from .limits import Options, TransportName
 from .packet import Frame
 from .process import cut
 from .session import Session
+from .switching import Switched, detach
 from .websocket import (
     BAD_TEXT,
     BINARY,
@@ -219,28 +219,14 @@ class WebSocketChannel(asyncio.Protocol):
             self._transport.resume_reading()
 
 
-class Switched(web.StreamResponse):
-    """The answer to a handshake that has been written already: aiohttp gets it back and has nothing left to do."""
-
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Write nothing."""
-        return None
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Write nothing."""
-
-
 async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketChannel | None, web.StreamResponse]:
     """Answer a WebSocket handshake; return the channel and the answer, or no channel and a refusal."""
     transport = request.transport
     key = accept_key(request.headers)
     if key is None or transport is None:
         return None, web.Response(status=400, text="not a WebSocket handshake")
-    protocol = request.protocol
     channel = switch(transport, key, options)
-    # For aiohttp the connection ends here, before it would close what it holds.
-    protocol.transport = None
-    protocol.connection_lost(None)
+    detach(request)
     return channel, Switched(status=101)
 
 

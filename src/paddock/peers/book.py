@@ -1,0 +1,93 @@
+"""Where other nodes are reached: a small copy of the register, asked again only for a key that it does not have.
+
+A key belongs to one life of one process, so what is known of it never changes; who is gone fails to answer. While the
+register cannot be asked, what is known goes on being used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from msgspec import Struct
+
+from paddock.stores.contract import NodeRegister, StoreUnavailable
+
+from .limits import Limits
+
+log = structlog.get_logger("paddock.peers")
+
+
+class Peer(Struct, frozen=True):
+    """Another node: its key and where it is reached."""
+
+    key: str
+    host: str
+    port: int
+
+
+class Book:
+    """Finds nodes by key; `clock` gives seconds that never go back."""
+
+    def __init__(self, register: NodeRegister, clock: Callable[[], float], limits: Limits) -> None:
+        self._register = register
+        self._clock = clock
+        self._limits = limits
+        self._known: dict[str, Peer] = {}
+        self._named: dict[str, float] = {}
+        self._failures: dict[str, int] = {}
+        self._away: dict[str, float] = {}
+        self._asked = float("-inf")
+        self._turn = asyncio.Lock()
+
+    async def find(self, key: str) -> Peer | None:
+        """Give the node of a key; None when there is none, or none that can be reached now."""
+        if self._is_away(key):
+            return None
+        peer = self._known.get(key)
+        if peer is not None:
+            return peer
+        came = self._clock()
+        async with self._turn:
+            # Somebody before us in the queue may have asked since we came.
+            if self._asked < came:
+                await asyncio.sleep(max(0.0, self._asked + self._limits.refresh - self._clock()))
+                await self._ask()
+        return self._known.get(key)
+
+    def reached(self, key: str) -> None:
+        """Note that a node was reached."""
+        self._failures.pop(key, None)
+
+    def lost(self, key: str) -> None:
+        """Note that a node could not be reached; after some times in a row it is left alone for a while."""
+        self._failures[key] = self._failures.get(key, 0) + 1
+        if self._failures[key] >= self._limits.doubts:
+            self._away[key] = self._clock() + self._limits.away
+
+    def _is_away(self, key: str) -> bool:
+        until = self._away.get(key)
+        if until is None:
+            return False
+        if self._clock() < until:
+            return True
+        del self._away[key]
+        return False
+
+    async def _ask(self) -> None:
+        self._asked = now = self._clock()
+        try:
+            async with asyncio.timeout(self._limits.lookup):
+                nodes = await self._register.alive()
+        except (StoreUnavailable, TimeoutError) as error:
+            log.debug("peers.register_silent", reason=repr(error))
+            return
+        for about in nodes.values():
+            if about.key and about.host and about.port:
+                self._known[about.key] = Peer(about.key, about.host, about.port)
+                self._named[about.key] = now
+        for key in [key for key, at in self._named.items() if at < now - self._limits.forget]:
+            del self._known[key], self._named[key]
+            self._failures.pop(key, None)
+        self._away = {key: until for key, until in self._away.items() if until > now}

@@ -1,0 +1,165 @@
+"""The door for other nodes: an address inside the house, where each must prove that it knows the shared secret.
+
+What comes then is answered by the Socket.IO server as if it had come to its own door, except that it is never handed
+on. Those who cannot prove anything get no word and little time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import secrets
+from typing import Final, cast
+
+import structlog
+from aiohttp import web
+
+from paddock.socketio import Server, http_logger
+
+from .figures import Figures, count
+from .limits import Limits
+from .proof import CODE, HELLO, MAGIC, NUMBER, caller_code, owner_code, same
+from .source import HEADER, SOURCE
+
+log = structlog.get_logger("paddock.peers")
+
+PORTS: Final = 64
+"""How many ports above the first are tried, so that the workers of one host can share a setting."""
+
+
+class Door:
+    """Takes handed requests for a server.
+
+    Args:
+        sio: whose sessions they are about.
+        key: this node's own.
+        secret: what all nodes know, see `proof.peer_secret`.
+        figures: what is counted.
+        limits: the bounds.
+
+    Attributes:
+        callers: those who have not proved anything, the first who came first.
+    """
+
+    def __init__(self, sio: Server, key: str, secret: bytes, figures: Figures, limits: Limits) -> None:
+        self.limits = limits
+        self.key = key
+        self.secret = secret
+        self.figures = figures
+        self.callers: dict[Caller, None] = {}
+        app = web.Application()
+        path = sio.options.path.rstrip("/")
+        self._answer = sio.engine.handle
+        for address in (path, path + "/"):
+            app.router.add_route("*", address, self._handle)
+        self._runner = web.AppRunner(
+            app, access_log=None, logger=http_logger(), shutdown_timeout=1.0, handle_signals=False
+        )
+        self._server: asyncio.Server | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Begin to listen at an address, on this port or one of the next ones; return the port.
+
+        Raises:
+            OSError: it cannot be listened on.
+        """
+        await self._runner.setup()
+        loop = asyncio.get_running_loop()
+        for number in range(port, min(port + PORTS, 65_536) if port else 1):
+            try:
+                self._server = await loop.create_server(lambda: Caller(self), host, number, backlog=self.limits.waiting)
+                return int(self._server.sockets[0].getsockname()[1])
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+        raise OSError(errno.EADDRINUSE, f"no free port at {host} from {port} on for other servers (peer_port)")
+
+    async def close(self) -> None:
+        """Listen no more and let everybody go."""
+        if self._server is not None:
+            self._server.close()
+        for caller in list(self.callers):
+            caller.refuse("closing")
+        await self._runner.cleanup()
+
+    def admit(self) -> asyncio.Protocol:
+        """Give the protocol of a connection that has proved to be a node's."""
+        if self._runner.server is None:
+            raise RuntimeError("the door is not open")
+        self.figures.taken += 1
+        return self._runner.server()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        request[SOURCE] = request.headers.get(HEADER, "")
+        return await self._answer(request)
+
+
+class Caller(asyncio.Protocol):
+    """A connection until it has proved to be another node's."""
+
+    __slots__ = ("_answered", "_asked", "_door", "_patience", "_said", "_transport")
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._said = bytearray()
+        self._asked = b""
+        self._answered = b""
+        self._transport: asyncio.Transport | None = None
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Give it some time."""
+        self._transport = cast("asyncio.Transport", transport)
+        door = self._door
+        if len(door.callers) >= door.limits.waiting:
+            next(iter(door.callers)).refuse("too many")
+        door.callers[self] = None
+        self._patience = asyncio.get_running_loop().call_later(door.limits.greet, self.refuse, "late")
+
+    def data_received(self, data: bytes) -> None:
+        """Take the steps of a proof, then leave the connection to the server."""
+        transport, door = self._transport, self._door
+        if transport is None:
+            return
+        self._said += data
+        if not self._answered:
+            if not self._said.startswith(MAGIC[: len(self._said)]):
+                self.refuse("no node")
+                return
+            if len(self._said) < HELLO:
+                return
+            self._asked = bytes(self._said[len(MAGIC) : HELLO])
+            del self._said[:HELLO]
+            self._answered = secrets.token_bytes(NUMBER)
+            transport.write(self._answered + owner_code(door.secret, door.key, self._asked, self._answered))
+        if len(self._said) < CODE:
+            return
+        code, rest = bytes(self._said[:CODE]), bytes(self._said[CODE:])
+        if not same(code, caller_code(door.secret, door.key, self._asked, self._answered)):
+            log.warning("peers.refused", reason="wrong code")
+            self.refuse("wrong code")
+            return
+        self._forget()
+        protocol = door.admit()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        if rest:
+            protocol.data_received(rest)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._forget()
+
+    def refuse(self, reason: str) -> None:
+        """Cut it off."""
+        transport = self._transport
+        self._forget()
+        if transport is not None:
+            count(self._door.figures.refused, reason)
+            transport.abort()
+
+    def _forget(self) -> None:
+        self._transport = None
+        if self._patience is not None:
+            self._patience.cancel()
+        self._door.callers.pop(self, None)

@@ -1,0 +1,83 @@
+"""Handing over, put together for one node: what a Socket.IO server needs of it, and its opening and closing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import structlog
+from aiohttp import web
+
+from paddock.socketio import Options, Server
+from paddock.socketio.limits import SourceRule
+from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
+
+from .book import Book
+from .door import Door
+from .figures import Figures
+from .ids import new_key, sid_rule
+from .limits import Limits
+from .porter import Porter
+from .proof import peer_secret
+from .source import handed_source, nearest
+
+log = structlog.get_logger("paddock.peers")
+
+
+class Peers:
+    """Hands requests to other nodes and takes theirs.
+
+    Args:
+        register: the nodes there are.
+        shared: a secret that all of them share.
+        host: the address at which the others reach this node; it listens there and nowhere else.
+        port: the first port to try; 0 takes a free one.
+        source: names the client behind a request; the other end of its connection when None.
+        limits: the bounds.
+    """
+
+    def __init__(
+        self,
+        register: NodeRegister,
+        shared: bytes,
+        host: str,
+        port: int,
+        source: SourceRule | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.key = new_key()
+        self.figures = Figures()
+        self._register = register
+        self._secret = peer_secret(shared)
+        self._host = host
+        self._port = port
+        self._source = handed_source(source or nearest)
+        self._limits = limits or Limits()
+        book = Book(register, time.monotonic, self._limits)
+        self._porter = Porter(self.key, book, self._secret, self._source, self.figures, self._limits)
+
+    def options(self, alone: Options) -> Options:
+        """Give the settings of a server of this node, made from those of a server that is alone."""
+        return replace(alone, make_sid=sid_rule(self.key), forward=self._porter.hand_over, source=self._source)
+
+    @asynccontextmanager
+    async def open(self, server: Server, app: web.Application) -> AsyncIterator[None]:
+        """Take the requests that others hand to a server, until the block ends; tunnels end with the application.
+
+        Raises:
+            OSError: the address cannot be listened on.
+        """
+        door = Door(server, self.key, self._secret, self.figures, self._limits)
+        port = await door.open(self._host, self._port)
+        try:
+            app.on_shutdown.append(self._porter.close)
+            try:
+                await self._register.tell(NodeAbout(key=self.key, host=self._host, port=port))
+            except StoreUnavailable as error:
+                log.warning("peers.untold", reason=str(error))
+            log.info("peers.listening", host=self._host, port=port)
+            yield
+        finally:
+            await door.close()

@@ -1,0 +1,244 @@
+"""The porter: takes a request whose session is elsewhere to its owner, and brings the answer back.
+
+It decides nothing about sessions, and never takes a request that another porter has brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import structlog
+from aiohttp import ClientPayloadError, web
+
+from paddock.socketio import Switched, cut, cut_if_stalled, detach
+from paddock.socketio.limits import SourceRule
+
+from .book import Book, Peer
+from .figures import Figures, count
+from .ids import key_in
+from .limits import Limits
+from .link import Head, Link, PeerAway, dial
+from .source import HEADER, SOURCE
+from .tunnel import Tunnel
+
+log = structlog.get_logger("paddock.peers")
+
+SWEEP: Final = 1.0
+"""Seconds between two looks at what is under way."""
+PIECE: Final = 65_536
+_METHODS: Final = frozenset({"GET", "POST"})
+_HOP: Final = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+"""Headers that are about one connection, not about the request (RFC 9110, section 7.6.1)."""
+_NOT_SENT: Final = _HOP | {"content-encoding", "content-length", "expect", HEADER.lower()}
+"""aiohttp has unpacked the body already, and said that it may come."""
+_NOT_BROUGHT: Final = _HOP | {"content-length", "date", "server"}
+
+
+class Errand:
+    """A hand-over under way; `link` is there once its owner was reached."""
+
+    __slots__ = ("link", "request")
+
+    def __init__(self, request: web.Request) -> None:
+        self.request = request
+        self.link: Link | None = None
+
+
+class Porter:
+    """Hands requests over for one node.
+
+    Args:
+        key: this node's own.
+        book: where the others are.
+        secret: what all nodes know, see `proof.peer_secret`.
+        source: names the client behind a request.
+        figures: what is counted.
+        limits: the bounds.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        book: Book,
+        secret: bytes,
+        source: SourceRule,
+        figures: Figures,
+        limits: Limits,
+    ) -> None:
+        self._key = key
+        self._book = book
+        self._secret = secret
+        self._source = source
+        self._figures = figures
+        self._limits = limits
+        self._errands: set[Errand] = set()
+        self._tunnels: set[Tunnel] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._listen_at = 0.0
+        self._closing = False
+
+    async def hand_over(self, request: web.Request, sid: str) -> web.StreamResponse | None:
+        """Answer a request whose session is unknown here; None when it is unknown everywhere."""
+        key = key_in(sid)
+        if key is None or key == self._key or SOURCE in request or self._closing or request.method not in _METHODS:
+            return None
+        if len(self._errands) + len(self._tunnels) >= self._limits.most:
+            count(self._figures.failed, "too many")
+            return web.Response(status=503)
+        errand = Errand(request)
+        self._errands.add(errand)
+        self._watch()
+        try:
+            peer = await self._book.find(key)
+            return None if peer is None else await self._take_to(peer, errand)
+        finally:
+            self._errands.discard(errand)
+
+    async def close(self, app: web.Application) -> None:
+        """Cut what runs through this node: its clients come back through another (a shutdown hook of aiohttp)."""
+        self._closing = True
+        for errand in self._errands:
+            if errand.link is not None:
+                errand.link.abort()
+        for tunnel in list(self._tunnels):
+            tunnel.cut()
+
+    async def _take_to(self, peer: Peer, errand: Errand) -> web.StreamResponse | None:
+        request = errand.request
+        try:
+            link = await dial(peer, self._secret, self._limits)
+        except PeerAway as away:
+            self._book.lost(peer.key)
+            count(self._figures.failed, str(away))
+            log.info("peers.away", key=peer.key, reason=str(away))
+            return None
+        self._book.reached(peer.key)
+        errand.link = link
+        upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
+        answer: web.StreamResponse | None = None
+        try:
+            async with asyncio.timeout(self._limits.upgrade if upgrading else self._limits.poll):
+                await self._send(request, link, upgrading=upgrading)
+                head = await link.read_head()
+            if upgrading and head.status == 101:
+                answer = self._join(request, link, head)
+            else:
+                answer = await self._bring(request, link, head)
+        except TimeoutError:
+            count(self._figures.failed, "no answer")
+        except ConnectionError:
+            count(self._figures.failed, "broken off")
+        finally:
+            if not isinstance(answer, Switched):
+                link.abort()
+        return answer
+
+    async def _send(self, request: web.Request, link: Link, *, upgrading: bool) -> None:
+        lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
+        lines += [
+            name + b": " + value
+            for name, value in request.raw_headers
+            if name.decode("latin-1").lower() not in _NOT_SENT
+        ]
+        lines.append(f"{HEADER}: {self._source(request)}".encode())
+        lines.append(b"Connection: Upgrade\r\nUpgrade: websocket" if upgrading else b"Connection: close")
+        if not request.can_read_body or upgrading:
+            link.write(b"\r\n".join((*lines, b"", b"")))
+            return
+        link.write(b"\r\n".join((*lines, b"Transfer-Encoding: chunked", b"", b"")))
+        # An owner that answers before the end has no use for the rest.
+        try:
+            while not link.answered and (piece := await self._piece(request)):
+                link.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                await link.drained()
+        except (TimeoutError, ClientPayloadError, ConnectionError, web.HTTPException):
+            if not link.answered:
+                raise ConnectionAbortedError from None
+        if not link.answered:
+            link.write(b"0\r\n\r\n")
+
+    async def _piece(self, request: web.Request) -> bytes:
+        async with asyncio.timeout(self._limits.body):
+            return await request.content.readany()
+
+    async def _bring(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
+        """Pass an answer on, piece by piece as the client takes it."""
+        if head.length is None:
+            raise ConnectionAbortedError
+        answer = web.StreamResponse(status=head.status, reason=head.reason)
+        for name, value in head.headers:
+            if name.lower() not in _NOT_BROUGHT:
+                answer.headers.add(name, value)
+        answer.content_length = left = head.length
+        transport = request.transport
+        try:
+            await answer.prepare(request)
+            while left:
+                async with asyncio.timeout(self._limits.body):
+                    piece = await link.read_some(min(PIECE, left))
+                    if not piece:
+                        raise ConnectionResetError
+                    await answer.write(piece)
+                left -= len(piece)
+            await answer.write_eof()
+        except (TimeoutError, ConnectionError):
+            count(self._figures.failed, "broken off")
+            # Half an answer is none: the client must see that it broke off.
+            if transport is not None:
+                cut(transport)
+            return answer
+        self._figures.polls += 1
+        if transport is not None:
+            cut_if_stalled(transport, self._limits.body)
+        return answer
+
+    def _join(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
+        """Let client and owner talk to each other."""
+        owner = link.transport
+        client = request.transport
+        if client is None or client.is_closing():
+            raise ConnectionResetError
+        self._tunnels.add(Tunnel(client, owner, self._limits, self._left))
+        detach(request)
+        client.write(head.raw + link.rest())
+        # Either may have been paused while nobody took what came.
+        owner.resume_reading()
+        client.resume_reading()
+        self._figures.tunnelled += 1
+        self._figures.tunnels = len(self._tunnels)
+        return Switched(status=101)
+
+    def _left(self, tunnel: Tunnel) -> None:
+        self._tunnels.discard(tunnel)
+        self._figures.tunnels = len(self._tunnels)
+
+    def _watch(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SWEEP, self._sweep)
+
+    def _sweep(self) -> None:
+        """End the hand-overs whose client has left, and tunnels through which nothing comes any more."""
+        self._timer = None
+        for errand in self._errands:
+            client = errand.request.transport
+            if errand.link is not None and (client is None or client.is_closing()):
+                errand.link.abort()
+        now = asyncio.get_running_loop().time()
+        for tunnel in list(self._tunnels):
+            if tunnel.stuck(now) >= self._limits.body:
+                self._give_up(tunnel, "stuck")
+        if now >= self._listen_at:
+            self._listen_at = now + self._limits.silence
+            for tunnel in list(self._tunnels):
+                if not tunnel.heard:
+                    self._give_up(tunnel, "silent")
+                tunnel.heard = False
+        if self._errands or self._tunnels:
+            self._watch()
+
+    def _give_up(self, tunnel: Tunnel, reason: str) -> None:
+        count(self._figures.failed, reason)
+        tunnel.cut()

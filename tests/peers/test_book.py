@@ -1,0 +1,94 @@
+"""The copy of the register: asked for what is not known, seldom, and never missed while it knows enough."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from paddock.peers import Limits
+from paddock.peers.book import Book, Peer
+from paddock.stores.contract import NodeAbout
+
+from .house import Register
+
+A = NodeAbout(key="aaaaaaaa", host="10.0.0.1", port=9000)
+LIMITS = Limits(refresh=0.1, away=0.2, forget=0.3)
+
+
+def book(register: Register) -> Book:
+    return Book(register, time.monotonic, LIMITS)
+
+
+async def test_a_known_key_is_asked_for_once() -> None:
+    register = Register()
+    await register.tell(A)
+    of = book(register)
+    for _ in range(100):
+        assert await of.find(A.key) == Peer(A.key, A.host, A.port)
+    assert register.asked == 1
+
+
+async def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:
+    register = Register()
+    of = book(register)
+    found = await asyncio.gather(*(of.find(f"{number:08}") for number in range(1_000)))
+    assert found == [None] * 1_000
+    assert register.asked <= 2
+
+
+async def test_a_node_that_came_a_moment_ago_is_found() -> None:
+    register = Register()
+    of = book(register)
+    assert await of.find(A.key) is None
+    await register.tell(A)
+    assert await of.find(A.key) is not None, "no earlier answer counts"
+
+
+async def test_what_is_known_is_used_while_the_register_is_away() -> None:
+    register = Register()
+    await register.tell(A)
+    of = book(register)
+    await of.find(A.key)
+    register.away = True
+    assert await of.find("unknown1") is None
+    assert await of.find(A.key) is not None
+
+
+async def test_a_node_without_an_address_is_none() -> None:
+    register = Register()
+    await register.tell(NodeAbout(key="aaaaaaaa"))
+    assert await book(register).find("aaaaaaaa") is None
+
+
+async def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
+    register = Register()
+    await register.tell(A)
+    of = book(register)
+    for _ in range(LIMITS.doubts):
+        assert await of.find(A.key) is not None
+        of.lost(A.key)
+    assert await of.find(A.key) is None
+    async with asyncio.timeout(5):
+        while await of.find(A.key) is None:
+            await asyncio.sleep(0.01)
+
+
+async def test_one_failure_among_others_that_worked_is_no_doubt() -> None:
+    register = Register()
+    await register.tell(A)
+    of = book(register)
+    for _ in range(10):
+        of.lost(A.key)
+        of.reached(A.key)
+    assert await of.find(A.key) is not None
+
+
+async def test_a_node_that_is_named_no_more_is_forgotten() -> None:
+    register = Register()
+    await register.tell(A)
+    of = book(register)
+    await of.find(A.key)
+    register.nodes.clear()
+    async with asyncio.timeout(5):
+        while await of.find(A.key) is not None:
+            await of.find("unknown1")

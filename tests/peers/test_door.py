@@ -1,0 +1,152 @@
+"""The inner door: whoever cannot prove to be a node gets no word, little time and no place."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from aiohttp import web
+from tests.servers.redis_server import free_port
+from tests.socketio.harness import until, within
+
+from paddock.peers import Limits
+from paddock.peers.book import Peer
+from paddock.peers.door import Door
+from paddock.peers.figures import Figures
+from paddock.peers.link import dial
+from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
+from paddock.peers.source import HEADER, handed_source, nearest
+from paddock.socketio import Options, Server
+from paddock.stores.contract import NodeAbout
+
+from .house import SECRET, House, Node
+
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def knock(house: House, node: Node) -> Ends:
+    about = house.register.nodes[node.peers.key]
+    return await asyncio.open_connection(about.host, about.port)
+
+
+async def ends(reader: asyncio.StreamReader) -> bytes:
+    """Read to the end, however it comes."""
+    try:
+        return await within(reader.read())
+    except ConnectionError:
+        return b""
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n", "no node"),
+        (b"\0", "no node"),
+        (b"paddock2" + bytes(16), "no node"),
+        (MAGIC, "late"),
+        (b"", "late"),
+    ],
+)
+async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: bytes, reason: str) -> None:
+    a = await house.node(Limits(greet=0.2))
+    reader, writer = await knock(house, a)
+    writer.write(said)
+    assert await ends(reader) == b""
+    assert a.peers.figures.refused == {reason: 1}
+    writer.close()
+
+
+@pytest.mark.parametrize("fault", ["zeros", "echo", "other secret", "other node", "said before"])
+async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
+    a = await house.node()
+    secret, key = peer_secret(SECRET), a.peers.key
+    asked = b"n" * NUMBER
+    reader, writer = await knock(house, a)
+    writer.write(MAGIC + asked)
+    said = await within(reader.readexactly(ANSWER))
+    answered, code = said[:NUMBER], said[NUMBER:]
+    assert code == owner_code(secret, key, asked, answered)
+    codes = {
+        "zeros": bytes(CODE),
+        "echo": code,
+        "other secret": caller_code(peer_secret(b"x"), key, asked, answered),
+        "other node": caller_code(secret, "another1", asked, answered),
+        "said before": caller_code(secret, key, asked, bytes(NUMBER)),
+    }
+    writer.write(codes[fault] + b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert await ends(reader) == b""
+    assert a.peers.figures.refused == {"wrong code": 1}
+    assert a.peers.figures.taken == 0 and a.sessions == 0
+    writer.close()
+
+
+async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
+    a = await house.node()
+    asked = b"n" * NUMBER
+    reader, writer = await knock(house, a)
+    for byte in MAGIC + asked:
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(0)
+    said = await within(reader.readexactly(ANSWER))
+    for byte in caller_code(peer_secret(SECRET), a.peers.key, asked, said[:NUMBER]):
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(0)
+    writer.write(b"GET /socket.io/?EIO=4&transport=polling&sid=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert b"Session ID unknown" in await ends(reader)
+    writer.close()
+
+
+async def test_only_so_many_wait_at_the_door(house: House) -> None:
+    a = await house.node(Limits(waiting=3, greet=30.0))
+    callers = [await knock(house, a) for _ in range(5)]
+    await until(lambda: a.peers.figures.refused == {"too many": 2})
+    for reader, _ in callers[:2]:
+        assert await ends(reader) == b""
+    b = await house.node()
+    sid = await a.connect_polling()
+    assert (await b.post(sid, '42["message"]')) == (200, "ok"), "a node finds its place among them"
+    for _, writer in callers:
+        writer.close()
+
+
+async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house: House) -> None:
+    heard: list[str] = []
+    rule = handed_source(nearest)
+
+    async def listen(request: web.Request, sid: str) -> None:
+        heard.append(rule(request))
+
+    b = await house.node()
+    door = Door(Server(Options(forward=listen)), "listener", peer_secret(SECRET), Figures(), Limits())
+    await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await door.open("127.0.0.1", 0)))
+    try:
+        query = "?EIO=4&transport=polling&sid=listener" + "A" * 20
+        await b.get(query, **{HEADER: "9.9.9.9", "X-Forwarded-For": "9.9.9.9"})
+        assert heard == ["127.0.0.1"]
+        link = await dial(Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), door.secret, Limits())
+        link.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
+        assert (await within(link.read_head())).status == 400
+        assert heard == ["127.0.0.1", "10.9.8.7"]
+        link.abort()
+    finally:
+        await door.close()
+
+
+async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
+    first = free_port()
+    doors = [Door(Server(), f"node{number}key", b"", Figures(), Limits()) for number in range(2)]
+    try:
+        ports = [await door.open("127.0.0.1", first) for door in doors]
+        assert ports[0] >= first and ports[1] > ports[0]
+    finally:
+        for door in doors:
+            await door.close()
+
+
+async def test_an_address_of_another_machine_is_refused_with_a_reason() -> None:
+    door = Door(Server(), "nodexkey", b"", Figures(), Limits())
+    with pytest.raises(OSError, match=r"192\.0\.2\.1"):
+        await door.open("192.0.2.1", 0)
+    await door.close()
