@@ -1,12 +1,14 @@
 """Builds the web client into `src/paddock/web`, unless its sources are the ones it was built from.
 
-`python -m scripts.build_web` builds; `--check` only says whether it is current; `--install` only gets its packages.
+`python -m scripts.build_web` builds, and says what a first visit has to load; `--check` only says whether it is
+current; `--install` only gets its packages.
 Node.js is found or fetched by `scripts/node.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +20,12 @@ OUTPUT = ROOT / "src" / "paddock" / "web"
 STAMP = OUTPUT / ".stamp"
 """Written last and removed with the rest: where it is, the build is whole."""
 PACKAGES = WEB / "node_modules" / ".stamp"
+FIRST_LOAD_MOST = 120_000
 _NOT_SOURCES = {"node_modules", "test"}
+
+
+class TooHeavyError(Exception):
+    """The built client is heavier than a phone should have to wait for."""
 
 
 def fingerprint() -> str:
@@ -55,7 +62,30 @@ def build(environment: dict[str, str]) -> None:
     _npm(["run", "--silent", "build", "--", "--logLevel", "warn"], environment)
     compress = ["node", str(ROOT / "scripts" / "precompress.mjs"), str(OUTPUT)]
     subprocess.run(compress, env=environment, check=True)
+    weight = first_load()
+    print(f"web client: first load {weight / 1000:.1f} KB of {FIRST_LOAD_MOST // 1000} KB")
+    if weight > FIRST_LOAD_MOST:
+        raise TooHeavyError(f"the first load is {weight - FIRST_LOAD_MOST} bytes heavier than it may be")
     STAMP.write_text(made_from)
+
+
+def first_load() -> int:
+    """Count the compressed bytes of script and style that the page asks for before anything is on screen."""
+    page = (OUTPUT / "index.html").read_text()
+    named = re.findall(r'(?:src|href)="/(assets/[^"]+\.(?:js|css))"', page)
+    # What a script imports without being asked is part of it.
+    total, seen = 0, set[str]()
+    while named:
+        name = named.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        compressed = OUTPUT / f"{name}.br"
+        total += (compressed if compressed.exists() else OUTPUT / name).stat().st_size
+        if name.endswith(".js"):
+            imported = re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', (OUTPUT / name).read_text())
+            named += [f"assets/{one}" for one in imported]
+    return total
 
 
 def _npm(arguments: list[str], environment: dict[str, str]) -> None:
@@ -71,7 +101,7 @@ def main(arguments: list[str]) -> int:
     try:
         environment = with_node() | {"npm_config_update_notifier": "false"}
         install(environment) if "--install" in arguments else build(environment)
-    except NoNodeError as error:
+    except (NoNodeError, TooHeavyError) as error:
         print(f"web client: {error}", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:

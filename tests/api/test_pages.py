@@ -17,7 +17,10 @@ async def web(tmp_path: Path) -> AsyncIterator[ClientSession]:
         yield session
 
 
-@pytest.mark.parametrize("path", ["/", "/r/K7AB2", "/race/abcdefgh12345678"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/r/K7AB2", "/r/K7AB2/history", "/race/abcdefgh12345678", "/boards", "/stats", "/me", "/p/abcdefgh1234"],
+)
 async def test_the_page_is_asked_for_again_each_time(web: ClientSession, path: str) -> None:
     answer = await web.get(path)
 
@@ -29,10 +32,12 @@ async def test_the_page_is_asked_for_again_each_time(web: ClientSession, path: s
     assert again.status == 304
 
 
-async def test_rooms_and_races_stay_out_of_search_engines(web: ClientSession) -> None:
+async def test_rooms_races_and_people_stay_out_of_search_engines(web: ClientSession) -> None:
     assert "X-Robots-Tag" not in (await web.get("/")).headers
-    assert (await web.get("/r/K7AB2")).headers["X-Robots-Tag"] == "noindex"
-    assert "Disallow: /r/" in await (await web.get("/robots.txt")).text()
+    for path in ("/r/K7AB2", "/r/K7AB2/history", "/race/abcdefgh12345678", "/me", "/p/abcdefgh1234"):
+        assert (await web.get(path)).headers["X-Robots-Tag"] == "noindex", path
+    robots = await (await web.get("/robots.txt")).text()
+    assert all(f"Disallow: {place}" in robots for place in ("/r/", "/race/", "/p/", "/me"))
 
 
 async def test_a_code_in_small_letters_is_sent_to_its_address(web: ClientSession) -> None:
@@ -42,7 +47,19 @@ async def test_a_code_in_small_letters_is_sent_to_its_address(web: ClientSession
     assert answer.headers["Location"] == "/r/K7AB2"
 
 
-@pytest.mark.parametrize("path", ["/r/K7AB1", "/r/K7AB22", "/race/x", "/race/ABCDEFGH12345678", "/nowhere/at/all"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/r/K7AB1",
+        "/r/K7AB22",
+        "/r/K7AB1/history",
+        "/p/x",
+        "/p/ABCDEFGH1234",
+        "/race/x",
+        "/race/ABCDEFGH12345678",
+        "/nowhere/at/all",
+    ],
+)
 async def test_an_address_that_nothing_has_is_the_page_with_404(web: ClientSession, path: str) -> None:
     answer = await web.get(path, headers={"Accept": "text/html"})
 

@@ -2,13 +2,15 @@
  * A page for those who draw: any page of the product in any state, from fixtures. Not linked from the product and never
  * built into it.
  *
- * Parameters: `state=<name>` (without one: a list), `lang=ko|en`, `theme=day|night`.
+ * Parameters: `state=<name>` (without one: a list), `lang=ko|en`, `theme=day|night`, and for
+ * the pages of records `records=<condition>`, see `states-records`.
  */
 
 import type { Client, Intents } from "./model/intents.js";
 import type { State } from "./model/state.js";
 import { Store } from "./model/store.js";
 import { PaddockApp } from "./pages/app.js";
+import { recordsIn } from "./states-records.js";
 import { STATES } from "./states-fixtures.js";
 
 const wish = new URLSearchParams(location.search);
@@ -29,7 +31,7 @@ if (make === undefined) {
   const theme = wish.get("theme") === "night" ? "dark" : "light";
   const store = new Store<State>({ ...made, me: { ...made.me, language, theme } });
   const app = new PaddockApp();
-  app.client = { store, intents: intentsOn(store), now: () => Date.now() } satisfies Client;
+  app.client = { store, intents: intentsOn(store), records: recordsIn(wish.get("records") ?? "some", Date.now()), now: () => Date.now() } satisfies Client;
   document.body.append(app);
   Object.assign(globalThis, { store });
 }
@@ -42,6 +44,9 @@ function intentsOn(store: Store<State>): Intents {
     setTheme: (theme) => me({ theme }),
     dismissNotice: () => store.patch({ notice: null }),
     openRoom: () => true,
+    turn: (address) => {
+      if (address.to === "boards") store.patch({ screen: { ...address, at: "boards" } });
+    },
   };
   return new Proxy(known, {
     get: (intents, intent: keyof Intents) => intents[intent] ?? (() => Promise.resolve({ ok: true })),

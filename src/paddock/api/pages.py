@@ -13,6 +13,7 @@ from typing import Final
 
 from aiohttp import web
 
+from paddock.archive.contract import PROFILE_PATTERN
 from paddock.domain.ids import CODE_PATTERN, RACE_PATTERN
 
 ASSET: Final = r"/assets/{name:[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}}"
@@ -21,6 +22,7 @@ ROOT_FILE: Final = r"/{name:[a-z0-9][a-z0-9-]{0,60}\.(?:svg|png|ico|webmanifest)
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _CODE: Final = re.compile(CODE_PATTERN)
 _RACE: Final = re.compile(RACE_PATTERN)
+_PROFILE: Final = re.compile(PROFILE_PATTERN)
 _NOT_BUILT: Final = """\
 <!doctype html>
 <html lang="en">
@@ -30,7 +32,7 @@ _NOT_BUILT: Final = """\
 Run <code>make run</code>, or <code>make web</code>, and load this page again.</p>
 </html>
 """
-_ROBOTS: Final = "User-agent: *\nDisallow: /r/\nDisallow: /race/\nDisallow: /api/\n"
+_ROBOTS: Final = "User-agent: *\nDisallow: /r/\nDisallow: /race/\nDisallow: /p/\nDisallow: /me\nDisallow: /api/\n"
 
 
 class Pages:
@@ -51,6 +53,22 @@ class Pages:
             return self.nowhere(request)
         if code != typed:
             raise web.HTTPPermanentRedirect(f"/r/{code}")
+        return self._index(private=True)
+
+    async def history(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the client's page for the history of a room."""
+        if _CODE.fullmatch(request.match_info["code"]) is None:
+            return self.nowhere(request)
+        return self._index(private=True)
+
+    async def profile(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the client's page for a person's record."""
+        if _PROFILE.fullmatch(request.match_info["profile"]) is None:
+            return self.nowhere(request)
+        return self._index(private=True)
+
+    async def own(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the client's page for the record of whoever asks; the page itself says nothing of them."""
         return self._index(private=True)
 
     async def race(self, request: web.Request) -> web.StreamResponse:

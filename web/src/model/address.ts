@@ -1,4 +1,5 @@
 /** What the address bar says: paths to pages and back, and room codes as people type them. Pure text, no browser. */
+import type { Board, Period } from "../api.gen.js";
 import { CODE_ALPHABET } from "../wire.gen.js";
 
 /** A page by its address. */
@@ -6,10 +7,31 @@ export type Address =
   | { readonly to: "home" }
   | { readonly to: "room"; readonly room: string }
   | { readonly to: "replay"; readonly race: string }
+  | { readonly to: "history"; readonly room: string }
+  /** The records of one person; null is the person at this browser. */
+  | { readonly to: "profile"; readonly profile: string | null }
+  | ({ readonly to: "boards" } & BoardChoice)
+  | { readonly to: "stats" }
   | { readonly to: "nowhere" };
+
+/** An address that names something. */
+export type Somewhere = Exclude<Address, { to: "nowhere" }>;
+
+/** Which board is meant: of one room, or of all (null). */
+export interface BoardChoice {
+  readonly board: Board;
+  readonly period: Period;
+  readonly room: string | null;
+}
+
+export const BOARDS = ["races", "wins", "win_rate", "paid"] as const satisfies readonly Board[];
+export const PERIODS = ["day", "week", "month", "all"] as const satisfies readonly Period[];
+/** What is shown to somebody who has not chosen: who pays is what this is about. */
+export const FIRST_BOARD: BoardChoice = { board: "paid", period: "week", room: null };
 
 const CODE = new RegExp(`^[${CODE_ALPHABET}]{5}$`);
 const RACE = /^[a-z0-9]{16}$/;
+const PROFILE = /^[a-z0-9]{12}$/;
 
 /** The code in what somebody typed or pasted, an invitation's link included; null when there is none. */
 export function codeIn(text: string): string | null {
@@ -18,19 +40,48 @@ export function codeIn(text: string): string | null {
   return CODE.test(code) ? code : null;
 }
 
-export function readPath(path: string): Address {
+/** The page of a path, with its query where the page has one. */
+export function readPath(whole: string): Address {
+  const [path = "", query = ""] = whole.split("?");
   const [place, name = "", ...rest] = path.replace(/^\/+|\/+$/g, "").split("/");
-  if (place === "" && name === "") return { to: "home" };
+  if (place === "r" && rest.join("/") === "history") {
+    const room = codeIn(name);
+    if (room !== null) return { to: "history", room };
+  }
   if (rest.length > 0) return { to: "nowhere" };
+  if (name === "") return readPlace(place, query);
   if (place === "r") {
     const room = codeIn(name);
     if (room !== null) return { to: "room", room };
   }
   if (place === "race" && RACE.test(name)) return { to: "replay", race: name };
+  if (place === "p" && PROFILE.test(name)) return { to: "profile", profile: name };
   return { to: "nowhere" };
 }
 
-export function pathOf(address: Exclude<Address, { to: "nowhere" }>): string {
+function readPlace(place: string | undefined, query: string): Address {
+  switch (place) {
+    case "":
+      return { to: "home" };
+    case "me":
+      return { to: "profile", profile: null };
+    case "boards":
+      return { to: "boards", ...readChoice(new URLSearchParams(query)) };
+    case "stats":
+      return { to: "stats" };
+    default:
+      return { to: "nowhere" };
+  }
+}
+
+/** The board of a query; whatever is not understood there is as if it were not there. */
+function readChoice(query: URLSearchParams): BoardChoice {
+  const board = BOARDS.find((one) => one === query.get("board"));
+  const period = PERIODS.find((one) => one === query.get("period"));
+  return { board: board ?? FIRST_BOARD.board, period: period ?? FIRST_BOARD.period, room: codeIn(query.get("room") ?? "") };
+}
+
+export function pathOf(address: Somewhere): string {
   switch (address.to) {
     case "home":
       return "/";
@@ -38,5 +89,15 @@ export function pathOf(address: Exclude<Address, { to: "nowhere" }>): string {
       return `/r/${address.room}`;
     case "replay":
       return `/race/${address.race}`;
+    case "history":
+      return `/r/${address.room}/history`;
+    case "profile":
+      return address.profile === null ? "/me" : `/p/${address.profile}`;
+    case "boards": {
+      const { board, period, room } = address;
+      return `/boards?board=${board}&period=${period}${room === null ? "" : `&room=${room}`}`;
+    }
+    case "stats":
+      return "/stats";
   }
 }

@@ -3,6 +3,8 @@
  * is away an intent waits for it, at most 20 s, and is carried out once however often it has to be sent.
  */
 import type { ChangeSettings, CreateRoom, JoinRoom } from "../wire.gen.js";
+import type { Somewhere } from "./address.js";
+import type { Records } from "./records.js";
 import type { Language, Outcome, State, Theme } from "./state.js";
 import type { Readable } from "./store.js";
 
@@ -20,7 +22,9 @@ export interface Intents {
   goHome(): void;
   /** Opens a room's page by its code in any case, with or without blanks; false when it can be no code. */
   openRoom(code: string): boolean;
-  openReplay(race: string): void;
+  open(address: Somewhere): void;
+  /** As `open`, but the back button does not lead here again. */
+  turn(address: Somewhere): void;
 
   // The person.
   setName(name: string): void;
@@ -72,6 +76,8 @@ export interface Intents {
 export interface Client {
   readonly store: Readable<State>;
   readonly intents: Intents;
+  /** What is recorded for ever. */
+  readonly records: Records;
   /** The server's time now, ms since the epoch; smooth, and right within some ms once synchronised. */
   now(): number;
 }

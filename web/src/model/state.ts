@@ -2,6 +2,7 @@
  * What the pages show: one immutable value, replaced as a whole when something changes. It holds no token, no password
  * and no timer, and it never decides anything; `apply` and the session make the next one.
  */
+import type { BoardChoice } from "./address.js";
 import type {
   ChatMessage,
   OwnView,
@@ -25,6 +26,11 @@ export type Screen =
   | { readonly at: "ended"; readonly room: string; readonly why: Ending; readonly founder: boolean }
   /** A recorded race with its replay and the check of its draw. */
   | { readonly at: "replay"; readonly race: string }
+  /** What is recorded: of a room, of a person (null is the one at this browser), the boards, the statistics. */
+  | { readonly at: "history"; readonly room: string }
+  | { readonly at: "profile"; readonly profile: string | null }
+  | ({ readonly at: "boards" } & BoardChoice)
+  | { readonly at: "stats" }
   /** An address that names nothing. */
   | { readonly at: "nowhere" };
 

@@ -4,8 +4,9 @@ import { css, html, nothing, type LitElement, type PropertyValues, type Template
 import { customElement, property, query, state } from "lit/decorators.js";
 import { wordMark } from "../art/logo.js";
 import type { ThemeName } from "../art/theme.js";
+import { readPath } from "../model/address.js";
 import type { Client } from "../model/intents.js";
-import type { Notice, State } from "../model/state.js";
+import type { Notice, Screen, State } from "../model/state.js";
 import type { Unsubscribe } from "../model/store.js";
 import { PaddockElement } from "../parts/element.js";
 import type { PaddockToasts } from "../parts/toasts.js";
@@ -26,6 +27,17 @@ import "./terminal.js";
 
 /** Failures of these are told where the form stands. */
 const TOLD_IN_PLACE = new Set(["create_room", "join_room", "reopen_room", "change_settings", "rename_player", "say", "kick", "block", "hand_over"]);
+
+type Recorded = Extract<Screen, { at: "replay" | "history" | "profile" | "boards" | "stats" }>;
+
+/** Pages that most visits do without; each comes when it is opened. */
+const LATER: Readonly<Partial<Record<Screen["at"], () => Promise<unknown>>>> = {
+  replay: () => import("./replay-page.js"),
+  history: () => import("../records/history-page.js"),
+  profile: () => import("../records/profile-page.js"),
+  boards: () => import("../records/boards-page.js"),
+  stats: () => import("../records/stats-page.js"),
+};
 
 @customElement("paddock-app")
 export class PaddockApp extends PaddockElement {
@@ -80,7 +92,8 @@ export class PaddockApp extends PaddockElement {
   @property({ attribute: false }) client!: Client;
   @state() private state!: State;
   @query("paddock-toasts") private toasts!: PaddockToasts;
-  @state() private replayMissing = false;
+  /** The page on screen is one that was left for later and has not come. */
+  @state() private missing = false;
   private leave: Unsubscribe = () => undefined;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly redraw = (): void => this.requestUpdate();
@@ -88,6 +101,7 @@ export class PaddockApp extends PaddockElement {
   constructor() {
     super();
     this.addEventListener("toast", (event) => this.toasts.show((event as CustomEvent<string>).detail));
+    this.addEventListener("click", (event) => this.followed(event));
     this.addEventListener("note", (event) => this.toasts.note((event as CustomEvent<string>).detail));
   }
 
@@ -120,9 +134,12 @@ export class PaddockApp extends PaddockElement {
   /** Whoever goes by keyboard or by ear goes along to the next screen. */
   protected override updated(changed: PropertyValues): void {
     const before = changed.get("state") as State | undefined;
-    if (changed.has("state") && this.state.screen.at === "replay" && before?.screen.at !== "replay") void this.loadReplay();
+    if (changed.has("state") && before?.screen.at !== this.state.screen.at) void this.load();
     if (before !== undefined && before.room?.phase.type !== this.state.room?.phase.type) this.toasts.endNotes();
-    if (before !== undefined && before.screen.at !== this.state.screen.at) void this.toContent();
+    if (before !== undefined && named(before.screen) !== named(this.state.screen)) {
+      window.scrollTo(0, 0);
+      void this.toContent();
+    }
   }
 
   protected override render(): TemplateResult {
@@ -171,8 +188,11 @@ export class PaddockApp extends PaddockElement {
           .closed=${room?.phase.type === "closed" ? room.phase.reason : null}
         ></paddock-terminal>`;
       case "replay":
-        if (this.replayMissing) return this.notLoaded();
-        return html`<paddock-replay-page .client=${this.client} .race=${screen.race} .theme=${this.theme()}></paddock-replay-page>`;
+      case "history":
+      case "profile":
+      case "boards":
+      case "stats":
+        return this.missing ? this.notLoaded() : this.recorded(screen);
       case "nowhere":
         return html`<paddock-terminal .client=${this.client} why="gone"></paddock-terminal>`;
     }
@@ -183,12 +203,29 @@ export class PaddockApp extends PaddockElement {
     const { common } = this.w;
     return html`<main id="content" class="entering" data-testid="not-loaded">
       <h1>${common.notLoaded}</h1>
-      <button class="primary" @click=${(): void => void this.loadReplay()}>${common.retry}</button>
+      <button class="primary" @click=${(): void => void this.load()}>${common.retry}</button>
     </main>`;
   }
 
-  private async loadReplay(): Promise<void> {
-    this.replayMissing = !(await this.brings(() => import("./replay-page.js")));
+  /** A page of its own chunk; until that has come its element is empty. */
+  private recorded(screen: Recorded): TemplateResult {
+    switch (screen.at) {
+      case "replay":
+        return html`<paddock-replay-page .client=${this.client} .race=${screen.race} .theme=${this.theme()}></paddock-replay-page>`;
+      case "history":
+        return html`<paddock-history-page .client=${this.client} .room=${screen.room}></paddock-history-page>`;
+      case "profile":
+        return html`<paddock-profile-page .client=${this.client} .profile=${screen.profile}></paddock-profile-page>`;
+      case "boards":
+        return html`<paddock-boards-page .client=${this.client} .choice=${screen}></paddock-boards-page>`;
+      case "stats":
+        return html`<paddock-stats-page .client=${this.client}></paddock-stats-page>`;
+    }
+  }
+
+  private async load(): Promise<void> {
+    const load = LATER[this.state.screen.at];
+    this.missing = load !== undefined && !(await this.brings(load));
   }
 
   private tools(): TemplateResult {
@@ -208,7 +245,21 @@ export class PaddockApp extends PaddockElement {
   private place(): string {
     const { room, screen } = this.state;
     if (screen.at === "room" && room !== null) return this.w.roomTitle(room.settings.title, nameOf(room, room.host));
-    return screen.at === "invite" ? screen.room : "";
+    const { records } = this.w;
+    switch (screen.at) {
+      case "invite":
+        return screen.room;
+      case "history":
+        return `${records.history} ${screen.room}`;
+      case "profile":
+        return records.me;
+      case "boards":
+        return records.boards;
+      case "stats":
+        return records.stats;
+      default:
+        return "";
+    }
   }
 
   private notify(notice: Notice): void {
@@ -217,12 +268,30 @@ export class PaddockApp extends PaddockElement {
     this.client.intents.dismissNotice();
   }
 
+  /** A link to another page of ours changes the page and not the document; what opens elsewhere does so. */
+  private followed(event: MouseEvent): void {
+    const link = event.composedPath().find((one): one is HTMLAnchorElement => one instanceof HTMLAnchorElement);
+    if (link === undefined || link.target !== "" || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const address = readPath(link.pathname + link.search);
+    if (address.to === "nowhere") return;
+    event.preventDefault();
+    this.client.intents.open(address);
+  }
+
   /** The content lies in another shadow, where a fragment does not reach. */
   private async toContent(): Promise<void> {
-    const page = this.renderRoot.querySelector<LitElement>("paddock-home, paddock-invite, paddock-room, paddock-terminal, paddock-replay-page");
+    const page = this.renderRoot.querySelector<LitElement>(".page > :last-child");
+    if (page?.localName.includes("-") === true) await customElements.whenDefined(page.localName);
     await page?.updateComplete;
     const content = page?.shadowRoot?.querySelector<HTMLElement>("#content");
     content?.setAttribute("tabindex", "-1");
     content?.focus({ preventScroll: true });
   }
+}
+
+/** Which page is on screen: another one begins at its top, another choice on the same one does not. */
+function named(screen: Screen): string {
+  if (screen.at === "boards") return screen.at;
+  return [screen.at, ...("room" in screen ? [screen.room] : []), ...("profile" in screen ? [screen.profile ?? ""] : [])].join(" ");
 }

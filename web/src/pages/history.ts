@@ -56,6 +56,7 @@ export class PaddockHistory extends PaddockElement {
   ];
 
   @property({ attribute: false }) races: readonly RaceSummary[] = [];
+  @property() room = "";
 
   protected override render(): TemplateResult {
     const { history } = this.w;
@@ -71,6 +72,9 @@ export class PaddockHistory extends PaddockElement {
       <ol>
         ${this.races.map((race) => this.line(race))}
       </ol>
+      ${this.races.length === 0
+        ? nothing
+        : html`<a class="button" data-testid="whole-history" href=${`/r/${this.room}/history`} target="_blank" rel="noopener">${icon("history", 20)}${history.whole}</a>`}
     </section>`;
   }
 

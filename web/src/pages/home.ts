@@ -13,6 +13,7 @@ import "../parts/choice.js";
 import "./home-code.js";
 import "./home-hero.js";
 import "./home-rooms.js";
+import "./records-ways.js";
 import { RULES, TRACKS } from "./choices.js";
 import { failure } from "./failure.js";
 
@@ -130,6 +131,7 @@ export class PaddockHome extends PaddockElement {
                 ${icon("gear", 20)}${home.options}
               </button>`}
         </form>
+        <paddock-records-ways></paddock-records-ways>
       </div>
       <div class="side">
         <paddock-home-code .client=${this.client}></paddock-home-code>

@@ -17,6 +17,7 @@ import "../parts/preferences.js";
 import "../parts/qr.js";
 import "../parts/sheet.js";
 import "./host-sheet.js";
+import "./records-ways.js";
 
 export type Sheet =
   | { readonly kind: "none" }
@@ -119,6 +120,7 @@ export class PaddockRoomSheets extends PaddockElement {
       ${mine?.seated === true
         ? html`<button data-testid="give-up-seat" @click=${(): void => this.then(intents.giveUpSeat())}>${icon("eye")}${room.watchOnly}</button>`
         : html`<button data-testid="take-seat-menu" @click=${(): void => this.then(intents.takeSeat())}>${icon("person")}${room.takeSeat}</button>`}
+      <paddock-records-ways .room=${this.room.room}></paddock-records-ways>
       <paddock-preferences .client=${this.client} .theme=${this.theme}></paddock-preferences>
       ${this.leaving
         ? html`<p>${room.leaveAsk}</p>

@@ -75,7 +75,7 @@ export class PaddockRoom extends PaddockElement {
           .members=${this.room.members}
           .me=${this.own.player}
         ></paddock-chat>
-        <paddock-history .races=${this.state.history}></paddock-history>
+        <paddock-history .races=${this.state.history} .room=${this.room.room}></paddock-history>
       </aside>
       ${this.foot()}
       ${this.sheet.kind === "none"

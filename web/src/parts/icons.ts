@@ -29,6 +29,14 @@ const SHAPES = {
   search: svg`<circle cx="10.5" cy="10.5" r="5.5"/><path d="m15 15 4.5 4.5"/>`,
   cup: svg`<path d="M5.5 9.500h10v5a4.5 4.5 0 0 1-4.5 4.500h-1a4.5 4.5 0 0 1-4.5-4.500z"/><path d="M15.5 11h1.500a2 2 0 0 1 0 4.500h-2M8.5 6.500c0-1 1-1 1-2M12 6.500c0-1 1-1 1-2"/>`,
   next: svg`<path d="M5 12h13m0 0-5-5m5 5-5 5"/>`,
+  rosette: svg`<circle cx="12" cy="9.5" r="5.500"/><path d="m8.5 14-2 6 3.5-1.500L12 20.500l2-2 3.5 1.500-2-6"/><path d="M12 7.500v4"/>`,
+  chart: svg`<path d="M4.5 19.500h15"/><path d="M7 19v-6M12 19V6M17 19v-9" stroke-width="3"/>`,
+  fold: svg`<path d="m6.5 9.500 5.500 5.500 5.500-5.500"/>`,
+  phones: svg`<rect x="4" y="6.5" width="7" height="12" rx="1.8"/><path d="M14 9h6m0 0-2.500-2.500M20 9l-2.500 2.500M20 15h-6m0 0 2.500-2.500M14 15l2.500 2.500"/>`,
+  download: svg`<path d="M12 4.500v10m0 0-4-4m4 4 4-4M5.5 18.500h13"/>`,
+  bin: svg`<path d="M5 7.500h14M9.5 7.500V5h5v2.500M7 7.500l1 12h8l1-12M10.5 11v5M13.5 11v5"/>`,
+  pen: svg`<path d="m5 19 1-4L15.500 5.500l3 3L9 18z"/><path d="m13.5 7.500 3 3"/>`,
+  flame: svg`<path d="M12 20.500c-3.500 0-6-2.300-6-5.500 0-4 4-5.500 4.500-10.500 3.500 2 7.500 6 7.500 10.500 0 3.200-2.500 5.500-6 5.500z"/>`,
   history: svg`<path d="M6 5.500h12M6 10h12M6 14.500h8M6 19h5"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

@@ -14,7 +14,15 @@ export function intentsOf(session: Session): Intents {
   /** The room whose page is on screen, in it or before its door. */
   const roomHere = (): string | null => {
     const { screen } = store.state;
-    return "room" in screen ? screen.room : null;
+    switch (screen.at) {
+      case "invite":
+      case "entering":
+      case "room":
+      case "ended":
+        return screen.room;
+      default:
+        return null;
+    }
   };
   /** Whether the person still is where they were when they asked to come in. */
   const still = (room: string | null): boolean => roomHere() === room;
@@ -39,7 +47,8 @@ export function intentsOf(session: Session): Intents {
       if (room !== null) session.go({ to: "room", room });
       return room !== null;
     },
-    openReplay: (race) => session.go({ to: "replay", race }),
+    open: (address) => session.go(address),
+    turn: (address) => session.turn(address),
 
     setName,
     setLanguage: (language) => {

@@ -8,7 +8,7 @@ import { LinkWatch } from "../connection/link.js";
 import { newId } from "../connection/random.js";
 import { GIVE_UP_AFTER, Requests, type Result } from "../connection/requests.js";
 import type { Body, Dial, Push } from "../connection/wire.js";
-import { pathOf, readPath, type Address } from "../model/address.js";
+import { pathOf, readPath, type Address, type Somewhere } from "../model/address.js";
 import { blank, type Failure, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
 import { Store } from "../model/store.js";
 import type { View } from "../wire.gen.js";
@@ -82,6 +82,16 @@ export class Session {
         return this.#screen({ at: "nowhere" });
       case "replay":
         return this.#screen({ at: "replay", race: address.race });
+      case "history":
+        return this.#screen({ at: "history", room: address.room });
+      case "profile":
+        return this.#screen({ at: "profile", profile: address.profile });
+      case "boards": {
+        const { board, period, room } = address;
+        return this.#screen({ at: "boards", board, period, room });
+      }
+      case "stats":
+        return this.#screen({ at: "stats" });
       case "room":
         if (this.vault.token(address.room) === null) return this.#screen({ at: "invite", room: address.room });
         return this.comeBack(address.room);
@@ -89,8 +99,14 @@ export class Session {
   }
 
   /** Change the address and show its page. */
-  go(address: Exclude<Address, { to: "nowhere" }>): void {
+  go(address: Somewhere): void {
     this.#place.push(pathOf(address));
+    this.show(address);
+  }
+
+  /** Show another page in place of this one, so that the back button leads to where this one was come to from. */
+  turn(address: Somewhere): void {
+    this.#place.replace(pathOf(address));
     this.show(address);
   }
 

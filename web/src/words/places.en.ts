@@ -1,8 +1,8 @@
-/** English for the places around a round: home, invitation, room, host drawer, chat, history. */
+/** English for the places around a round: home, invitation, room, host drawer, chat, history, ways to the records. */
 
 import type { Words } from "./ko.js";
 
-export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" | "history"> = {
+export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" | "history" | "records"> = {
   home: {
     name: "Nickname",
     nameHint: "A name your friends know",
@@ -141,5 +141,13 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     tally: "Who paid how often",
     times: (count) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`),
     open: "Watch again",
+    whole: "All races of this room",
+  },
+  records: {
+    title: "Record room",
+    me: "My record",
+    boards: "Leaderboards",
+    stats: "Statistics",
+    history: "Room record",
   },
 };

@@ -1,4 +1,4 @@
-/** Korean for the places around a round: home, invitation, room, host drawer, chat, history. */
+/** Korean for the places around a round: home, invitation, room, host drawer, chat, history, ways to the records. */
 
 import { attach } from "./particles.js";
 
@@ -141,5 +141,13 @@ export const placesKo = {
     tally: "누가 몇 번 샀나",
     times: (count: number): string => `${count}번`,
     open: "다시 보기",
+    whole: "이 방의 지난 경주 모두 보기",
+  },
+  records: {
+    title: "기록실",
+    me: "내 기록",
+    boards: "순위표",
+    stats: "통계",
+    history: "방 기록",
   },
 };

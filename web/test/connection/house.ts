@@ -119,6 +119,7 @@ export function tab(house: House, drawer: Drawer, path: string): Tab {
     push: (to) => {
       if (to !== paths[paths.length - 1]) paths.push(to);
     },
+    replace: (to) => paths.splice(-1, 1, to),
     onMove: (listener) => (moved = listener),
   };
   const session = new Session({ dial: house.net.dial, vault: new Vault(drawer), place, language: "en" });

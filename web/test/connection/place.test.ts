@@ -10,6 +10,8 @@ it("adds a place to the history only when it is another one, and hears the back 
   place.push("/r/K7AB2");
   place.push("/r/K7AB2");
   expect([place.path(), window.history.length - length, moves]).toEqual(["/r/K7AB2", 1, []]);
+  place.replace("/boards?board=wins&period=day");
+  expect([place.path(), window.history.length - length]).toEqual(["/boards?board=wins&period=day", 1]);
   window.dispatchEvent(new PopStateEvent("popstate"));
-  expect(moves).toEqual(["/r/K7AB2"]);
+  expect(moves).toEqual(["/boards?board=wins&period=day"]);
 });

@@ -8,14 +8,25 @@ describe("addresses", () => {
     ["/r/K7AB2", { to: "room", room: "K7AB2" }],
     ["/r/k7ab2/", { to: "room", room: "K7AB2" }],
     ["/race/abcdefghijklmnop", { to: "replay", race: "abcdefghijklmnop" }],
+    ["/r/k7ab2/history", { to: "history", room: "K7AB2" }],
+    ["/me", { to: "profile", profile: null }],
+    ["/p/abcdefgh1234", { to: "profile", profile: "abcdefgh1234" }],
+    ["/boards", { to: "boards", board: "paid", period: "week", room: null }],
+    ["/boards?board=win_rate&period=all&room=k7ab2", { to: "boards", board: "win_rate", period: "all", room: "K7AB2" }],
+    ["/boards?board=luck&period=&room=x", { to: "boards", board: "paid", period: "week", room: null }],
+    ["/stats", { to: "stats" }],
     ["/r/K7AB", { to: "nowhere" }],
+    ["/r/K7AB/history", { to: "nowhere" }],
+    ["/p/abc", { to: "nowhere" }],
+    ["/me/too", { to: "nowhere" }],
     ["/r/O0I11", { to: "nowhere" }],
     ["/r/K7AB2/more", { to: "nowhere" }],
     ["/race/../etc", { to: "nowhere" }],
     ["/elsewhere", { to: "nowhere" }],
   ])("%s", (path, address) => expect(readPath(path)).toEqual(address));
   it("lead back to their pages", () => {
-    for (const path of ["/", "/r/K7AB2", "/race/abcdefghijklmnop"]) {
+    const boards = "/boards?board=wins&period=day";
+    for (const path of ["/", "/r/K7AB2", "/race/abcdefghijklmnop", "/r/K7AB2/history", "/me", "/p/abcdefgh1234", boards, `${boards}&room=K7AB2`, "/stats"]) {
       const address = readPath(path);
       expect(address.to === "nowhere" ? null : pathOf(address)).toBe(path);
     }

@@ -1,6 +1,7 @@
 /** Rooms and people for the plays of the pages. */
 
 import type { Client, Intents } from "../../src/model/intents.js";
+import type { Records } from "../../src/model/records.js";
 import type { Outcome, State } from "../../src/model/state.js";
 import { blank } from "../../src/model/state.js";
 import { Store } from "../../src/model/store.js";
@@ -34,6 +35,9 @@ export function card(picks: readonly (readonly [string, number])[], change: Part
   };
 }
 
+/** Records that nobody asks for. */
+const silent: Records = { ask: () => Promise.resolve({ ok: false, code: "unreachable", after: null }) };
+
 export type Call = readonly [intent: keyof Intents, ...args: unknown[]];
 
 /** A client whose intents are written down; each ends as `outcome` says. */
@@ -46,5 +50,5 @@ export function client(outcome: (intent: keyof Intents) => Outcome = () => ({ ok
     },
   });
   const state: State = blank({ at: "home" }, { name: "", language: "en", theme: "light", seats: [] });
-  return { client: { store: new Store(state), intents, now: () => NOW }, calls };
+  return { client: { store: new Store(state), intents, records: silent, now: () => NOW }, calls };
 }

@@ -1,0 +1,114 @@
+/** How the kinds of racers fare, as a race: each in its lane, as far along as its count; the table has all the counts. */
+
+import { css, html, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { KindRow } from "../api.gen.js";
+import type { Chosen } from "../parts/choice.js";
+import { shared } from "../style/shared.js";
+import { grouped } from "../words/moments.js";
+import { RecordsElement } from "./element.js";
+import { tables } from "./tables.js";
+import "../parts/choice.js";
+import "./lane.js";
+
+/** What the lanes show. */
+const MEASURES = ["picked", "wins", "lasts"] as const;
+type Measure = (typeof MEASURES)[number];
+
+@customElement("paddock-chart-kinds")
+export class PaddockChartKinds extends RecordsElement {
+  static override styles = [
+    shared,
+    tables,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-3);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      li {
+        display: grid;
+        grid-template-columns: 76px minmax(0, 1fr) 52px;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      li + li {
+        margin-top: 6px;
+      }
+      li b {
+        text-align: end;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) kinds: readonly KindRow[] = [];
+  @state() private measure: Measure = "picked";
+
+  protected override render(): TemplateResult {
+    const { stats } = this.r;
+    return html`<section class="card" aria-labelledby="title" data-testid="chart-kinds">
+      <h2 id="title">${stats.kinds}</h2>
+      <p class="small soft">${stats.kindsTold}</p>
+      <paddock-choice
+        name="measure"
+        .legend=${stats.measure}
+        .value=${this.measure}
+        .options=${MEASURES.map((value) => ({ value, label: stats.measures[value] }))}
+        @choice=${(event: Chosen): void => void (this.measure = event.detail as Measure)}
+      ></paddock-choice>
+      ${this.lanes()} ${this.table()}
+    </section>`;
+  }
+
+  private lanes(): TemplateResult {
+    const { measure } = this;
+    const most = Math.max(1, ...this.kinds.map((row) => row[measure]));
+    const sorted = [...this.kinds].sort((one, other) => other[measure] - one[measure] || one.kind.localeCompare(other.kind));
+    return html`<ol>
+      ${repeat(
+        sorted,
+        ({ kind }) => kind,
+        (row) =>
+          html`<li data-testid="kind-lane" data-kind=${row.kind}>
+            <span class="small">${this.w.racer(row.kind)}</span>
+            <paddock-share .share=${row[measure] / most} .kind=${row.kind}></paddock-share>
+            <b class="figures">${grouped(row[measure], this.w.code)}</b>
+          </li>`,
+      )}
+    </ol>`;
+  }
+
+  private table(): TemplateResult {
+    const { stats } = this.r;
+    const count = (value: number): string => grouped(value, this.w.code);
+    return html`<details data-testid="table-kinds">
+      <summary>${stats.table}</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label=${stats.kinds}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${stats.kind}</th>
+              <th scope="col">${stats.linedUp}</th>
+              <th scope="col">${stats.picked}</th>
+              <th scope="col">${stats.won}</th>
+              <th scope="col">${stats.lasts}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.kinds.map(
+              (row) =>
+                html`<tr>
+                  <th scope="row">${this.w.racer(row.kind)}</th>
+                  <td>${count(row.lined_up)}</td>
+                  <td>${count(row.picked)}</td>
+                  <td>${count(row.wins)}</td>
+                  <td>${count(row.lasts)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
+  }
+}
