@@ -38,6 +38,17 @@ export class PaddockRecord extends PaddockElement {
   @property({ type: Boolean }) fresh = false;
   @state() private fetched: Fetched | null = null;
   private asked = 0;
+  private leaving = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.leaving = new AbortController();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.leaving.abort();
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("race")) {
@@ -66,14 +77,20 @@ export class PaddockRecord extends PaddockElement {
     </div>`;
   }
 
+  /** Whoever had their data deleted has no name in a record any more, but is still told from the others. */
+  private called(record: RaceRecord): RaceRecord {
+    const names = Object.entries(record.names).map(([player, name]) => [player, name === "" ? this.w.replay.nameless : name]);
+    return { ...record, names: Object.fromEntries(names) };
+  }
+
   private async load(race: string, tries: number): Promise<void> {
     const asked = ++this.asked;
     for (let left = tries; left > 0; left -= 1) {
-      const fetched = await fetchRecord(race);
+      const fetched = await fetchRecord(race, this.leaving.signal);
       if (asked !== this.asked || !this.isConnected) return;
       if (fetched.ok || fetched.why !== "missing" || left === 1) {
-        this.fetched = fetched;
-        if (fetched.ok) this.tell("record", fetched.record);
+        this.fetched = fetched.ok ? { ok: true, record: this.called(fetched.record) } : fetched;
+        if (this.fetched.ok) this.tell("record", this.fetched.record);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));

@@ -7,19 +7,23 @@ export type Fetched =
   | { readonly ok: true; readonly record: RaceRecord }
   | { readonly ok: false; readonly why: "missing" | "unreachable" | "unreadable" };
 
-export async function fetchRecord(race: string): Promise<Fetched> {
-  let answer: Response;
+/** An answer must be whole within this, in ms. */
+const WITHIN = 10_000;
+
+export async function fetchRecord(race: string, leaving: AbortSignal): Promise<Fetched> {
+  const limit = new AbortController();
+  const giveUp = (): void => limit.abort();
+  const timer = setTimeout(giveUp, WITHIN);
+  leaving.addEventListener("abort", giveUp);
   try {
-    answer = await fetch(`/api/races/${encodeURIComponent(race)}`, { headers: { accept: "application/json" } });
-  } catch {
-    return { ok: false, why: "unreachable" };
-  }
-  if (answer.status === 404) return { ok: false, why: "missing" };
-  if (!answer.ok) return { ok: false, why: "unreachable" };
-  try {
+    const answer = await fetch(`/api/races/${encodeURIComponent(race)}`, { headers: { accept: "application/json" }, signal: limit.signal });
+    if (answer.status === 404) return { ok: false, why: "missing" };
+    if (!answer.ok) return { ok: false, why: "unreachable" };
     return { ok: true, record: readRecord(await answer.json()) };
   } catch (error) {
-    if (error instanceof Malformed || error instanceof SyntaxError) return { ok: false, why: "unreadable" };
-    throw error;
+    return { ok: false, why: error instanceof Malformed || error instanceof SyntaxError ? "unreadable" : "unreachable" };
+  } finally {
+    clearTimeout(timer);
+    leaving.removeEventListener("abort", giveUp);
   }
 }

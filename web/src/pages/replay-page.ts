@@ -5,6 +5,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { ThemeName } from "../art/theme.js";
 import type { Client } from "../model/intents.js";
 import { PaddockElement } from "../parts/element.js";
+import { icon } from "../parts/icons.js";
+import { shareLink } from "../parts/share.js";
 import type { RaceRecord } from "../race/record.js";
 import { buttons, shared } from "../style/shared.js";
 import { seconds } from "../words/numbers.js";
@@ -48,6 +50,11 @@ export class PaddockReplayPage extends PaddockElement {
         background: var(--signal);
         color: var(--signal-ink);
       }
+      .ways {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-2);
+      }
       .rank {
         flex: none;
         min-width: 40px;
@@ -78,14 +85,36 @@ export class PaddockReplayPage extends PaddockElement {
       >
         ${this.record === null ? nothing : this.table(this.record)}
       </paddock-record>
+      ${this.record === null ? nothing : this.ways(this.record)}
       <button class="primary" data-testid="home" @click=${(): void => this.client.intents.goHome()}>${replay.newRoom}</button>
     </main>`;
+  }
+
+  private ways(record: RaceRecord): TemplateResult {
+    const { podium, replay } = this.w;
+    return html`<div class="ways">
+      <button data-testid="share-race" @click=${(): void => void this.share(record)}>${icon("share", 20)}${podium.share}</button>
+      <a class="button" data-testid="to-history" href=${`/r/${record.room}/history`}>${icon("history", 20)}${replay.others}</a>
+    </div>`;
+  }
+
+  private async share(record: RaceRecord): Promise<void> {
+    const { podium, common, replay } = this.w;
+    const names = common.join(this.names(record));
+    const outcome = await shareLink(podium.shareText(names, replay.title), `${location.origin}/race/${this.race}`);
+    if (outcome === "copied") this.tell("toast", common.copied);
+    if (outcome === "failed") this.tell("toast", common.copyFailed);
+  }
+
+  /** Who pays, as they were called then. */
+  private names(record: RaceRecord): readonly string[] {
+    return record.payers.map((player) => record.names[player] ?? player);
   }
 
   private headline(record: RaceRecord): TemplateResult {
     const { replay, podium, common, code } = this.w;
     const when = new Date(record.starts_at).toLocaleString(code, { dateStyle: "medium", timeStyle: "short" });
-    const names = common.join(record.payers.map((player) => record.names[player] ?? player));
+    const names = common.join(this.names(record));
     const final = record.payers.length === 1;
     return html`<p class="soft">${replay.at(when)}</p>
       <p data-testid="payer"><b>${final ? `${podium.on} ${names} ${podium.onAfter}` : podium.several([names])}</b></p>`;

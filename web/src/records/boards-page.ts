@@ -118,7 +118,7 @@ export class PaddockBoardsPage extends RecordsElement {
       <paddock-rosette .rank=${row.rank} aria-hidden="true"></paddock-rosette>
       <span class="sr">${boards.rank(row.rank, shared)}</span>
       <span class="grow">
-        <a class="clip block name" href=${`/p/${row.profile}`}>${row.name === "" ? this.r.nameless : row.name}</a>
+        <a class="clip block name" href=${`/p/${row.profile}`}>${row.name === "" ? this.w.replay.nameless : row.name}</a>
         <span class="small soft block clip figures"
           >${shared ? html`<span aria-hidden="true">${boards.rank(row.rank, true)} · </span>` : nothing}${boards.facts(count(row.races), count(row.wins), count(row.paid))}</span
         >

@@ -1,4 +1,4 @@
-/** How the kinds of racers fare, as a race: each in its lane, as far along as its count; the table has all the counts. */
+/** How the kinds of racers fare, as a race: each in its lane, as far along as its share; the table has the counts. */
 
 import { css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { KindRow } from "../api.gen.js";
 import type { Chosen } from "../parts/choice.js";
 import { shared } from "../style/shared.js";
-import { grouped } from "../words/moments.js";
+import { grouped, percent } from "../words/moments.js";
 import { RecordsElement } from "./element.js";
 import { tables } from "./tables.js";
 import "../parts/choice.js";
@@ -15,6 +15,12 @@ import "./lane.js";
 /** What the lanes show. */
 const MEASURES = ["picked", "wins", "lasts"] as const;
 type Measure = (typeof MEASURES)[number];
+
+/** Of the races it stood at the gate of, those it was picked in; of these, those it came first or last in. */
+function shareOf(row: KindRow, measure: Measure): number {
+  const of = measure === "picked" ? row.lined_up : row.picked;
+  return of === 0 ? 0 : row[measure] / of;
+}
 
 @customElement("paddock-chart-kinds")
 export class PaddockChartKinds extends RecordsElement {
@@ -57,23 +63,25 @@ export class PaddockChartKinds extends RecordsElement {
         .options=${MEASURES.map((value) => ({ value, label: stats.measures[value] }))}
         @choice=${(event: Chosen): void => void (this.measure = event.detail as Measure)}
       ></paddock-choice>
+      <p class="small soft">${stats.measured[this.measure]}</p>
       ${this.lanes()} ${this.table()}
     </section>`;
   }
 
   private lanes(): TemplateResult {
     const { measure } = this;
-    const most = Math.max(1, ...this.kinds.map((row) => row[measure]));
-    const sorted = [...this.kinds].sort((one, other) => other[measure] - one[measure] || one.kind.localeCompare(other.kind));
+    const shares = this.kinds.map((row) => ({ kind: row.kind, share: shareOf(row, measure) }));
+    const most = Math.max(...shares.map(({ share }) => share));
+    const sorted = shares.sort((one, other) => other.share - one.share || one.kind.localeCompare(other.kind));
     return html`<ol>
       ${repeat(
         sorted,
         ({ kind }) => kind,
-        (row) =>
-          html`<li data-testid="kind-lane" data-kind=${row.kind}>
-            <span class="small">${this.w.racer(row.kind)}</span>
-            <paddock-share .share=${row[measure] / most} .kind=${row.kind}></paddock-share>
-            <b class="figures">${grouped(row[measure], this.w.code)}</b>
+        ({ kind, share }) =>
+          html`<li data-testid="kind-lane" data-kind=${kind}>
+            <span class="small">${this.w.racer(kind)}</span>
+            <paddock-share .share=${most === 0 ? 0 : share / most} .kind=${kind}></paddock-share>
+            <b class="figures">${percent(share)}</b>
           </li>`,
       )}
     </ol>`;

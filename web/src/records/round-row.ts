@@ -180,6 +180,6 @@ export class PaddockRound extends RecordsElement {
   }
 
   private called({ name }: Runner): string {
-    return name === "" ? this.r.nameless : name;
+    return name === "" ? this.w.replay.nameless : name;
   }
 }

@@ -41,7 +41,6 @@ export const recordsEn: RecordWords = {
   loading: "Loading the records…",
   more: "Show more",
   moreCame: (count) => `${count} more loaded.`,
-  nameless: "Somebody who deleted their name",
   zone: (zone) => `Dates and times are those of ${zone}.`,
 
   history: {
@@ -158,12 +157,17 @@ export const recordsEn: RecordWords = {
     day: "Day",
     racesCount: (count) => (count === "1" ? "1 race" : `${count} races`),
     kinds: "How the racers fare",
-    kindsTold: "The more, the further along. Looks never influence who wins, so every difference is luck.",
+    kindsTold: "The higher the share, the further along. Looks never influence who wins: that is all luck.",
     measure: "Show",
-    measures: { picked: "Picks", wins: "Wins", lasts: "Last places" },
+    measures: { picked: "Popular", wins: "Wins", lasts: "Last places" },
+    measured: {
+      picked: "Picked by somebody, of the times it stood at the gate.",
+      wins: "Came first, of the races it ran.",
+      lasts: "Came last, of the races it ran.",
+    },
     kind: "Racer",
     linedUp: "At the gate",
-    picked: "Picks",
+    picked: "Ran",
     won: "Won",
     lasts: "Last",
     table: "As a table",

@@ -39,7 +39,6 @@ export const recordsKo = {
   loading: "기록을 불러오는 중…",
   more: "더 보기",
   moreCame: (count: number): string => `${count}개 더 불러왔어요.`,
-  nameless: "이름을 지운 사람",
   zone: (zone: string): string => `날짜와 시각은 ${zone} 기준이에요.`,
 
   history: {
@@ -156,12 +155,17 @@ export const recordsKo = {
     day: "날짜",
     racesCount: (count: string): string => `경주 ${count}번`,
     kinds: "선수들의 성적",
-    kindsTold: "많을수록 앞에 서 있어요. 생김새는 승부에 아무 영향이 없으니, 차이는 모두 운이에요.",
+    kindsTold: "비율이 높을수록 앞에 서 있어요. 생김새는 승부에 아무 영향이 없으니, 이기고 지는 건 모두 운이에요.",
     measure: "무엇을 볼까요",
-    measures: { picked: "고른 횟수", wins: "1등", lasts: "꼴찌" },
+    measures: { picked: "인기", wins: "1등", lasts: "꼴찌" },
+    measured: {
+      picked: "출발선에 섰을 때 누군가 고른 비율이에요.",
+      wins: "달린 경주에서 1등 한 비율이에요.",
+      lasts: "달린 경주에서 꼴찌 한 비율이에요.",
+    },
     kind: "선수",
     linedUp: "출발선",
-    picked: "고른 횟수",
+    picked: "달림",
     won: "1등",
     lasts: "꼴찌",
     table: "표로 보기",

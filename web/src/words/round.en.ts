@@ -142,6 +142,8 @@ export const roundEn: Round = {
     unreachable: "The record cannot be loaded right now. It is safe: try again in a moment.",
     at: (when) => `Run on ${when}`,
     newRoom: "Race with your friends",
+    nameless: "Somebody who deleted their name",
+    others: "Other races here",
   },
   verify: {
     title: "Can you trust this draw?",

@@ -142,6 +142,8 @@ export const roundKo = {
     unreachable: "지금은 기록을 불러올 수 없어요. 기록은 안전하게 있으니 잠시 뒤 다시 해 주세요.",
     at: (when: string): string => `${when}에 열린 경주`,
     newRoom: "우리도 한 판 하기",
+    nameless: "이름을 지운 사람",
+    others: "이 방의 다른 경주",
   },
   verify: {
     title: "이 추첨, 믿어도 되나요?",
