@@ -37,6 +37,7 @@ from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.socketio import Options, Server, Site, http_logger
+from paddock.supervisor.post import Post
 
 log = structlog.get_logger("paddock.app")
 
@@ -79,8 +80,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[Running]:
-    """Build everything, answer until the block ends, then close everything in reverse; `clock` is the store's time.
+async def running(config: Config, clock: Clock | None = None, *, post: Post | None = None) -> AsyncIterator[Running]:
+    """Build everything, answer until the block ends, then close everything in reverse.
+
+    Args:
+        config: the settings.
+        clock: the time, instead of the store's own.
+        post: who this is among the workers of a supervisor, if it is one of them.
 
     Raises:
         OSError: the port is taken, or the data folder cannot be used.
@@ -92,7 +98,7 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
     if missing:
         raise ValueError(f"the race settings lack the tracks {missing}; rooms offer {list(TRACKS)} m")
     async with AsyncExitStack() as stack:
-        backend = await open_backend(config, clock)
+        backend = await open_backend(config, clock, post.assignment.node if post is not None else "")
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
         rooms = Rooms(store, store, clock, Chance(book.stable), backend.node, most=config.max_rooms)
@@ -135,10 +141,13 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         itself = Running(store, rooms, server)
         server.attach(application)
         desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
-        api.routes(application, itself, desk)
+        metrics = api.Metrics(itself, post.everyone if post is not None else None)
+        api.routes(application, itself, desk, metrics)
+        if post is not None:
+            post.figures = metrics.text
         if peers is not None:
             await stack.enter_async_context(peers.open(server, application))
-        itself.port = await _listen(stack, application, server, config)
+        itself.port = await _listen(stack, application, server, config, post)
         itself.state = "ready"
         stack.callback(fanout.say_closing, RETRY_MS)
         stack.callback(itself.drain)
@@ -146,21 +155,34 @@ async def running(config: Config, clock: Clock | None = None) -> AsyncIterator[R
         yield itself
 
 
-async def serve(config: Config, *, ready: Callable[[int], None] | None = None) -> None:
-    """Run a server until SIGTERM or SIGINT; `ready` is called once with the port it listens on."""
+async def serve(config: Config, *, ready: Callable[[int], None] | None = None, post: Post | None = None) -> None:
+    """Run a server until SIGTERM or SIGINT; `ready` is called once with the port it listens on.
+
+    A worker holds a `post`: it tells its supervisor that it is ready, and ends when there is none any more.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(config) as server:
-        if ready is not None:
-            ready(server.port)
-        await stop.wait()
-        log.info("server.stopping")
+    tasks = Tasks()
+    if post is not None:
+        tasks.start("post", post.hold(stop.set))
+    try:
+        async with running(config, post=post) as server:
+            if ready is not None:
+                ready(server.port)
+            if post is not None:
+                post.ready(server.port)
+            await stop.wait()
+            log.info("server.stopping")
+    finally:
+        await tasks.close()
     log.info("server.stopped")
 
 
-async def _listen(stack: AsyncExitStack, application: web.Application, server: Server, config: Config) -> int:
+async def _listen(
+    stack: AsyncExitStack, application: web.Application, server: Server, config: Config, post: Post | None
+) -> int:
     runner = web.AppRunner(
         application,
         access_log=None,
@@ -171,7 +193,8 @@ async def _listen(stack: AsyncExitStack, application: web.Application, server: S
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = Site(runner, server, config.host, config.port, direct=True)
+    shared = post is not None and post.assignment.shared
+    site = Site(runner, server, config.host, config.port, direct=True, reuse_port=shared or None)
     await site.start()
     return int(runner.addresses[0][1])
 

@@ -52,8 +52,8 @@ class Backend(Struct, frozen=True):
     """The nodes that share the store; None when no other server can."""
 
 
-async def open_backend(config: Config, clock: Clock | None) -> Backend:
-    """Open the store that the settings name; `clock` replaces the store's time.
+async def open_backend(config: Config, clock: Clock | None, node: str = "") -> Backend:
+    """Open the store that the settings name; `clock` replaces the store's time, `node` the name made up here.
 
     Raises:
         JournalTrouble: the journal cannot be used.
@@ -67,13 +67,18 @@ async def open_backend(config: Config, clock: Clock | None) -> Backend:
         return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), load_secret(config))
     from paddock.stores.redis.store import RedisStore
 
-    node = f"{os.uname().nodename}-{os.getpid()}-{secrets.token_hex(3)}"
+    node = node or node_name(str(os.getpid()))
     shared = RedisStore(config.redis, node)
     await shared.open()
     secret = await shared.shared_secret(secrets.token_bytes(32))
     return Backend(
         shared, clock or shared.clock, node, shared.held, shared.allowances, secret, SHARED_TICK_S, shared.nodes
     )
+
+
+def node_name(which: str) -> str:
+    """Make up the name of a server among all of them; `which` tells it from others on this machine."""
+    return f"{os.uname().nodename}-{which}-{secrets.token_hex(3)}"
 
 
 def journal_path(config: Config) -> Path | None:

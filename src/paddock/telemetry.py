@@ -36,10 +36,10 @@ LONGEST: Final = 300
 _DEEPEST: Final = 4
 
 
-def configure(level: str, *, as_json: bool, stream: TextIO) -> None:
-    """Send every line of at least `level` (`debug` to `error`) to `stream`."""
+def configure(level: str, *, as_json: bool, stream: TextIO, bound: Mapping[str, str] | None = None) -> None:
+    """Send every line of at least `level` (`debug` to `error`) to `stream`, with the `bound` fields in it."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    before: list[Processor] = [structlog.processors.add_log_level, mask, shorten]
+    before: list[Processor] = [_binder(bound or {}), structlog.processors.add_log_level, mask, shorten]
     before.append(structlog.processors.TimeStamper(fmt="iso", utc=True))
     if as_json:
         after: list[Processor] = [
@@ -58,6 +58,13 @@ def configure(level: str, *, as_json: bool, stream: TextIO) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Bridge()], level=max(number, logging.WARNING), force=True)
+
+
+def _binder(bound: Mapping[str, str]) -> Processor:
+    def bind(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        return {**bound, **event}
+
+    return bind
 
 
 class _Bridge(logging.Handler):

@@ -73,6 +73,29 @@ def test_a_data_folder_in_use_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in ran.stderr
 
 
+def test_several_workers_without_a_redis_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    for given, says in (
+        (("--workers", "3"), "--embedded-redis"),
+        (("--embedded-redis", "--data", ":memory:"), "name a folder"),
+        (("--embedded-redis", "--set", "redis=redis://127.0.0.1"), "choose one"),
+    ):
+        ran = paddock("serve", "--port", "0", "--data", tmp_path, *given)
+        assert ran.returncode == 2
+        (sentence,) = ran.stderr.splitlines()
+        assert sentence.startswith("paddock: ")
+        assert says in sentence
+
+
+def test_what_stops_the_workers_is_said_once_for_all(tmp_path: Path) -> None:
+    with serving("--data", ":memory:") as (_, url):
+        port = url.rpartition(":")[2]
+        ran = paddock("serve", "--workers", "2", "--embedded-redis", "--data", tmp_path, "--port", port)
+
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[-1].startswith("paddock: The server could not start: ")
+    assert "Traceback" not in ran.stderr
+
+
 def test_addresses_can_be_opened_as_they_are_printed() -> None:
     assert address.here("0.0.0.0", 80) == "http://127.0.0.1:80"
     assert address.here("::", 80) == "http://127.0.0.1:80"

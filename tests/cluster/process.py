@@ -37,6 +37,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """All that the server has written, over all its lives."""
         return self._output.read_text() if self._output.exists() else ""

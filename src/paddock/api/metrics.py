@@ -6,41 +6,60 @@ counted here, and nothing runs between two requests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from aiohttp import hdrs, web
-from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from paddock.api.crew_metrics import Crew
 from paddock.api.ports import ApiPorts, Vitals
 from paddock.socketio import Counters, Histogram
+from paddock.supervisor.channel import WorkerFigures
 
 OPEN_METRICS: Final = "application/openmetrics-text"
 STATES: Final = ("starting", "ready", "draining")
 
 
 class Metrics:
-    """Answers for Prometheus and whatever else reads its text format."""
+    """Answers for Prometheus and whatever else reads its text format.
 
-    def __init__(self, ports: ApiPorts) -> None:
+    Any of several workers answers for all of them: `everyone` asks them; None when there are no others.
+    """
+
+    def __init__(
+        self, ports: ApiPorts, everyone: Callable[[], Awaitable[Sequence[WorkerFigures]]] | None = None
+    ) -> None:
         self._ports = ports
+        self._everyone = everyone
         self._process = CollectorRegistry()
         ProcessCollector(registry=self._process)
         GCCollector(registry=self._process)
 
     async def show(self, request: web.Request) -> web.Response:
         """Answer with all figures."""
-        vitals = await self._ports.vitals()
-        registry = CollectorRegistry()
-        registry.register(self._process)
-        registry.register(Snapshot(vitals))
+        if self._everyone is None:
+            registry = await self._own()
+        else:
+            registry = CollectorRegistry()
+            registry.register(Crew(await self._everyone()))
         # The library fails on versions that are none, so it gets to see our own words only.
         encode, kind = choose_encoder(OPEN_METRICS if OPEN_METRICS in request.headers.get(hdrs.ACCEPT, "") else "")
         headers = {hdrs.CONTENT_TYPE: kind, hdrs.CACHE_CONTROL: "no-store"}
         return web.Response(body=encode(registry), headers=headers)
+
+    async def text(self) -> str:
+        """Give the figures of this process alone, as a supervisor collects them."""
+        return generate_latest(await self._own()).decode()
+
+    async def _own(self) -> CollectorRegistry:
+        registry = CollectorRegistry()
+        registry.register(self._process)
+        registry.register(Snapshot(await self._ports.vitals()))
+        return registry
 
 
 class Snapshot(Collector):

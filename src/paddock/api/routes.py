@@ -17,11 +17,17 @@ from paddock.api.problems import net
 from paddock.api.rest import rest
 
 
-def routes(app: web.Application, ports: ApiPorts, desk: RestPorts, *, folder: Path | None = None) -> None:
+def routes(
+    app: web.Application,
+    ports: ApiPorts,
+    desk: RestPorts,
+    metrics: Metrics | None = None,
+    *,
+    folder: Path | None = None,
+) -> None:
     """Add pages, probes and the REST API to an application; `folder` holds the built web client (the package's own)."""
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
-    metrics = Metrics(ports)
     app.middlewares.append(net(pages.nowhere))
     app.on_response_prepare.append(headers.secure)
     app.router.add_get("/", pages.home)
@@ -38,7 +44,7 @@ def routes(app: web.Application, ports: ApiPorts, desk: RestPorts, *, folder: Pa
     app.router.add_get(ROOT_FILE, pages.root_file)
     app.router.add_get("/healthz", probes.alive)
     app.router.add_get("/readyz", probes.ready)
-    app.router.add_get("/metrics", metrics.show)
+    app.router.add_get("/metrics", (metrics or Metrics(ports)).show)
     for path, document in documents(desk).items():
         app.router.add_get(path, document)
     for address, handler in rest(desk):

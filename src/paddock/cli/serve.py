@@ -14,32 +14,85 @@ from paddock.cli.settings import Failure, read, settings_options
 
 if TYPE_CHECKING:
     from paddock.config import Config
+    from paddock.supervisor.post import Post
 
 
 @click.command()
 @click.option("--host", metavar="ADDRESS", help="Where to listen; 0.0.0.0 for phones on the same network.")
 @click.option("--port", metavar="NUMBER", help="Which port; 0 takes a free one.")
 @click.option("--data", metavar="FOLDER", help="Where rooms are kept; :memory: for nowhere.")
+@click.option("--workers", metavar="NUMBER", help="How many processes; more than one need a Redis.")
+@click.option("--embedded-redis", is_flag=True, default=None, help="Start a Redis of our own for the workers.")
 @click.option("--public-url", metavar="URL", help="The address that players open.")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")
 @click.option("--log-json/--no-log-json", default=None, help="Log one JSON object per line.")
+@click.option("--post", type=int, hidden=True, help="The descriptor that leads a worker to its supervisor.")
 @settings_options
-def serve(file: Path | None, settings: tuple[str, ...], **flags: object) -> None:
+def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flags: object) -> None:
     """Run the server until SIGTERM or Ctrl-C."""
     config = read(file, settings, flags).config
-    run(config)
+    if post is not None:
+        work(config, post)
+    elif config.workers > 1 or config.embedded_redis:
+        supervise(config)
+    else:
+        run(config)
 
 
-def run(config: Config) -> None:
+def supervise(config: Config) -> None:
+    """Run several workers, and a Redis if wanted, under a supervisor; this process serves nobody itself."""
+    import asyncio
+
+    from paddock import telemetry
+    from paddock.supervisor.crew import Plan, refusal, serve_crew
+    from paddock.supervisor.private_redis import RedisTrouble
+    from paddock.supervisor.supervisor import GaveUp
+
+    plan = Plan(
+        command=(sys.executable, "-P", "-m", "paddock", *sys.argv[1:]),
+        host=config.host,
+        port=config.port,
+        workers=config.workers,
+        redis=config.redis,
+        private_redis=config.data / "redis" if config.embedded_redis else None,
+    )
+    why = refusal(plan, in_memory=config.in_memory)
+    if why is not None:
+        raise Failure(why)
+    telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
+    try:
+        asyncio.run(serve_crew(plan, _announce(config)))
+    except (OSError, RedisTrouble) as error:
+        raise Failure(f"The server could not start: {error}") from error
+    except GaveUp as error:
+        raise Failure(f"The server cannot go on: {error}.") from error
+
+
+def work(config: Config, descriptor: int) -> None:
+    """Run one worker of a supervisor."""
+    from msgspec.structs import replace
+
+    from paddock.supervisor.post import NoSupervisor, Post
+
+    try:
+        post = Post.take(descriptor)
+    except NoSupervisor as error:
+        raise Failure(f"This worker has nobody to work for: {error}.") from error
+    place = post.assignment
+    run(replace(config, port=place.port, redis=place.redis or config.redis), post)
+
+
+def run(config: Config, post: Post | None = None) -> None:
     """Run the server; what stops it from starting becomes a sentence."""
     from paddock import telemetry
     from paddock.app import serve as serving
     from paddock.stores.contract import StoreUnavailable
     from paddock.stores.journal_file import JournalTrouble
 
-    telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
+    bound = {"node": post.assignment.node} if post is not None else {}
+    telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr, bound=bound)
     try:
-        _until_done(serving(config, ready=_announce(config)))
+        _until_done(serving(config, ready=_announce(config) if post is None else None, post=post))
     except (OSError, ValueError, JournalTrouble, StoreUnavailable) as error:
         raise Failure(f"The server could not start: {error}") from error
 

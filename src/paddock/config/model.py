@@ -19,7 +19,7 @@ MEMORY: Final = Path(":memory:")
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - to be refused
 
 _URL = r"^(https?://[^\s/?#@]+)?$"
-_REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster)://\S+)?$"
+_REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster|unix)://\S+)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
 
 
@@ -90,6 +90,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int,
         Meta(ge=0, le=65_535, description="Port for them, or a free one of the 63 after it; 0 takes any free one."),
     ] = 0
+    workers: Annotated[
+        int,
+        Meta(ge=1, le=64, description="Server processes on the port; more than one need a Redis that they share."),
+    ] = 1
+    embedded_redis: Annotated[
+        bool,
+        Meta(description="Start a Redis of our own, its files in the data folder, for the workers of this machine."),
+    ] = False
     public_url: Annotated[
         str,
         Meta(

@@ -31,6 +31,13 @@ def test_an_address_of_numbers_and_colons_is_a_host() -> None:
     assert parse_address("redis://[::1]").places == (("::1", 6379),)
 
 
+def test_a_server_on_this_machine_is_named_by_its_socket() -> None:
+    address = parse_address("unix:///var/run/a%20folder/redis.sock")
+    assert address.places == (("/var/run/a folder/redis.sock", 0),)
+    assert str(address) == "/var/run/a folder/redis.sock"
+    assert parse_address("unix://:secret@/redis.sock").login.password == "secret"
+
+
 def test_sentinels_stand_in_a_row_before_the_service() -> None:
     address = parse_address("redis+sentinel://:secret@one,two:26380/mymaster/2")
 
@@ -50,6 +57,7 @@ def test_a_cluster_names_some_of_its_servers() -> None:
     [
         ("localhost:6379", "begins with"),
         ("http://cache", "begins with"),
+        ("unix://redis.sock", "whole path"),
         ("redis+magic://cache", "begins with"),
         ("redis://", "names no host"),
         ("redis://one,two", "several hosts"),

@@ -2,6 +2,7 @@
 
 redis://[user:password@]host[:6379][/database], redis+sentinel://[...@]host[:26379],host/service[/database],
 redis+cluster://[...@]host[:6379],host; with rediss in front everything goes over TLS.
+unix://[...@]/path/of/the/socket is a server on this machine.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import ssl
 from enum import StrEnum
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ SERVER_PORT: Final = 6379
 SENTINEL_PORT: Final = 26379
 
 Place = tuple[str, int]
-"""Host and port."""
+"""Host and port; for a server on this machine the path of its socket and 0."""
 
 
 class Layout(StrEnum):
@@ -39,17 +40,19 @@ class Address(Struct, frozen=True):
     service: str = ""
 
     def __str__(self) -> str:
-        return ",".join(f"{host}:{port}" for host, port in self.places)
+        return ",".join(f"{host}:{port}" if port else host for host, port in self.places)
 
 
 def parse_address(url: str) -> Address:
     """Read a URL; raises `ValueError` with a sentence that quotes no password."""
     parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return _socket(parts)
     transport, _, kind = parts.scheme.partition("+")
     if transport not in {"redis", "rediss"} or kind not in {"", "sentinel", "cluster"}:
         raise ValueError(
-            "the address of Redis begins with redis://, rediss://, redis+sentinel:// or redis+cluster://,"
-            f" not with {parts.scheme or 'nothing'}://"
+            "the address of Redis begins with redis://, rediss://, redis+sentinel://, redis+cluster:// or"
+            f" unix://, not with {parts.scheme or 'nothing'}://"
         )
     layout = Layout(kind or "single")
     credentials, _, hosts = parts.netloc.rpartition("@")
@@ -74,6 +77,16 @@ def parse_address(url: str) -> Address:
         tls=ssl.create_default_context() if transport == "rediss" else None,
     )
     return Address(layout, places, login, service)
+
+
+def _socket(parts: SplitResult) -> Address:
+    path = unquote(parts.path)
+    credentials, _, host = parts.netloc.rpartition("@")
+    if host or not path.startswith("/"):
+        raise ValueError("the address of a Redis on this machine is unix:// and the whole path of its socket")
+    user, _, password = credentials.partition(":")
+    login = Login(user=unquote(user) or None, password=unquote(password) or None)
+    return Address(Layout.SINGLE, ((path, 0),), login)
 
 
 def _place(text: str, default: int) -> Place:

@@ -153,7 +153,11 @@ async def connect(
     connection = Connection(replies.heard, replies.lost)
     try:
         async with asyncio.timeout(seconds):
-            await asyncio.get_running_loop().create_connection(lambda: connection, host, port, ssl=login.tls)
+            loop = asyncio.get_running_loop()
+            if host.startswith("/"):
+                await loop.create_unix_connection(lambda: connection, host)
+            else:
+                await loop.create_connection(lambda: connection, host, port, ssl=login.tls)
             connection.send(greeting)
             await replies.done
     except (OSError, TimeoutError) as error:

@@ -1,0 +1,104 @@
+"""Processes started here: told when they end, ended within a time; it starts nothing again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+class Child:
+    """One process; `gone` is set when it has ended, and `code` is its exit code then (negative: by which signal)."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        self.name = name
+        self.pid = process.pid
+        self.gone = asyncio.Event()
+        self._process = process
+
+    @property
+    def code(self) -> int | None:
+        """The exit code; None while it runs."""
+        return self._process.returncode
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal; nothing happens when it has ended."""
+        self._process.send_signal(number)
+
+    async def end(self, within_s: float) -> None:
+        """Ask it to end, and end it by force when it takes longer."""
+        self.send(signal.SIGTERM)
+        await self.ended(within_s)
+
+    async def ended(self, within_s: float) -> None:
+        """Wait until it has ended, and end it by force when that takes longer."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self.gone.wait()
+        except TimeoutError:
+            self.send(signal.SIGKILL)
+            await self.gone.wait()
+
+    def look(self) -> bool:
+        """See whether it has ended."""
+        if self._process.poll() is None:
+            return False
+        self.gone.set()
+        return True
+
+
+class Children:
+    """All processes started by this one; needs the main thread."""
+
+    def __init__(self) -> None:
+        self._running: set[Child] = set()
+
+    def open(self) -> None:
+        """Begin to notice when they end."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.look)
+
+    def start(self, name: str, command: Sequence[str], *, keep: Sequence[int] = (), tied: bool = False) -> Child:
+        """Start a process that gets no signals of the terminal.
+
+        Args:
+            name: for logs.
+            command: the program and its arguments.
+            keep: descriptors that it inherits.
+            tied: let the system ask it to end when this process dies, even of `kill -9` (on Linux).
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        process = subprocess.Popen(  # noqa: S603 - our own programs
+            command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=keep,
+            start_new_session=True,
+            preexec_fn=_tie() if tied else None,  # this process has one thread
+        )
+        child = Child(name, process)
+        self._running.add(child)
+        return child
+
+    def look(self) -> None:
+        """See which have ended."""
+        self._running -= {child for child in self._running if child.look()}
+
+    async def close(self) -> None:
+        """End by force whatever still runs."""
+        for child in list(self._running):
+            await child.ended(0)
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGCHLD)
+
+
+def _tie() -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+    return lambda: library.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))

@@ -1,0 +1,118 @@
+"""A crew on one port from start to end: the port, a Redis of our own if wanted, the workers, and the signals.
+
+Redis is there before the workers and ends after them. SIGTERM and SIGINT end everything, a second SIGINT at once;
+SIGHUP replaces the workers one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from msgspec import Struct
+
+from paddock.supervisor.channel import Assignment
+from paddock.supervisor.children import Children
+from paddock.supervisor.private_redis import PrivateRedis
+from paddock.supervisor.reservation import reserve
+from paddock.supervisor.supervisor import Supervisor
+
+log = structlog.get_logger("paddock.supervisor")
+
+
+class Plan(Struct, frozen=True):
+    """What is to be run.
+
+    Attributes:
+        command: starts a server with the settings of this one.
+        host: where it listens.
+        port: the port that all share; 0 takes a free one.
+        workers: how many.
+        redis: the Redis of the settings; empty: none.
+        private_redis: the folder of a Redis of our own, or None.
+    """
+
+    command: tuple[str, ...]
+    host: str
+    port: int
+    workers: int
+    redis: str = ""
+    private_redis: Path | None = None
+
+
+def refusal(plan: Plan, *, in_memory: bool) -> str | None:
+    """Say in a sentence why a plan cannot be run and what to do; None when it can."""
+    if plan.redis and plan.private_redis is not None:
+        return "`redis` names a Redis and `embedded_redis` starts another one: choose one of them."
+    if plan.private_redis is not None and in_memory:
+        return "`embedded_redis` keeps rooms in the data folder, so `data` cannot be :memory: (name a folder)."
+    if plan.workers > 1 and not plan.redis and plan.private_redis is None:
+        return (
+            f"{plan.workers} workers need a Redis that they share: name one (--set redis=redis://host:6379/0),"
+            " start one with them (--embedded-redis), or use one worker."
+        )
+    return None
+
+
+async def serve_crew(plan: Plan, ready: Callable[[int], None]) -> None:
+    """Run until SIGTERM or SIGINT; `ready` is called once, with the port, when every worker takes players.
+
+    Raises:
+        OSError: the port is taken.
+        RedisTrouble: there is no Redis of our own.
+        GaveUp: the workers do not come up, or do not stay up.
+    """
+    async with AsyncExitStack() as stack:
+        children = Children()
+        children.open()
+        stack.push_async_callback(children.close)
+        reservation = reserve(plan.host, plan.port)
+        stack.callback(reservation.close)
+        redis = ""
+        if plan.private_redis is not None:
+            plan.private_redis.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private = PrivateRedis(children, plan.private_redis)
+            await private.open()
+            stack.push_async_callback(private.close)
+            redis = private.url
+
+        def assign(number: int) -> Assignment:
+            node = f"{os.uname().nodename}-w{number}-{secrets.token_hex(3)}"
+            return Assignment(number, node, reservation.port, redis=redis)
+
+        supervisor = Supervisor(children, plan.command, assign, plan.workers)
+        await stack.enter_async_context(_hearing(supervisor))
+        stack.push_async_callback(supervisor.close)
+        if await supervisor.open():
+            ready(reservation.port)
+            log.info("supervisor.ready", workers=plan.workers, port=reservation.port)
+            await supervisor.run()
+
+
+@asynccontextmanager
+async def _hearing(supervisor: Supervisor) -> AsyncIterator[None]:
+    """Let signals reach the supervisor."""
+    loop = asyncio.get_running_loop()
+    had_terminal = os.isatty(0)
+
+    def hang_up() -> None:
+        # A terminal that was closed says the same as somebody who wants new workers.
+        if had_terminal and not os.isatty(0):
+            supervisor.stop()
+        else:
+            supervisor.roll()
+
+    loop.add_signal_handler(signal.SIGTERM, supervisor.stop)
+    loop.add_signal_handler(signal.SIGINT, supervisor.interrupt)
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(number)

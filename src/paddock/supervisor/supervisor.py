@@ -1,0 +1,297 @@
+"""Keeps a crew of workers at work: starts them, replaces who dies or freezes, changes them one by one, ends them all.
+
+It holds no room and no player, imports nothing of the server, and never touches a connection: whatever happens to it,
+the workers decide for themselves (without it they end).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Final
+
+import structlog
+from msgspec import Struct
+
+from paddock.supervisor.channel import AllFigures, Assignment, WorkerFigures
+from paddock.supervisor.children import Children
+from paddock.supervisor.worker import Stage, Worker
+
+log = structlog.get_logger("paddock.supervisor")
+
+TICK_S: Final = 0.5
+FIGURES_S: Final = 1.0
+CANNOT: Final = 2
+"""The exit code of a worker that could not start and has said why."""
+
+
+class Patience(Struct, frozen=True):
+    """How long each thing may take, in seconds.
+
+    Attributes:
+        start: from a worker's start until it takes players.
+        silent: without a beat; as long as a node's lease, after which the other nodes take it for dead too.
+        end: from asking a worker to end until it is made to. A node promises ten, and Redis ends after the workers.
+        short: a life shorter than this counts as dying at once.
+        first_pause: before starting again who died at once; doubles with each.
+        longest_pause: the most that it grows to.
+        deaths: how many die at once in a row, with nobody at work, until the supervisor gives up.
+    """
+
+    start: float = 60.0
+    silent: float = 5.0
+    end: float = 8.5
+    short: float = 10.0
+    first_pause: float = 0.5
+    longest_pause: float = 30.0
+    deaths: int = 5
+
+
+class GaveUp(Exception):  # noqa: N818 - a decision, not a fault
+    """There is no point in trying further; the text is a sentence for the operator."""
+
+
+class Position:
+    """One place in the crew, whoever fills it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.worker: Worker | None = None
+        self.restarts = 0
+        self.short_lives = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether whoever fills it takes players."""
+        return self.worker is not None and self.worker.ready
+
+
+class Supervisor:
+    """A crew of workers.
+
+    Args:
+        children: starts processes.
+        command: starts a worker; `--post` and a descriptor are added.
+        assign: gives the assignment of whoever fills a place next.
+        size: how many there are.
+        patience: how long things may take.
+    """
+
+    def __init__(
+        self,
+        children: Children,
+        command: Sequence[str],
+        assign: Callable[[int], Assignment],
+        size: int,
+        patience: Patience | None = None,
+    ) -> None:
+        self.positions = [Position(number) for number in range(1, size + 1)]
+        self._children = children
+        self._command = command
+        self._assign = assign
+        self._patience = patience or Patience()
+        self._ending = asyncio.Event()
+        self._opened = False
+        self._why: str | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._attending: set[Worker] = set()
+        self._rolling: asyncio.Task[None] | None = None
+        self._gathering: asyncio.Task[tuple[WorkerFigures, ...]] | None = None
+
+    async def open(self) -> bool:
+        """Start everybody and wait until all take players; False when it was told to end meanwhile.
+
+        Raises:
+            GaveUp: a worker says that it cannot start, or they die again and again.
+        """
+        self._spawn(self._watch())
+        for position in self.positions:
+            self._spawn(self._keep(position))
+        everybody, over = asyncio.create_task(self._all_ready()), asyncio.create_task(self._ending.wait())
+        await asyncio.wait((everybody, over), return_when=asyncio.FIRST_COMPLETED)
+        everybody.cancel()
+        over.cancel()
+        self._opened = not self._ending.is_set()
+        self._check()
+        return self._opened
+
+    async def run(self) -> None:
+        """Keep everybody at work until it is told to end (`stop`).
+
+        Raises:
+            GaveUp: workers die again and again and nobody is left at work.
+        """
+        await self._ending.wait()
+        self._check()
+
+    def stop(self) -> None:
+        """Begin to end."""
+        if not self._ending.is_set():
+            self._ending.set()
+            log.info("supervisor.stopping")
+
+    def interrupt(self) -> None:
+        """Begin to end; whoever is asked again has lost patience and ends everybody at once."""
+        if self._ending.is_set():
+            for worker in self._attending:
+                worker.child.send(signal.SIGKILL)
+        self.stop()
+
+    def roll(self) -> None:
+        """Replace the workers one by one, each by one that takes players already."""
+        if self._opened and not self._ending.is_set() and not self.rolling:
+            self._rolling = self._spawn(self._roll())
+
+    @property
+    def rolling(self) -> bool:
+        """Whether the workers are being replaced."""
+        return self._rolling is not None and not self._rolling.done()
+
+    async def close(self) -> None:
+        """Ask everybody to hand over and end, and wait for it."""
+        self._ending.set()
+        if self._rolling is not None:
+            self._rolling.cancel()
+        leaving = list(self._attending)
+        for worker in leaving:
+            worker.end()
+        await asyncio.gather(*(worker.child.ended(self._patience.end) for worker in leaving))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        log.info("supervisor.stopped")
+
+    def hire(self, position: Position) -> Worker:
+        """Start a worker for a place."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            assignment = self._assign(position.number)
+            command = (*self._command, "--post", str(theirs.fileno()))
+            child = self._children.start(f"worker {position.number}", command, keep=(theirs.fileno(),))
+        worker = Worker(assignment, child, self._asked)
+        self._attending.add(worker)
+        self._spawn(self._attend(worker, ours))
+        log.info("worker.started", worker=position.number, pid=child.pid, node=assignment.node)
+        return worker
+
+    async def _attend(self, worker: Worker, connection: socket.socket) -> None:
+        try:
+            await worker.attend(connection)
+        finally:
+            self._attending.discard(worker)
+
+    async def _keep(self, position: Position) -> None:
+        """Fill a place for as long as there is work."""
+        while not self._ending.is_set():
+            worker = position.worker = position.worker or self.hire(position)
+            await worker.child.gone.wait()
+            if position.worker is not worker or self._ending.is_set():
+                continue  # replaced on purpose
+            position.worker = None
+            self._judge(position, worker)
+            pause = self._pause(position)
+            log.error("worker.died", worker=position.number, code=worker.child.code, again_in_s=pause)
+            position.restarts += 1
+            await asyncio.sleep(pause)
+
+    def _judge(self, position: Position, worker: Worker) -> None:
+        """Count short lives, and see when it is enough."""
+        lived = asyncio.get_running_loop().time() - worker.born
+        was_ready = worker.stage is Stage.READY
+        position.short_lives = 0 if was_ready and lived >= self._patience.short else position.short_lives + 1
+        if not self._opened and worker.child.code == CANNOT:
+            self._fail(f"worker {position.number} cannot start (its reason stands above)")
+        elif position.short_lives >= self._patience.deaths and not (self._opened and self._anybody()):
+            self._fail(
+                f"worker {position.number} died {position.short_lives} times at once"
+                f" (the last time with code {worker.child.code}) and nobody else is at work"
+            )
+
+    def _pause(self, position: Position) -> float:
+        if position.short_lives == 0:
+            return 0.0
+        grown = self._patience.first_pause * 2 ** (position.short_lives - 1)
+        return float(min(grown, self._patience.longest_pause))
+
+    def _anybody(self) -> bool:
+        return any(position.ready for position in self.positions)
+
+    async def _all_ready(self) -> None:
+        for position in self.positions:
+            while not position.ready:
+                if position.worker is not None:
+                    await position.worker.settled.wait()
+                if not position.ready:
+                    await asyncio.sleep(TICK_S)
+
+    async def _watch(self) -> None:
+        """End by force who is silent for too long or does not come to be ready."""
+        loop = asyncio.get_running_loop()
+        looked = loop.time()
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = loop.time()
+            passed, looked = min(now - looked, 2 * TICK_S), now
+            self._children.look()
+            for worker in list(self._attending):
+                worker.silent_s += passed
+                starting = worker.stage is Stage.STARTING
+                if now - worker.born > self._patience.start if starting else worker.silent_s > self._patience.silent:
+                    log.error("worker.frozen", worker=worker.number, pid=worker.child.pid, starting=starting)
+                    worker.child.send(signal.SIGKILL)
+
+    async def _roll(self) -> None:
+        log.info("supervisor.rolling")
+        for position in self.positions:
+            before = position.worker
+            if before is None or before.stage is not Stage.READY:
+                continue  # a new one is on its way anyhow
+            fresh = self.hire(position)
+            await fresh.settled.wait()
+            if not fresh.ready:
+                log.error("supervisor.roll_given_up", worker=position.number, code=fresh.child.code)
+                return
+            position.worker = fresh
+            before.end()
+            await before.child.ended(self._patience.end)
+            log.info("worker.replaced", worker=position.number, pid=fresh.child.pid)
+        log.info("supervisor.rolled")
+
+    def _asked(self, worker: Worker, number: int) -> None:
+        self._spawn(self._answer(worker, number))
+
+    async def _answer(self, worker: Worker, number: int) -> None:
+        if self._gathering is None or self._gathering.done():
+            self._gathering = asyncio.create_task(self._gather())
+        worker.say(AllFigures(number, await asyncio.shield(self._gathering)))
+
+    async def _gather(self) -> tuple[WorkerFigures, ...]:
+        return tuple(await asyncio.gather(*(self._figures(position) for position in self.positions)))
+
+    async def _figures(self, position: Position) -> WorkerFigures:
+        worker = position.worker
+        if worker is None or not worker.ready:
+            return WorkerFigures(position.number, up=False, restarts=position.restarts)
+        text = await worker.figures(FIGURES_S)
+        return WorkerFigures(position.number, up=True, restarts=position.restarts, text=text)
+
+    def _fail(self, why: str) -> None:
+        self._why = self._why or why
+        self._ending.set()
+
+    def _check(self) -> None:
+        if self._why is not None:
+            raise GaveUp(self._why)
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("supervisor.fault", exc_info=task.exception())

@@ -1,0 +1,106 @@
+"""Two workers on one port: either may die or freeze, and so may their supervisor and their Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+
+from tests.cluster.process import Server
+from tests.gateway.wire import Guest, guest
+from tests.supervisor.crew import alive, comes, figures, freeze, on_every_worker, redis, workers
+
+
+async def one_room(guests: list[Guest]) -> None:
+    """Seat everybody in one room."""
+    assert (await guests[0].opens(name="Mina"))["ok"]
+    for place, other in enumerate(guests[1:]):
+        assert (await other.joins(guests[0].code, f"Jun {place}"))["ok"]
+
+
+async def back(server: Server, stack: AsyncExitStack, lost: Guest) -> Guest:
+    """Let somebody whose connection ended come back to the same seat."""
+    again = await stack.enter_async_context(guest(server.url))
+    reply = await again.resumes(lost.code, lost.token)
+    assert reply["view"]["own"]["player"] == lost.player
+    return again
+
+
+async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server, stack: AsyncExitStack) -> None:
+    guests = await on_every_worker(crew, stack)
+    await one_room(guests)
+    killed = workers(crew)[0]
+    os.kill(killed, signal.SIGKILL)
+    await comes(lambda: any(not one.open for one in guests))
+    staying = [one for one in guests if one.open]
+    lost = [one for one in guests if not one.open]
+    assert staying, "only one of two workers was killed"
+    assert (await staying[0].asks("pick_racer", racer=1))["ok"], "play goes on meanwhile"
+    again = [await back(crew, stack, one) for one in lost]
+    await comes(lambda: len(workers(crew)) == 2)
+    assert killed not in workers(crew)
+    assert (await again[0].asks("pick_racer", racer=2))["ok"]
+    await staying[0].hears(
+        "entry", lambda entry: {"type": "player_picked", "player": lost[0].player} in entry["events"]
+    )
+
+
+async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server, stack: AsyncExitStack) -> None:
+    guests = await on_every_worker(crew, stack)
+    for _ in range(6):
+        assert sum((await figures(crew, "paddock_sockets")).values()) == len(guests)
+    assert await figures(crew, "paddock_worker_up") == {"1": 1.0, "2": 1.0}
+    killed = workers(crew)[1]
+    os.kill(killed, signal.SIGKILL)
+    await comes(lambda: not alive(killed))
+    async with asyncio.timeout(20):
+        while await figures(crew, "paddock_worker_restarts_total") != {"1": 0.0, "2": 1.0}:
+            await asyncio.sleep(0.1)
+
+
+async def test_a_frozen_worker_is_replaced(crew: Server, stack: AsyncExitStack) -> None:
+    guests = await on_every_worker(crew, stack)
+    await one_room(guests)
+    frozen = workers(crew)[0]
+    freeze(frozen)
+    await comes(lambda: not alive(frozen))
+    await comes(lambda: any(not one.open for one in guests))
+    await comes(lambda: len(workers(crew)) == 2)
+    again = [await back(crew, stack, one) for one in guests if not one.open]
+    assert 0 < len(again) < len(guests)
+    assert "worker.frozen" in crew.output
+
+
+async def test_nobody_outlives_a_killed_supervisor(crew: Server, stack: AsyncExitStack) -> None:
+    orphans = [*workers(crew), redis(crew)]
+    who = await stack.enter_async_context(guest(crew.url))
+    assert (await who.opens())["ok"]
+    crew.kill()
+    await comes(lambda: not any(map(alive, orphans)))
+    await asyncio.to_thread(crew.start)
+    assert (await back(crew, stack, who)).code == who.code, "its rooms are there after the next start"
+
+
+async def test_the_redis_of_the_workers_comes_back_with_its_rooms(crew: Server, stack: AsyncExitStack) -> None:
+    who = await stack.enter_async_context(guest(crew.url))
+    assert (await who.opens())["ok"]
+    killed = redis(crew)
+    os.kill(killed, signal.SIGKILL)
+    await comes(lambda: not alive(killed))
+    async with asyncio.timeout(20):
+        while not (await who.asks("pick_racer", racer=1))["ok"]:
+            await asyncio.sleep(0.1)
+    assert redis(crew) != killed
+    assert who.open, "nobody's connection was touched"
+
+
+async def test_all_end_when_told_redis_last_and_rooms_are_there_again(crew: Server, stack: AsyncExitStack) -> None:
+    who = await stack.enter_async_context(guest(crew.url))
+    assert (await who.opens())["ok"]
+    everybody = [*workers(crew), redis(crew)]
+    assert await asyncio.to_thread(crew.term) == 0
+    assert not any(map(alive, everybody))
+    assert "store" not in crew.output, "nobody missed Redis on the way out"
+    await asyncio.to_thread(crew.start)
+    assert (await back(crew, stack, who)).code == who.code

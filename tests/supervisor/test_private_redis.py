@@ -1,0 +1,70 @@
+"""The Redis of our own keeps what it acknowledges, as the sample for others does, and shares its folder with nobody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from paddock.supervisor import private_redis
+from paddock.supervisor.children import Children
+from paddock.supervisor.private_redis import SETTINGS, PrivateRedis, RedisTrouble
+
+SAMPLE = Path(__file__).parents[2] / "deploy" / "redis.conf"
+
+
+@pytest.fixture
+async def children() -> AsyncIterator[Children]:
+    """Whatever still runs is ended with the test."""
+    made = Children()
+    made.open()
+    yield made
+    await made.close()
+
+
+def test_it_keeps_as_well_as_the_sample_says() -> None:
+    lines = [line.partition(" ") for line in SAMPLE.read_text().splitlines() if line and not line.startswith("#")]
+    sample = {name: value for name, _, value in lines if name in SETTINGS and name != "port"}
+    assert sample.keys() >= {"appendonly", "appendfsync", "maxmemory-policy"}
+    assert {name: SETTINGS[name] for name in sample} == sample
+
+
+async def test_a_second_one_on_the_same_folder_is_refused(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_redis, "LOCK_S", 0.3)
+    first, second = PrivateRedis(children, tmp_path), PrivateRedis(children, tmp_path)
+    await first.open()
+    with pytest.raises(RedisTrouble, match="belongs to another process"):
+        await second.open()
+    await first.close()
+    third = PrivateRedis(children, tmp_path)
+    await third.open()
+    await third.close()
+
+
+async def test_a_folder_with_a_long_name_works(children: Children, tmp_path: Path) -> None:
+    deep = tmp_path / ("a folder " * 12).strip()
+    redis = PrivateRedis(children, deep)
+    await redis.open()
+    assert len(redis.url) < 100
+    await redis.close()
+    assert (deep / "appendonlydir").is_dir()
+
+
+async def test_without_a_program_there_is_a_sentence(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(private_redis, "find_spec", lambda name: None)
+    with pytest.raises(RedisTrouble, match="install one"):
+        await PrivateRedis(children, tmp_path / "redis").open()
+
+
+async def test_the_wheel_will_do(children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert private_redis.find_program().endswith("valkey-server")
+    redis = PrivateRedis(children, tmp_path / "redis")
+    await redis.open()
+    await redis.close()

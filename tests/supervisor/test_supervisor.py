@@ -1,0 +1,118 @@
+"""The supervisor with workers that are no servers: it tries again, and knows when to give up."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from paddock.supervisor.channel import Assignment
+from paddock.supervisor.children import Children
+from paddock.supervisor.supervisor import GaveUp, Patience, Supervisor
+
+QUICK = Patience(start=5.0, silent=2.0, end=2.0, short=0.2, first_pause=0.01, longest_pause=0.05, deaths=3)
+WORKER = Path(__file__).parent / "worker.py"
+
+
+@pytest.fixture
+async def children() -> AsyncIterator[Children]:
+    """Whatever still runs is ended with the test."""
+    made = Children()
+    made.open()
+    yield made
+    await made.close()
+
+
+def crew(children: Children, folder: Path, size: int, does: str) -> Supervisor:
+    """Workers that do as they are told (`worker.py`) and keep a diary in the folder."""
+    numbers = iter(range(1_000))
+
+    def assign(number: int) -> Assignment:
+        return Assignment(number, f"node-{next(numbers)}", port=1)
+
+    return Supervisor(children, (sys.executable, str(WORKER), str(folder), does), assign, size, QUICK)
+
+
+def diary(folder: Path) -> list[str]:
+    """Give what the workers wrote, in order."""
+    book = folder / "diary"
+    return book.read_text().splitlines() if book.exists() else []
+
+
+async def written(folder: Path, line: str, times: int = 1) -> None:
+    """Wait until a worker has written a line so often."""
+    async with asyncio.timeout(20):
+        while diary(folder).count(line) < times:
+            await asyncio.sleep(0.02)
+
+
+async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 2, "cannot")
+    with pytest.raises(GaveUp, match=r"worker \d cannot start"):
+        await supervisor.open()
+    await supervisor.close()
+    assert len(diary(tmp_path)) == len(set(diary(tmp_path))), "each began at most once"
+
+
+async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 1, "crash")
+    with pytest.raises(GaveUp, match="worker 1 died 3 times at once"):
+        await supervisor.open()
+    await supervisor.close()
+    assert diary(tmp_path) == ["1 began"] * QUICK.deaths
+
+
+async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 2, "second crashes")
+    assert await supervisor.open()
+    running = asyncio.create_task(supervisor.run())
+    await written(tmp_path, "2 began", 1 + 2 * QUICK.deaths)
+    assert not running.done()
+    assert supervisor.positions[0].ready
+    supervisor.stop()
+    await running
+    await supervisor.close()
+
+
+async def test_a_rolling_restart_never_has_less_than_all_of_them(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 3, "serve")
+    assert await supervisor.open()
+    before = [position.worker for position in supervisor.positions]
+    supervisor.roll()
+    supervisor.roll()
+    await written(tmp_path, "3 ended")
+    assert diary(tmp_path)[-9:] == [f"{number} {word}" for number in (1, 2, 3) for word in ("began", "ready", "ended")]
+    assert all(position.ready for position in supervisor.positions)
+    assert all(position.worker is not old for position, old in zip(supervisor.positions, before, strict=True))
+    assert [position.restarts for position in supervisor.positions] == [0, 0, 0], "nobody died"
+    await supervisor.close()
+
+
+async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 2, "serve once")
+    assert await supervisor.open()
+    supervisor.roll()
+    await written(tmp_path, "1 began", 2)
+    await asyncio.sleep(0)
+    before = supervisor.positions[0].worker
+    assert before is not None
+    async with asyncio.timeout(10):
+        while supervisor.rolling:
+            await asyncio.sleep(0.02)
+    assert all(position.ready for position in supervisor.positions), "those of before are still there"
+    assert "1 ended" not in diary(tmp_path)
+    await supervisor.close()
+
+
+async def test_whoever_does_not_end_is_made_to(children: Children, tmp_path: Path) -> None:
+    supervisor = crew(children, tmp_path, 1, "stay")
+    assert await supervisor.open()
+    (position,) = supervisor.positions
+    worker = position.worker
+    assert worker is not None
+    await supervisor.close()
+    assert worker.child.code == -signal.SIGKILL

@@ -1,0 +1,52 @@
+"""A worker that serves nobody: started as `worker.py FOLDER WHAT --post DESCRIPTOR`, it does what it is told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from paddock.supervisor.post import Post
+
+folder, does, descriptor = Path(sys.argv[1]), sys.argv[2], int(sys.argv[4])
+
+
+def write(words: str) -> None:
+    """Write one line into the diary that all workers keep."""
+    with (folder / "diary").open("a") as diary:
+        diary.write(f"{post.assignment.worker} {words}\n")
+
+
+async def serve() -> None:
+    """Be ready until told to end."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, (lambda: None) if does == "stay" else ended.set)
+    holding = loop.create_task(post.hold(ended.set))
+    await asyncio.sleep(0)
+    while not post.held:
+        await asyncio.sleep(0.001)
+    write("ready")
+    post.ready(1)
+    if does == "second crashes" and post.assignment.worker == 2:
+        await asyncio.sleep(0.05)
+        os._exit(1)
+    await ended.wait()
+    holding.cancel()
+
+
+post = Post.take(descriptor)
+write("began")
+lived_before = (folder / "diary").read_text().count(f"{post.assignment.worker} began") > 1
+match does:
+    case "cannot":
+        sys.exit(2)
+    case "crash":
+        sys.exit(1)
+    case "serve once" if lived_before:
+        sys.exit(1)
+    case _:
+        asyncio.run(serve())
+        write("ended")
