@@ -1,16 +1,16 @@
 // Two people with the unmodified socket.io-client at its defaults play one race; prints what they saw as one JSON line.
-// usage: node player.mjs <web/package.json> <url>
+// usage: node player.mjs <web/package.json> <url> [the only transport]
 import { randomBytes, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 
-const [packageJson, url] = process.argv.slice(2);
+const [packageJson, url, transport] = process.argv.slice(2);
 const { io } = createRequire(packageJson)("socket.io-client");
 
 const token = () => randomBytes(32).toString("base64url");
 
 class Player {
   constructor() {
-    this.socket = io(url, { forceNew: true });
+    this.socket = io(url, { forceNew: true, ...(transport && { transports: [transport] }) });
     this.token = token();
     this.pieces = 0;
     this.finished = new Promise((resolve) => {
