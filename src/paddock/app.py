@@ -23,6 +23,7 @@ from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances, Limits
+from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
@@ -110,10 +111,11 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
-        fanout = Fanout(namespace, frames, rooms, presence, clock)
+        lobby = Lobby(store)
+        onlookers = Onlookers(lobby)
+        fanout = Fanout(namespace, frames, rooms, presence, onlookers, clock)
         shows = Shows(rooms, fanout)
-        lobby = Lobby(store, fanout.show_lobby)
-        await lobby.open()
+        await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
         allowances = Allowances(limits(config), backend.allowances)
         keyring = Keyring(backend.secret)
@@ -128,7 +130,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             pace=config.pace,
         )
         namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, shows))
-        Gateway(namespace, Handlers(rooms, entrance, lobby, allowances), fanout, allowances, clock)
+        Gateway(namespace, Handlers(rooms, entrance, onlookers, allowances), fanout, allowances, clock)
 
         tasks = Tasks()
         stack.push_async_callback(tasks.close)
@@ -136,6 +138,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("presence", presence.run)
         tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)
+        tasks.keep("lobby", lobby.run)
 
         application = web.Application(client_max_size=64 * 1024)
         itself = Running(store, rooms, server)

@@ -16,6 +16,8 @@ from paddock.gateway import asyncapi
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Keyring
 from paddock.service.lobby import Lobby
+from paddock.service.room_list import Page as RoomPage
+from paddock.service.room_list import Question
 from paddock.service.rooms import Rooms
 
 WAIT_S: Final = 2
@@ -45,9 +47,13 @@ class Desk:
         """The archive."""
         raise ArchiveUnavailable
 
-    def listed(self) -> tuple[RoomSummary, ...]:
-        """Give the room list."""
-        return self._lobby.shown()[1]
+    def listed(self, question: Question) -> RoomPage:
+        """Give a page of the room list."""
+        return self._lobby.page(question)
+
+    def line(self, room: RoomId) -> RoomSummary | None:
+        """Give what the room list says of a room."""
+        return self._lobby.line(room)
 
     async def room(self, room: RoomId) -> Room | None:
         """Give a live room."""

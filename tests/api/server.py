@@ -15,6 +15,8 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
+from paddock.service.room_list import Page as RoomPage
+from paddock.service.room_list import Question, RoomList
 from paddock.socketio import Counters
 from paddock.stores.contract import StoreUnavailable
 
@@ -40,8 +42,14 @@ class Backstage:
             raise StoreUnavailable
         return self.records.get(race)
 
-    def listed(self) -> tuple[RoomSummary, ...]:
-        return tuple(self.list)
+    def listed(self, question: Question) -> RoomPage:
+        rooms = RoomList()
+        for line in self.list:
+            rooms.put(line.room, line)
+        return rooms.page(question)
+
+    def line(self, room: RoomId) -> RoomSummary | None:
+        return next((line for line in self.list if line.room == room), None)
 
     async def room(self, room: RoomId) -> Room | None:
         if self.away:

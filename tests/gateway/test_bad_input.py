@@ -149,6 +149,16 @@ async def test_a_packet_that_is_none_harms_nobody_else(house: House, packet: str
 NOT_IN_A_ROOM = {"create_room", "join_room", "resume_room", "reopen_room", "sync_clock", "watch_lobby", "unwatch_lobby"}
 
 
+@pytest.mark.parametrize("field", ["room", "token", "device", "id"])
+async def test_an_id_with_a_line_feed_behind_it_is_none(house: House, field: str) -> None:
+    """`$` of a pattern matches before a last line feed too, so that ids came through with one."""
+    mina, _ = await bystanders(house)
+    stranger = await house.guest()
+    fields = {"id": "command-1", "room": mina.code, "token": token(), "device": token(), "name": "Zoe"}
+    fields[field] += "\n"
+    assert (await stranger.says("join_room", fields))["code"] == "malformed"
+
+
 @pytest.mark.parametrize("message", CLIENT_MESSAGES, ids=type_name)
 async def test_whoever_is_in_no_room_can_do_nothing_in_one(house: House, message: type[ClientMessage]) -> None:
     mina, jun = await bystanders(house)

@@ -1,6 +1,6 @@
 /** States to look at: every screen, with few and many people, long names, every end. Times are relative to now. */
 
-import { blank, type Screen, type State, type Track } from "./model/state.js";
+import { blank, FIRST_PAGE, type Screen, type State, type Track } from "./model/state.js";
 import { MOODS } from "./race/mood.js";
 import { run } from "./race/race.js";
 import { readBook } from "./race/book.js";
@@ -87,7 +87,7 @@ function lobby(count: number): State["lobby"] {
   const phases = ["gathering", "racing", "podium", "gathering", "countdown"];
   const titles = ["금요일 커피", "", "개발팀 점심 내기", "Design crit coffee", "정말로정말로정말로정말로 아주아주 긴 방 이름입니다"];
   return {
-    version: 1,
+    asked: FIRST_PAGE, look: 1, version: 1, total: count > 12 ? 312 : count, next: count > 12 ? "1700000000000-K7AB2" : null,
     rooms: Array.from({ length: count }, (_, at): RoomSummary => ({
       room: `K7AB${at % 8 + 2}${at}`.slice(0, 5) + String(at), title: titles[at % 5] ?? "", host: NAMES[at % 8] ?? "", seated: (at * 7) % 50 + 1, capacity: 50, watching: at % 3,
       phase: phases[at % 5] ?? "gathering", rule: (["last", "first", "vote"] as const)[at % 3] ?? "last", private: at % 4 === 3, locked: at % 6 === 5, opened_at: 0,
@@ -109,6 +109,7 @@ const vote = (distinct: number, rank: number): Draw => ({ rule: "vote", votes: [
 
 export const STATES: Readonly<Record<string, (now: number) => State>> = {
   home: () => at({ at: "home" }, { lobby: lobby(12), me: me("민지", [{ room: "K7AB2", title: "금요일 커피", founder: true, at: 0 }]) }),
+  "home-many": () => at({ at: "home" }, { lobby: lobby(20), me: me("민지") }),
   "home-empty": () => at({ at: "home" }, { lobby: lobby(0), me: me("") }),
   "home-loading": () => at({ at: "home" }),
   invite: () => at({ at: "invite", room: "K7AB2" }),

@@ -159,12 +159,15 @@ export interface CatchUp {
   readonly version: number;
 }
 
-/** Get the room list and its changes from now on; ends with joining a room. */
+/** Look at a page of the room list and get its changes from now on, until the next look; ends with joining a room. */
 export interface WatchLobby {
   readonly id: string;
+  readonly query?: string;
+  readonly after?: string | null;
+  readonly limit?: number;
 }
 
-/** Stop getting the room list. */
+/** Look at the room list no longer. */
 export interface UnwatchLobby {
   readonly id: string;
 }
@@ -587,11 +590,14 @@ export interface CaughtUp {
   readonly view: View | null;
 }
 
-/** The room list at a version; changes follow as `lobby_changed`. */
+/** A page of the room list at a version; what changes on it follows as `lobby_changed` with the same `look`. */
 export interface LobbyShown {
   readonly ok: true;
+  readonly look: number;
   readonly version: number;
   readonly rooms: readonly RoomSummary[];
+  readonly total: number;
+  readonly next: string | null;
 }
 
 /** One line of the room list. */
@@ -625,11 +631,14 @@ export interface SegmentsMessage {
   readonly pieces: readonly number[];
 }
 
-/** The room list changed from `version` - 1 to `version`. */
+/** The page of a look changed from `version` - 1 to `version`: what is new or other on it, and what is off it now. */
 export interface LobbyChangedMessage {
+  readonly look: number;
   readonly version: number;
   readonly changed: readonly RoomSummary[];
   readonly gone: readonly string[];
+  readonly total: number;
+  readonly next: string | null;
 }
 
 /** The same seat was opened in another tab or device, which has it now; this connection ends. */

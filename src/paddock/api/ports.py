@@ -12,6 +12,8 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
+from paddock.service.room_list import Page as RoomPage
+from paddock.service.room_list import Question
 from paddock.socketio import Counters
 
 State: TypeAlias = Literal["starting", "ready", "draining"]
@@ -62,8 +64,11 @@ class RestPorts(Protocol):
     def archive(self) -> Archive:
         """The archive; asking for it raises `ArchiveUnavailable` when there is none."""
 
-    def listed(self) -> tuple[RoomSummary, ...]:
-        """Give the room list, newest rooms first."""
+    def listed(self, question: Question) -> RoomPage:
+        """Give a page of the room list, newest rooms first."""
+
+    def line(self, room: RoomId) -> RoomSummary | None:
+        """Give what the room list says of a room; None when it is not listed."""
 
     async def room(self, room: RoomId) -> Room | None:
         """Give a live room with all its secrets; whoever shows it takes care. Raises `StoreUnavailable`."""

@@ -6,16 +6,14 @@ the devices of its members.
 
 from __future__ import annotations
 
-import re
-from itertools import islice
-from typing import Final, assert_never
+from typing import assert_never
 
 from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode
 from paddock.archive.contract import BadCursor
-from paddock.domain.ids import Millis, RaceId, RoomId
+from paddock.domain.ids import RaceId, RoomId
 from paddock.domain.views import (
     ClosedView,
     CountdownView,
@@ -24,12 +22,10 @@ from paddock.domain.views import (
     PhaseView,
     PodiumView,
     RacingView,
-    RoomSummary,
     RunOffView,
     phase_view,
 )
-
-_CURSOR: Final = re.compile(r"([0-9]{1,15})-([A-Z0-9]{5})")
+from paddock.service.room_list import question
 
 
 class Rooms:
@@ -40,18 +36,17 @@ class Rooms:
 
     async def rooms(self, asked: Asked[b.RoomsQuestion, b.Nothing]) -> b.RoomsPage:
         """Give part of the room list; rooms that come and go meanwhile do not shift the pages."""
-        listed = self._ports.listed()
-        question = asked.question
-        after = None if question.cursor is None else _place_of(question.cursor)
-        rest = (room for room in sorted(listed, key=_place) if after is None or _place(room) > after)
-        rooms = tuple(islice(rest, question.limit))
-        more = next(rest, None) is not None
-        return b.RoomsPage(rooms, len(listed), f"{rooms[-1].opened_at}-{rooms[-1].room}" if more else None)
+        try:
+            wanted = question("", asked.question.cursor, asked.question.limit)
+        except ValueError as error:
+            raise BadCursor(asked.question.cursor) from error
+        page = self._ports.listed(wanted)
+        return b.RoomsPage(page.rooms, page.total, page.next)
 
     async def room(self, asked: Asked[b.RoomQuestion, b.Nothing]) -> b.PublicRoom | ProblemCode:
         """Give one room of the list."""
         code = asked.question.room
-        line = next((line for line in self._ports.listed() if line.room == code), None)
+        line = self._ports.line(code)
         room = None if line is None else await self._ports.room(code)
         if line is None or room is None:
             return ProblemCode.NO_ROOM
@@ -60,10 +55,10 @@ class Rooms:
 
     async def races(self, asked: Asked[b.RoomRacesQuestion, b.Nothing]) -> b.RacesPage:
         """Give part of a room's history."""
-        question = asked.question
-        if not await is_open(self._ports, question.room, asked.device):
+        wanted = asked.question
+        if not await is_open(self._ports, wanted.room, asked.device):
             return b.RacesPage((), None)
-        page = await self._ports.history(question.room, question.cursor, question.limit)
+        page = await self._ports.history(wanted.room, wanted.cursor, wanted.limit)
         return b.RacesPage(page.items, page.next)
 
 
@@ -71,17 +66,6 @@ async def is_open(ports: RestPorts, code: RoomId, device: str) -> bool:
     """Say whether a device may read what was raced in a room: always, but for a room with a password."""
     room = await ports.room(code)
     return room is None or room.password is None or any(m.keys.device == device for m in room.members.values())
-
-
-def _place(room: RoomSummary) -> tuple[int, RoomId]:
-    return -room.opened_at, room.room
-
-
-def _place_of(cursor: str) -> tuple[int, RoomId]:
-    found = _CURSOR.fullmatch(cursor)
-    if found is None:
-        raise BadCursor(cursor)
-    return -Millis(int(found[1])), RoomId(found[2])
 
 
 def _race_of(phase: PhaseView) -> tuple[RaceId | None, str | None]:

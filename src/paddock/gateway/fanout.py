@@ -14,6 +14,7 @@ from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Racing, Room
 from paddock.gateway import messages as m
 from paddock.gateway.frames import Frames
+from paddock.gateway.onlookers import Onlookers, room_of
 from paddock.gateway.releases import Releases
 from paddock.gateway.sessions import Client
 from paddock.service.clock import Clock
@@ -23,7 +24,6 @@ from paddock.service.rooms import Rooms
 from paddock.socketio import Frame, Namespace, Socket
 from paddock.stores.contract import Unsubscribe
 
-LOBBY: Final = "lobby"
 _EXPELLED: Final[dict[LeftReason, Literal["kicked", "blocked", "away"]]] = {
     LeftReason.KICKED: "kicked",
     LeftReason.BLOCKED: "blocked",
@@ -34,11 +34,20 @@ _EXPELLED: Final[dict[LeftReason, Literal["kicked", "blocked", "away"]]] = {
 class Fanout:
     """Delivers to the sockets of one namespace."""
 
-    def __init__(self, namespace: Namespace, frames: Frames, rooms: Rooms, presence: Presence, clock: Clock) -> None:
+    def __init__(
+        self,
+        namespace: Namespace,
+        frames: Frames,
+        rooms: Rooms,
+        presence: Presence,
+        onlookers: Onlookers,
+        clock: Clock,
+    ) -> None:
         self._namespace = namespace
         self._rooms = rooms
         self._presence = presence
         self._frames = frames
+        self._onlookers = onlookers
         self._feeds: dict[RoomId, Unsubscribe] = {}
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
         self.releases = Releases(clock, self._release)
@@ -51,7 +60,7 @@ class Fanout:
             self._move(before)
         self._seats.setdefault(room, {})[player] = client
         client.room, client.player = room, player
-        client.socket.leave(LOBBY)
+        self._onlookers.leave(client)
         client.socket.join(room)
         if room not in self._feeds:
             self._feeds[room] = self._rooms.subscribe(room, self.deliver)
@@ -100,10 +109,17 @@ class Fanout:
                 case _:
                     pass
 
-    def show_lobby(self, delta: LobbyDelta) -> None:
-        """Send a change of the room list to those who look at it."""
-        message = m.LobbyChangedMessage(delta.version, delta.changed, delta.gone)
-        self._namespace.room(LOBBY).send(self._frames.push(message))
+    def gone(self, client: Client) -> None:
+        """Note that a connection is no more."""
+        self._onlookers.leave(client)
+        self.leave(client)
+
+    def show_lobby(self, delta: LobbyDelta) -> int:
+        """Send a change of a page of the room list to those who look at it, and say how many bytes each of them got."""
+        message = m.LobbyChangedMessage(delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next)
+        frame = self._frames.push(message)
+        self._namespace.room(room_of(delta.look)).send(frame)
+        return frame.size
 
     def say_closing(self, retry_ms: int) -> None:
         """Tell every socket that this server stops."""

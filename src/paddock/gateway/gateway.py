@@ -59,7 +59,7 @@ class Gateway:
 
     def _disconnect(self, socket: Socket, reason: str) -> None:
         if isinstance(socket.data, Client):
-            self._fanout.leave(socket.data)
+            self._fanout.gone(socket.data)
 
     def _receive(self, socket: Socket, event: str, args: bytes, ack: Acknowledge | None) -> Awaitable[None] | None:
         client = socket.data

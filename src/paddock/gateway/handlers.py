@@ -11,20 +11,20 @@ from paddock.domain.refusals import Refusal
 from paddock.domain.settings import Settings
 from paddock.gateway import messages as m
 from paddock.gateway.entrance import Answer, Entrance
-from paddock.gateway.fanout import LOBBY
 from paddock.gateway.limits import Allowances
+from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.sessions import Client
-from paddock.service.lobby import Lobby
+from paddock.service.room_list import question
 from paddock.service.rooms import Rooms
 
 
 class Handlers:
     """Answers every message of `messages.CLIENT_MESSAGES`."""
 
-    def __init__(self, rooms: Rooms, entrance: Entrance, lobby: Lobby, allowances: Allowances) -> None:
+    def __init__(self, rooms: Rooms, entrance: Entrance, onlookers: Onlookers, allowances: Allowances) -> None:
         self._rooms = rooms
         self._entrance = entrance
-        self._lobby = lobby
+        self._onlookers = onlookers
         self._allowances = allowances
 
     async def handle(self, client: Client, message: m.ClientMessage) -> Answer:
@@ -45,14 +45,21 @@ class Handlers:
             case m.SyncClock():
                 return m.ClockSynced(now=self._rooms.clock())
             case m.WatchLobby():
-                client.socket.join(LOBBY)
-                version, rooms = self._lobby.shown()
-                return m.LobbyShown(version=version, rooms=rooms)
+                return self._look(client, message)
             case m.UnwatchLobby():
-                client.socket.leave(LOBBY)
+                self._onlookers.leave(client)
                 return m.Reply()
             case _:
                 return await self._command(client, message)
+
+    def _look(self, client: Client, message: m.WatchLobby) -> Answer:
+        now = self._rooms.clock()
+        allowances = self._allowances
+        if not (allowances.looks.take(client.allowance, now) and allowances.looks_of_source.take(client.source, now)):
+            return Refusal.TOO_MANY
+        look = self._onlookers.look(client, question(message.query, message.after, message.limit))
+        page = look.page
+        return m.LobbyShown(look=look.number, version=look.version, rooms=page.rooms, total=page.total, next=page.next)
 
     async def _command(self, client: Client, message: m.ClientMessage) -> Answer:
         room, player = client.room, client.player

@@ -27,6 +27,9 @@ class Limits(Struct, frozen=True):
     guesses_of_room: Rate = Rate(30, 30)
     chat: Rate = Rate(60, 10)
     """Lines of chat per session."""
+    looks: Rate = Rate(120, 30)
+    """Pages of the room list per session; a search looks at every line of it."""
+    looks_of_source: Rate = Rate(1_200, 300)
 
 
 class SharedAllowance:
@@ -54,6 +57,8 @@ class Allowances:
         self.messages_of_source = Allowance(limits.messages_of_source)
         self.requests_of_source = Allowance(limits.requests_of_source)
         self.chat = Allowance(limits.chat)
+        self.looks = Allowance(limits.looks)
+        self.looks_of_source = Allowance(limits.looks_of_source)
         self.rooms_of_source = SharedAllowance(store, "rooms_of_source", limits.rooms_of_source)
         self.guesses_of_source = SharedAllowance(store, "guesses_of_source", limits.guesses_of_source)
         self.guesses_of_room = SharedAllowance(store, "guesses_of_room", limits.guesses_of_room)

@@ -30,6 +30,7 @@ from paddock.domain.ids import (
 from paddock.domain.refusals import Refusal
 from paddock.domain.settings import Listing
 from paddock.domain.views import OwnView, RoomSummary, RoomView
+from paddock.service.room_list import CURSOR_PATTERN
 
 # Bounds in code points: generous, so that a text too long in graphemes gets the code that says so (`bad_text`).
 Code = Annotated[RoomId, Meta(pattern=CODE_PATTERN)]
@@ -214,11 +215,19 @@ class CatchUp(ClientMessage, frozen=True, kw_only=True):
 
 
 class WatchLobby(ClientMessage, frozen=True, kw_only=True):
-    """Get the room list and its changes from now on; ends with joining a room."""
+    """Look at a page of the room list and get its changes from now on, until the next look; ends with joining a room.
+
+    Newest rooms come first. `query` is searched for in titles, hosts and codes, as names are compared: upper and lower
+    case, accents and look-alikes are the same. `after` is the `next` of an earlier page.
+    """
+
+    query: Annotated[str, Meta(max_length=60)] = ""
+    after: Annotated[str, Meta(pattern=CURSOR_PATTERN)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
 
 
 class UnwatchLobby(ClientMessage, frozen=True, kw_only=True):
-    """Stop getting the room list."""
+    """Look at the room list no longer."""
 
 
 CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = (
@@ -318,10 +327,16 @@ class CaughtUp(Reply, frozen=True, kw_only=True):
 
 
 class LobbyShown(Reply, frozen=True, kw_only=True):
-    """The room list at a version; changes follow as `lobby_changed`."""
+    """A page of the room list at a version; what changes on it follows as `lobby_changed` with the same `look`.
 
+    `total` counts all rooms that match, and `next` is where another page begins, null on the last one.
+    """
+
+    look: int
     version: int
     rooms: tuple[RoomSummary, ...]
+    total: int
+    next: str | None
 
 
 REPLIES: Final[dict[type[ClientMessage], type[Reply]]] = {
@@ -355,11 +370,17 @@ class SegmentsMessage(Struct, frozen=True):
 
 
 class LobbyChangedMessage(Struct, frozen=True):
-    """The room list changed from `version` - 1 to `version`."""
+    """The page of a look changed from `version` - 1 to `version`: what is new or other on it, and what is off it now.
 
+    Rooms stand in the order of `opened_at`, the newest first, and by code those of the same millisecond.
+    """
+
+    look: int
     version: int
     changed: tuple[RoomSummary, ...]
     gone: tuple[RoomId, ...]
+    total: int
+    next: str | None
 
 
 class MovedMessage(Struct, frozen=True):

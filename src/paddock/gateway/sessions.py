@@ -7,6 +7,7 @@ import hmac
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
+from paddock.service.lobby import Look
 from paddock.socketio import Frame, Socket
 
 HASH_CHARACTERS = 32
@@ -16,13 +17,15 @@ HASH_CHARACTERS = 32
 class Client:
     """One connection: where it comes from, and which seat it holds."""
 
-    __slots__ = ("allowance", "held", "player", "room", "socket", "source")
+    __slots__ = ("allowance", "held", "looks_at", "player", "room", "socket", "source")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
         self.source = socket.source
         self.room: RoomId | None = None
         self.player: PlayerId | None = None
+        self.looks_at: Look | None = None
+        """The page of the room list it is shown."""
         self.held: list[tuple[int, Frame]] | None = None
         """While not None, entries wait here by version, until it is known which ones the client has missed."""
         self.allowance: str = socket.source + "/" + socket.id

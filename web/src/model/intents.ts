@@ -63,6 +63,10 @@ export interface Intents {
   // The room list; the home page asks while it is on screen.
   watchLobby(): Promise<Outcome>;
   unwatchLobby(): Promise<Outcome>;
+  /** Look at the newest rooms that match what was typed; an empty text matches all. */
+  searchRooms(query: string): Promise<Outcome>;
+  /** Show more of the rooms that match, or the next page of them. */
+  moreRooms(): Promise<Outcome>;
 
   // The connection.
   /** Try to connect at once instead of waiting for the next try. */

@@ -72,10 +72,26 @@ export interface SeatNote {
   readonly at: number;
 }
 
-/** The room list at a version. */
+/** Which page of the room list is looked at: what was typed, the cursor it comes after, and how many rooms at most. */
+export interface LobbyQuestion {
+  readonly query: string;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export const FIRST_PAGE: LobbyQuestion = { query: "", after: null, limit: 20 };
+
+/** A page of the room list at a version of the server's look, with what was asked for it. */
 export interface Lobby {
+  readonly asked: LobbyQuestion;
+  readonly look: number;
   readonly version: number;
+  /** Newest first. */
   readonly rooms: readonly RoomSummary[];
+  /** All rooms that match, on whatever page. */
+  readonly total: number;
+  /** The cursor of the page after this one; null on the last one. */
+  readonly next: string | null;
 }
 
 /** A piece of a lane: `[t ms, position mm, speed mm/s, mood]`, valid until the next one starts. */

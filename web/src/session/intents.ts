@@ -125,6 +125,8 @@ export function intentsOf(session: Session): Intents {
 
     watchLobby: () => session.watchLobby(),
     unwatchLobby: () => session.unwatchLobby(),
+    searchRooms: (query) => session.lookAtLobby(query),
+    moreRooms: () => session.lookAtLobby(null),
 
     tryNow: () => session.tryNow(),
     openHere: () => {

@@ -9,7 +9,7 @@ import { newId } from "../connection/random.js";
 import { GIVE_UP_AFTER, Requests, type Result } from "../connection/requests.js";
 import type { Body, Dial, Push } from "../connection/wire.js";
 import { pathOf, readPath, type Address, type Somewhere } from "../model/address.js";
-import { blank, type Failure, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
+import { blank, FIRST_PAGE, type Failure, type Language, type Outcome, type RequestName, type Screen, type State } from "../model/state.js";
 import { Store } from "../model/store.js";
 import type { View } from "../wire.gen.js";
 import { LobbyWatch } from "./lobby.js";
@@ -179,6 +179,13 @@ export class Session {
     const barred = await this.door.pass(GIVE_UP_AFTER);
     if (barred !== null) return { ok: false, code: barred };
     return (await this.#lobby.greet()) ? { ok: true } : { ok: false, code: "unreachable" };
+  }
+
+  /** Look at the rooms that match what was typed, or at more of those that are looked at (null). */
+  async lookAtLobby(query: string | null): Promise<Outcome> {
+    if (!this.#lobby.wanted) return { ok: false, code: "unreachable" };
+    const came = query === null ? this.#lobby.more() : this.#lobby.look({ ...FIRST_PAGE, query });
+    return (await came) ? { ok: true } : { ok: false, code: "unreachable" };
   }
 
   async unwatchLobby(): Promise<Outcome> {

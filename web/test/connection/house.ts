@@ -86,7 +86,7 @@ export class House {
       case "catch_up":
         return { ok: true, ...this.#since(sent.message["version"] as number, "player0") };
       case "watch_lobby":
-        return { ok: true, version: 1, rooms: [] };
+        return { ok: true, look: 1, version: 1, rooms: [], total: 0, next: null };
       default:
         if (![...this.seats.values()].some((seat) => seat.socket === sent.socket)) return refuse("not_in_room");
         if (!this.applied.includes(sent.message.id)) this.applied.push(sent.message.id);

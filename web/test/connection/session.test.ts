@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FIRST_PAGE } from "../../src/model/state.js";
 import type { SegmentsMessage } from "../../src/wire.gen.js";
 import { card } from "../model/room.js";
 import { drawer } from "./drawer.js";
@@ -76,7 +77,7 @@ describe("coming in", () => {
   it("makes a room, takes its address and names it to balancers from then on", async () => {
     const here = open("/");
     expect(await soon(here.intents.watchLobby())).toEqual({ ok: true });
-    expect(here.state.lobby).toEqual({ version: 1, rooms: [] });
+    expect(here.state.lobby).toEqual({ asked: FIRST_PAGE, look: 1, version: 1, rooms: [], total: 0, next: null });
     expect(await soon(here.intents.createRoom({ name: "Ann" }))).toEqual({ ok: true });
     expect([here.state.screen.at, here.paths, here.state.lobby, here.state.me.seats[0]?.founder]).toEqual(["room", ["/", `/r/${ROOM}`], null, true]);
     expect(house.net.socket.io.opts.query).toEqual({ room: ROOM });

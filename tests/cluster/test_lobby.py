@@ -1,0 +1,69 @@
+"""The room list of two servers: the same page at both, whatever happened to them or to what they share."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.cluster.door import Door
+from tests.cluster.process import Server
+from tests.gateway.viewer import Viewer
+from tests.gateway.wire import Json
+from tests.servers.redis_server import RedisServer
+
+LIMIT_S = 20.0
+
+
+async def viewer_at(door: Door, server: Server, query: str = "", limit: int = 50) -> Viewer:
+    """Let somebody look at the list of a server."""
+    viewer = Viewer(await door.at(server))
+    await viewer.looks(query, limit=limit)
+    return viewer
+
+
+async def asked_anew(door: Door, server: Server) -> Json:
+    """Give the page that somebody gets who asks the same of a server now."""
+    fresh = await viewer_at(door, server)
+    return fresh.page()
+
+
+async def come_to_agree(door: Door, viewers: dict[Server, Viewer], *codes: str) -> Json:
+    """Wait until all see the page that each server gives anew, and these rooms on it."""
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            seen = [viewer.page() for viewer in viewers.values()]
+            seen += [await asked_anew(door, server) for server in viewers]
+            if all(page == seen[0] for page in seen) and set(codes) <= {room["room"] for room in seen[0]["rooms"]}:
+                return seen[0]
+            await asyncio.sleep(0.1)
+
+
+async def test_both_servers_show_the_same_page_through_deaths_and_an_emptied_redis(
+    nodes: tuple[Server, Server], redis: RedisServer, door: Door
+) -> None:
+    a, b = nodes
+    viewers = {a: await viewer_at(door, a), b: await viewer_at(door, b)}
+    mina, jun = await door.at(a), await door.at(b)
+    assert (await mina.opens(name="Mina", title="Tea"))["ok"]
+    assert (await jun.opens(name="Jun", title="Coffee"))["ok"]
+    sora = await door.at(b)
+    assert (await sora.joins(mina.code, "Sora"))["ok"]
+    page = await come_to_agree(door, viewers, mina.code, jun.code)
+    assert [room["seated"] for room in page["rooms"]] == [1, 2], "the newest room first"
+
+    searching = await viewer_at(door, b, "tea")
+    assert (await jun.asks("change_settings", title="Tea too"))["ok"]
+    await searching.sees(jun.code, mina.code)
+
+    # A server that was away for a change shows it when it is back.
+    b.kill()
+    assert (await mina.asks("change_settings", title="Green tea"))["ok"]
+    await asyncio.to_thread(b.start)
+    viewers[b] = await viewer_at(door, b)
+    page = await come_to_agree(door, viewers, mina.code)
+    assert "Green tea" in [room["title"] for room in page["rooms"]]
+
+    # Whatever becomes of the rooms of an emptied store, nobody goes on showing what the others do not.
+    redis.ask("FLUSHALL")
+    late = await door.at(b)
+    assert (await late.opens(name="Late", title="After the flood"))["ok"]
+    await come_to_agree(door, viewers, late.code)
