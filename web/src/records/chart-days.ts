@@ -97,8 +97,8 @@ export class PaddockChartDays extends RecordsElement {
 
   protected override render(): TemplateResult {
     const { stats } = this.r;
-    return html`<section class="card" aria-labelledby="title" data-testid="chart-days">
-      <h2 id="title">${stats.days}</h2>
+    return html`<section class="card" aria-labelledby="days" data-testid="chart-days">
+      <h2 id="days">${stats.days}</h2>
       <p class="small soft told">${this.told()}</p>
       ${this.picture()} ${this.table()}
     </section>`;
@@ -177,7 +177,7 @@ export class PaddockChartDays extends RecordsElement {
     const { code } = this.w;
     return html`<details data-testid="table-days">
       <summary>${stats.table}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label=${stats.days}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${`${stats.days} · ${stats.table}`}>
         <table>
           <thead>
             <tr>

@@ -53,8 +53,8 @@ export class PaddockChartKinds extends RecordsElement {
 
   protected override render(): TemplateResult {
     const { stats } = this.r;
-    return html`<section class="card" aria-labelledby="title" data-testid="chart-kinds">
-      <h2 id="title">${stats.kinds}</h2>
+    return html`<section class="card" aria-labelledby="kinds" data-testid="chart-kinds">
+      <h2 id="kinds">${stats.kinds}</h2>
       <p class="small soft">${stats.kindsTold}</p>
       <paddock-choice
         name="measure"
@@ -92,7 +92,7 @@ export class PaddockChartKinds extends RecordsElement {
     const count = (value: number): string => grouped(value, this.w.code);
     return html`<details data-testid="table-kinds">
       <summary>${stats.table}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label=${stats.kinds}>
+      <div class="scroll" tabindex="0" role="region" aria-label=${`${stats.kinds} · ${stats.table}`}>
         <table>
           <thead>
             <tr>

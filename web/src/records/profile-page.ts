@@ -68,8 +68,9 @@ export class PaddockProfilePage extends RecordsElement {
   private body(mine: boolean): TemplateResult {
     const { value, trouble, waits } = this.person.now;
     if (trouble === "no_profile" && mine) return this.none();
-    if (trouble !== null) return html`<paddock-trouble .code=${trouble} .waits=${waits} @again=${(): void => void this.load()}></paddock-trouble>`;
-    if (value === null) return this.bones();
+    const heading = html`<h1 class="sr">${mine ? this.r.profile.mine : this.r.profile.title}</h1>`;
+    if (trouble !== null) return html`${heading}<paddock-trouble .code=${trouble} .waits=${waits} @again=${(): void => void this.load()}></paddock-trouble>`;
+    if (value === null) return html`${heading}${this.bones()}`;
     const races = this.races.now;
     return html`<paddock-profile .profile=${value} .zone=${this.zone()}></paddock-profile>
       <button data-testid="share-profile" @click=${(): void => void this.share(value)}>${icon("share", 20)}${this.r.profile.share}</button>

@@ -86,7 +86,7 @@ export class PaddockProfile extends RecordsElement {
       dl.rates dd b {
         font-size: var(--text-20);
       }
-      paddock-share {
+      .along {
         grid-column: 1 / -1;
       }
       ul {
@@ -159,7 +159,7 @@ export class PaddockProfile extends RecordsElement {
         <span class="small soft">${this.r.profile.rateHelp(part, grouped(races, this.w.code))}</span>
         <b>${percent(share)}</b>
       </dd>
-      <paddock-share .share=${share} .kind=${favourite ?? NOBODYS}></paddock-share>
+      <dd class="along" aria-hidden="true"><paddock-share .share=${share} .kind=${favourite ?? NOBODYS}></paddock-share></dd>
     </div>`;
   }
 

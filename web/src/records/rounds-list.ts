@@ -28,7 +28,8 @@ export class PaddockRounds extends RecordsElement {
         gap: var(--space-4);
         grid-template-columns: minmax(0, 1fr);
       }
-      h3 {
+      .day {
+        font-weight: 700;
         margin-bottom: var(--space-2);
         font-size: var(--text-14);
         color: var(--ink-soft);
@@ -45,7 +46,7 @@ export class PaddockRounds extends RecordsElement {
         gap: var(--space-2);
         height: 60px;
       }
-      h3 > .bone {
+      .day > .bone {
         width: 72px;
       }
       .face {
@@ -81,7 +82,7 @@ export class PaddockRounds extends RecordsElement {
       ${this.byDay(rounds(items)).map(
         ([day, ofDay]) =>
           html`<section class="waits">
-            <h3>${dayName(day, dayOf(Date.now(), this.zone), this.w.code)}</h3>
+            <p class="day" role="heading" aria-level=${this.own === null ? 2 : 3}>${dayName(day, dayOf(Date.now(), this.zone), this.w.code)}</p>
             <ul class="card">
               ${repeat(
                 ofDay,
@@ -130,7 +131,7 @@ export class PaddockRounds extends RecordsElement {
     return html`<div class="days" aria-busy="true">
       <p class="sr" role="status">${this.r.loading}</p>
       <section aria-hidden="true">
-        <h3><span class="bone"></span></h3>
+        <p class="day"><span class="bone"></span></p>
         <ul class="card">
           ${Array.from({ length: BONES }, () => bone)}
         </ul>
