@@ -17,17 +17,18 @@ export class PaddockRecordsWays extends PaddockElement {
         grid-template-columns: repeat(3, minmax(0, 1fr));
         gap: var(--space-2);
       }
-      a {
+      a.button {
         flex-direction: column;
         width: 100%;
+        height: 100%;
         gap: 2px;
-        padding: var(--space-2) var(--space-1);
+        padding: var(--space-2) 0;
         font-size: var(--text-14);
       }
       .four {
         grid-template-columns: repeat(2, minmax(0, 1fr));
       }
-      .four a {
+      .four a.button {
         flex-direction: row;
         justify-content: flex-start;
         gap: var(--space-2);

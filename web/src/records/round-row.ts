@@ -57,7 +57,7 @@ export class PaddockRound extends RecordsElement {
       }
       .lane {
         display: grid;
-        grid-template-columns: 44px 32px minmax(0, 1fr) auto;
+        grid-template-columns: 44px 32px minmax(0, 1fr);
         align-items: start;
         gap: var(--space-2);
         padding: var(--space-2) 0;
@@ -66,6 +66,10 @@ export class PaddockRound extends RecordsElement {
       .lane paddock-racer {
         width: 32px;
         height: 32px;
+      }
+      .line {
+        display: flex;
+        gap: var(--space-2);
       }
       .pays b {
         padding: 0 6px;
@@ -85,8 +89,9 @@ export class PaddockRound extends RecordsElement {
       }
       a:not(.button) {
         color: inherit;
-        text-underline-offset: 3px;
+        text-decoration-color: var(--ink-soft);
         text-decoration-thickness: 1px;
+        text-underline-offset: 4px;
       }
     `,
   ];
@@ -162,11 +167,12 @@ export class PaddockRound extends RecordsElement {
       <span class="rank figures">${this.w.rank(rank)}</span>
       <paddock-racer portrait kind=${kind} pose=${paid ? "lose" : rank === 1 ? "win" : "idle"}></paddock-racer>
       <span>
-        <span class="small soft block">${racer + 1} ${this.w.racer(kind)}</span>
+        <span class="small soft line"
+          ><span class="grow">${racer + 1} ${this.w.racer(kind)}</span> <span class="figures">${time === null ? this.r.history.notRun : seconds(time)}</span></span
+        >
         ${runners.map((one, at) => html`${at === 0 ? "" : ", "}${this.person(one)}`)}
         ${paid ? html`<b class="small">${this.w.podium.pays}</b>` : nothing}
       </span>
-      <span class="figures small end">${time === null ? this.r.history.notRun : seconds(time)}</span>
     </li>`;
   }
 

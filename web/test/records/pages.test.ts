@@ -49,7 +49,7 @@ describe("past races of a room", () => {
     const row = inside(inside(page, "paddock-rounds"), "paddock-round");
     find(row, "fold").click();
     await settled(row);
-    expect(text(find(row, "heat"))).toBe("1st 1 Tiger mina 30.001 s 2nd 2 Fox Somebody who deleted their name pays 30.002 s");
+    expect(text(find(row, "heat"))).toBe("1st 1 Tiger 30.001 s mina 2nd 2 Fox 30.002 s Somebody who deleted their name pays");
     expect(find(row, "watch").getAttribute("href")).toBe(`/race/${"r".repeat(15)}0`);
     expect(all(row, "runner").map((link) => link.getAttribute("href"))).toEqual(["/p/mina00000000"]);
   });
