@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,7 @@ from paddock.config import Config
 from paddock.desk import Desk
 from paddock.domain.allowance import Rate
 from paddock.domain.settings import TRACKS, Settings
+from paddock.gateway.drain import Drain
 from paddock.gateway.entrance import Entrance
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
@@ -42,8 +44,10 @@ from paddock.supervisor.post import Post
 
 log = structlog.get_logger("paddock.app")
 
-RETRY_MS: Final = 1_000
-"""When clients of a stopping server are told to come back."""
+CLOSE_S: Final = 1.0
+"""How long handlers may take to end when the server does."""
+END_S: Final = 9.5
+"""A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
 KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 ADMIT_RATE: Final = 500.0
@@ -102,7 +106,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         backend = await open_backend(config, clock, post.assignment.node if post is not None else "")
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
-        rooms = Rooms(store, store, clock, Chance(book.stable), backend.node, most=config.max_rooms)
+        chance = Chance(book.stable)
+        rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms)
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
@@ -150,9 +155,9 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             post.figures = metrics.text
         if peers is not None:
             await stack.enter_async_context(peers.open(server, application))
-        itself.port = await _listen(stack, application, server, config, post)
+        drain = Drain(namespace, fanout, chance.share, alone=backend.nodes is None)
+        itself.port = await _listen(stack, application, server, config, post, drain)
         itself.state = "ready"
-        stack.callback(fanout.say_closing, RETRY_MS)
         stack.callback(itself.drain)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
         yield itself
@@ -178,14 +183,27 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
                 post.ready(server.port)
             await stop.wait()
             log.info("server.stopping")
+            by_force = loop.call_later(END_S, _end_by_force)
+        by_force.cancel()
     finally:
         await tasks.close()
     log.info("server.stopped")
 
 
+def _end_by_force() -> None:
+    log.error("server.ended_by_force", after_s=END_S)
+    os._exit(1)
+
+
 async def _listen(
-    stack: AsyncExitStack, application: web.Application, server: Server, config: Config, post: Post | None
+    stack: AsyncExitStack,
+    application: web.Application,
+    server: Server,
+    config: Config,
+    post: Post | None,
+    drain: Drain,
 ) -> int:
+    """Take connections until the stack closes: then take no more, send away those that are there, and end."""
     runner = web.AppRunner(
         application,
         access_log=None,
@@ -196,9 +214,11 @@ async def _listen(
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(drain.run)
     shared = post is not None and post.assignment.shared
     site = Site(runner, server, config.host, config.port, direct=True, reuse_port=shared or None)
     await site.start()
+    stack.push_async_callback(site.stop)
     return int(runner.addresses[0][1])
 
 
@@ -218,6 +238,7 @@ def options(config: Config, peers: Peers | None = None) -> Options:
         source=source_rule(config.proxies),
         admit_rate=ADMIT_RATE,
         admit_burst=ADMIT_BURST,
+        close_timeout=CLOSE_S,
     )
     return alone if peers is None else peers.options(alone)
 

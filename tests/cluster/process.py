@@ -73,6 +73,11 @@ class Server:
         self._process.send_signal(signal.SIGTERM)
         return self._gone(self._process)
 
+    def hang_up(self) -> None:
+        """Ask a supervisor to replace its workers one by one."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def restart(self) -> None:
         """Start it again on the same port and folder."""
         self.kill()

@@ -6,6 +6,7 @@ the newest one gets it, and the one before is told `moved` once and closed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from paddock.domain.event_views import own_entries, public_entry
@@ -121,9 +122,12 @@ class Fanout:
         self._namespace.room(room_of(delta.look)).send(frame)
         return frame.size
 
-    def say_closing(self, retry_ms: int) -> None:
-        """Tell every socket that this server stops."""
-        self._namespace.send(self._frames.push(m.ClosingMessage(retry_ms)))
+    def let_go(self, sockets: Sequence[Socket], retry_ms: int) -> None:
+        """Tell these sockets that this server stops and when to come back, and close their connections."""
+        frame = self._frames.push(m.ClosingMessage(retry_ms))
+        for socket in sockets:
+            socket.send_frame(frame)
+            socket.move()
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]

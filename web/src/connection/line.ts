@@ -183,6 +183,8 @@ export class Line {
 
   #trying(): void {
     this.#attempts += 1;
+    // Being asked back soon is good for one try: if nobody is there, the next ones come as they always do.
+    if (this.#asked !== null) this.#asked = Math.max(this.#asked, FIRST_DELAY);
     this.#tryingSince = performance.now();
     this.nextTry = null;
     this.listener.paced();

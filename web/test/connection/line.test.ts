@@ -132,6 +132,20 @@ describe("a line", () => {
     expect(net.tries).toBe(2);
   });
 
+  it("is soon back only once: if nobody is there, it does not come every moment", async () => {
+    await started();
+    line.returnIn(100);
+    net.reachable = false;
+    net.socket.drop();
+    await vi.advanceTimersByTimeAsync(150 + CONNECTING);
+    expect(net.tries).toBe(2);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(net.tries).toBe(2);
+    net.reachable = true;
+    await vi.advanceTimersByTimeAsync(1_500 + CONNECTING);
+    expect(told).toEqual(["up", "down", "up"]);
+  });
+
   it("is silent once stopped, and an earlier socket is never heard again", async () => {
     await started("K7AB2");
     const earlier = net.socket;
