@@ -82,7 +82,7 @@ class Backstage:
 @asynccontextmanager
 async def serving(backstage: Backstage, folder: Path) -> AsyncIterator[ClientSession]:
     """Serve on a free port of this machine; the session's addresses are relative to it."""
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024)  # as the server has it
 
     async def fail(request: web.Request) -> web.Response:
         raise RuntimeError("the password is swordfish")

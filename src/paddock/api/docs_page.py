@@ -48,7 +48,7 @@ def _page(told: Json) -> Iterator[str]:
     ]
     yield '<nav aria-label="Addresses">\n'
     for tag in told["tags"]:
-        yield f'<h2><a href="#{tag["name"]}">{escape(tag["name"])}</a></h2>\n<ul>\n'
+        yield f'<h2><a href="#tag-{tag["name"]}">{escape(tag["name"])}</a></h2>\n<ul>\n'
         for method, path, operation in operations:
             if tag["name"] in operation["tags"]:
                 yield f'<li><a href="#{operation["operationId"]}">{_method(method)}{_path(path)}</a></li>\n'
@@ -57,7 +57,7 @@ def _page(told: Json) -> Iterator[str]:
     yield _text(info["description"])
     yield "</section>\n"
     for tag in told["tags"]:
-        yield f'<section id="{tag["name"]}">\n<h2>{escape(tag["name"])}</h2>\n{_text(tag["description"])}'
+        yield f'<section id="tag-{tag["name"]}">\n<h2>{escape(tag["name"])}</h2>\n{_text(tag["description"])}'
         for method, path, operation in operations:
             if tag["name"] in operation["tags"]:
                 yield from _operation(method, path, operation, told["components"]["responses"])

@@ -30,8 +30,6 @@ class ProblemCode(StrEnum):
         400,
         "A parameter or the body is not what its type says: missing, extra, twice, wrong or oversized.",
     )
-    BAD_CURSOR = "bad_cursor", 400, "This list gave no such cursor; begin at the first page."
-    BAD_NAME = "bad_name", 400, "The name is empty, too long, or holds characters that cannot be shown."
     REFUSED = "refused", 400, "The request could not be understood."
     NO_TOKEN = "no_token", 401, "This wants `Authorization: Bearer` with the token of a device."
     NOT_FOUND = "not_found", 404, "Nothing has this address."
@@ -46,6 +44,8 @@ class ProblemCode(StrEnum):
     )
     TOO_LARGE = "too_large", 413, "The body is larger than any that is wanted."
     UNSUPPORTED_TYPE = "unsupported_type", 415, "The body is not `application/json`."
+    BAD_CURSOR = "bad_cursor", 422, "This list gave no such cursor; begin at the first page."
+    BAD_NAME = "bad_name", 422, "The name is empty, too long, or holds characters that cannot be shown."
     TOO_MANY = "too_many", 429, "Your network has asked too much; `Retry-After` says when to ask again."
     INTERNAL = "internal", 500, "A fault of the server; it has been reported."
     UNAVAILABLE = "unavailable", 503, "Records cannot be read or changed just now; rooms go on."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -48,7 +49,10 @@ def routes(
     for path, document in documents(desk).items():
         app.router.add_get(path, document)
     for address, handler in rest(desk):
+        # Whatever stands in a place comes to the handler, so that the answer is of its noun; by itself aiohttp lets no
+        # brace in.
+        path = re.sub(r"{(\w+)}", r"{\1:[^/]+}", address.path)
         if address.method == "GET":
-            app.router.add_get(address.path, handler)  # and HEAD
+            app.router.add_get(path, handler)  # and HEAD
         else:
-            app.router.add_route(address.method, address.path, handler)
+            app.router.add_route(address.method, path, handler)
