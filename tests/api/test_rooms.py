@@ -78,6 +78,14 @@ async def test_the_list_is_read_page_by_page_while_rooms_come_and_go(web: Client
     assert read == [room.room for room in newest_first if room.room not in gone]
 
 
+async def test_the_list_is_searched(web: ClientSession, backstage: Backstage) -> None:
+    backstage.list = [line(0), replace(line(1), title="Friday Coffee"), replace(line(2), host="호랑이")]
+
+    for query, found in (("friday c0ffee", 1), ("호랑이", 1), (line(0).room, 1), ("nobody", 0), ("", 3)):
+        page = await (await web.get("/api/rooms", params={"query": query})).json()
+        assert (len(page["rooms"]), page["total"]) == (found, found), query
+
+
 async def test_the_commitment_is_there_before_the_picks_are_locked_and_stays(
     web: ClientSession, backstage: Backstage
 ) -> None:

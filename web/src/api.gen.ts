@@ -4,11 +4,12 @@ import type { Mood, RaceRecord, RoomSummary, Rule } from "./wire.gen.js";
 
 /** Which part of the room list. */
 export interface RoomsQuestion {
+  readonly query?: string;
   readonly cursor?: string | null;
   readonly limit?: number;
 }
 
-/** Part of the room list, newest rooms first; `total` counts the whole list. */
+/** Part of the room list, newest rooms first; `total` counts all rooms that match. */
 export interface RoomsPage {
   readonly rooms: readonly RoomSummary[];
   readonly total: number;

@@ -37,6 +37,9 @@ Person = Annotated[ProfileId, Meta(pattern=PROFILE_PATTERN, description="Id of a
 Cursor = Annotated[
     str, Meta(pattern=r"^[!-~]{1,300}$", description="`next` of the page before; left out: the first page.")
 ]
+Search = Annotated[
+    str, Meta(max_length=200, description="Part of a title, a host's name or a code; names that look alike are alike.")
+]
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many rows at most.")]
 Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms since 1970; left out: now.")]
 Name = Annotated[str, Meta(max_length=200, description="A nickname, at most 20 characters as people count them.")]
@@ -57,6 +60,7 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class RoomsQuestion(Question, frozen=True, kw_only=True):
     """Which part of the room list."""
 
+    query: Search = ""
     cursor: Cursor | None = None
     limit: Limit = 50
 
@@ -76,7 +80,7 @@ class RoomRacesQuestion(Question, frozen=True, kw_only=True):
 
 
 class RoomsPage(Struct, frozen=True):
-    """Part of the room list, newest rooms first; `total` counts the whole list."""
+    """Part of the room list, newest rooms first; `total` counts all rooms that match."""
 
     rooms: tuple[RoomSummary, ...]
     total: int

@@ -37,7 +37,7 @@ class Rooms:
     async def rooms(self, asked: Asked[b.RoomsQuestion, b.Nothing]) -> b.RoomsPage:
         """Give part of the room list; rooms that come and go meanwhile do not shift the pages."""
         try:
-            wanted = question("", asked.question.cursor, asked.question.limit)
+            wanted = question(asked.question.query, asked.question.cursor, asked.question.limit)
         except ValueError as error:
             raise BadCursor(asked.question.cursor) from error
         page = self._ports.listed(wanted)
