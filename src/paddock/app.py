@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from msgspec.structs import asdict
 
 from paddock import api
 from paddock.backend import Backend, Store, open_backend
@@ -58,12 +59,13 @@ ADMIT_BURST: Final = 2_000
 class Running:
     """A server as its pages and probes see it; `port` is where it listens."""
 
-    def __init__(self, store: Store, rooms: Rooms, server: Server) -> None:
+    def __init__(self, store: Store, rooms: Rooms, server: Server, peers: Peers | None = None) -> None:
         self.port = 0
         self.state: api.State = "starting"
         self._store = store
         self._rooms = rooms
         self._server = server
+        self._peers = peers
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
@@ -77,7 +79,8 @@ class Running:
     async def vitals(self) -> api.Vitals:
         """Give all figures."""
         rooms = await self._rooms.count()
-        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats())
+        handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
+        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats(), handing)
 
     def drain(self) -> None:
         """Say from now on that no new players should be sent here."""
@@ -146,7 +149,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("lobby", lobby.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server)
+        itself = Running(store, rooms, server, peers)
         server.attach(application)
         desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
         metrics = api.Metrics(itself, post.everyone if post is not None else None)

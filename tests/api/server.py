@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 from tests.api.shelf import Shelf
 
-from paddock.api import Health, Vitals, routes
+from paddock.api import Handing, Health, Vitals, routes
 from paddock.archive.contract import Page, RaceLine
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -34,7 +34,7 @@ class Backstage:
         self.asked: list[RaceId] = []
         self.away = False
         self.state = Health("ready")
-        self.vital = Vitals("ready", 0, False, Counters())
+        self.vital = Vitals("ready", 0, False, Counters(), Handing())
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         self.asked.append(race)

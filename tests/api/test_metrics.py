@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.api.server import Backstage, build, serving
 from tests.gateway.wire import guest
 
-from paddock.api import Vitals
+from paddock.api import Handing, Vitals
 from paddock.app import running
 from paddock.config import MEMORY, Config
 from paddock.socketio import Counters
@@ -53,7 +53,8 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
     counters.handling.observe(0.0004)
     counters.handling.observe(0.03)
     counters.handling.observe(99)
-    backstage.vital = Vitals("draining", 7, True, counters)
+    handing = Handing(requests=11, tunnels=2, tunnelled=6, taken=13, failed={"frozen": 1}, refused={"late": 8})
+    backstage.vital = Vitals("draining", 7, True, counters, handing)
 
     answer = await web.get("/metrics")
 
@@ -69,6 +70,12 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
         "paddock_sessions{transport=polling}": 1,
         "paddock_sessions{transport=websocket}": 2,
         "paddock_sockets": 3,
+        "paddock_handed_total": 11,
+        "paddock_tunnels": 2,
+        "paddock_tunnelled_total": 6,
+        "paddock_handed_in_total": 13,
+        "paddock_handing_failed_total{reason=frozen}": 1,
+        "paddock_peers_refused_total{reason=late}": 8,
         "paddock_sessions_opened_total": 9,
         "paddock_sessions_closed_total{reason=ping timeout}": 4,
         "paddock_refused_total{reason=too many at once}": 2,

@@ -39,7 +39,7 @@ async def test_a_polling_session_lives_at_the_wrong_door(house: House) -> None:
     assert await wrong.post(sid, '42["message","둘",{"x":null}]') == (200, "ok")
     assert await wrong.poll(sid) == (200, '42["message-back","둘",{"x":null}]')
     assert (a.sessions, b.sessions) == (1, 0)
-    assert b.peers.figures.polls == 4
+    assert b.peers.figures.requests == 4
 
 
 async def test_many_packets_and_attachments_in_one_post_arrive_in_order(house: House) -> None:

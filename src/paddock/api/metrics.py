@@ -16,7 +16,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from paddock.api.crew_metrics import Crew
-from paddock.api.ports import ApiPorts, Vitals
+from paddock.api.ports import ApiPorts, Handing, Vitals
 from paddock.socketio import Counters, Histogram
 from paddock.supervisor.channel import WorkerFigures
 
@@ -73,6 +73,7 @@ class Snapshot(Collector):
         yield from _house(self._vitals)
         yield from _moment(self._vitals.realtime)
         yield from _since_start(self._vitals.realtime)
+        yield from _handing(self._vitals.handing)
         yield from _spread(self._vitals.realtime)
 
 
@@ -112,6 +113,15 @@ def _since_start(now: Counters) -> Iterator[Metric]:
     yield CounterMetricFamily("paddock_volatile_dropped", "Messages dropped for slow clients.", now.volatile_dropped)
     yield CounterMetricFamily("paddock_late_acks", "Acknowledgements that came too late.", now.late_acks)
     yield CounterMetricFamily("paddock_handler_faults", "Handlers that failed.", now.faults)
+
+
+def _handing(now: Handing) -> Iterator[Metric]:
+    yield GaugeMetricFamily("paddock_tunnels", "WebSockets of other servers that run through this one.", now.tunnels)
+    yield CounterMetricFamily("paddock_tunnelled", "WebSockets handed to other servers.", now.tunnelled)
+    yield CounterMetricFamily("paddock_handed", "Other requests handed to other servers.", now.requests)
+    yield CounterMetricFamily("paddock_handed_in", "Requests that other servers handed over.", now.taken)
+    yield _by("reason", "paddock_handing_failed", "Hand-overs that failed.", now.failed)
+    yield _by("reason", "paddock_peers_refused", "Strangers at the inside address.", now.refused)
 
 
 def _spread(now: Counters) -> Iterator[Metric]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, Protocol, TypeAlias
 
 from aiohttp import web
@@ -31,6 +32,26 @@ class Health(Struct, frozen=True):
     degraded: bool = False
 
 
+class Handing(Struct, frozen=True):
+    """What was handed to other servers, and what they handed over.
+
+    Attributes:
+        requests: handed to another server and answered by it.
+        tunnels: WebSockets of other servers that run through this one, at the moment.
+        tunnelled: WebSockets handed over since the start.
+        taken: connections of other servers that were let in.
+        failed: hand-overs that failed, by reason.
+        refused: connections to the inside address that were not let in, by reason.
+    """
+
+    requests: int = 0
+    tunnels: int = 0
+    tunnelled: int = 0
+    taken: int = 0
+    failed: Mapping[str, int] = {}
+    refused: Mapping[str, int] = {}
+
+
 class Vitals(Struct, frozen=True):
     """What can be measured at one moment.
 
@@ -39,12 +60,14 @@ class Vitals(Struct, frozen=True):
         rooms: open rooms.
         store_trouble: whether nothing can be kept.
         realtime: what the realtime server counted.
+        handing: what went to other servers and came from them.
     """
 
     state: State
     rooms: int
     store_trouble: bool
     realtime: Counters
+    handing: Handing
 
 
 class ApiPorts(Protocol):

@@ -9,7 +9,7 @@ class Figures(msgspec.Struct):
     """Numbers since the start, except those said to be of the moment.
 
     Attributes:
-        polls: requests handed to their owner and answered by it.
+        requests: polls and posts handed to their owner and answered by it.
         tunnels: WebSockets of other nodes that run through this one, at the moment.
         tunnelled: WebSockets that were handed to their owner.
         taken: connections of other nodes that were let in.
@@ -17,7 +17,7 @@ class Figures(msgspec.Struct):
         refused: connections that were not let in, by reason.
     """
 
-    polls: int = 0
+    requests: int = 0
     tunnels: int = 0
     tunnelled: int = 0
     taken: int = 0

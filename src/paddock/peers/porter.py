@@ -190,7 +190,7 @@ class Porter:
             if transport is not None:
                 cut(transport)
             return answer
-        self._figures.polls += 1
+        self._figures.requests += 1
         if transport is not None:
             cut_if_stalled(transport, self._limits.body)
         return answer
