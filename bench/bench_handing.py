@@ -1,0 +1,206 @@
+"""What a handed request and a tunnelled WebSocket cost beside direct ones: `.venv/bin/python -m bench.bench_handing`.
+
+Two servers; all sessions belong to the first. Each figure is the CPU time of both servers together per unit of work,
+taken in turns at the owner's own door and through the other server's. Writes docs/benchmarks/handing.json and
+handing.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import aiohttp
+import msgspec
+from bench.realtime import meter
+
+OUT = Path(__file__).parent.parent / "docs" / "benchmarks"
+RUNS = 5
+POLLERS = 20
+POLLS = 25
+SOCKETS = 100
+ECHOES = 20
+NEWS = 200
+TEXT = "x" * 200
+QUERY = "/socket.io/?EIO=4&transport="
+Socket = aiohttp.ClientWebSocketResponse[Literal[True]]
+Work = Callable[[aiohttp.ClientSession, str, str], Awaitable[int]]
+"""Opens sessions at the first address, works at the second, and says how many units that was."""
+
+
+async def polls(http: aiohttp.ClientSession, owner: str, door: str) -> int:
+    """POST a message and fetch its echo, over and over."""
+
+    async def one() -> None:
+        sid = await opened(http, owner)
+        url = f"{door}{QUERY}polling&sid={sid}"
+        for _ in range(POLLS):
+            await posted(http, url, f'42["echo","{TEXT}"]')
+            async with http.get(url) as answer:
+                assert (await answer.text()).startswith('42["back"'), answer.status
+
+    await asyncio.gather(*(one() for _ in range(POLLERS)))
+    return POLLERS * POLLS
+
+
+async def echoes(http: aiohttp.ClientSession, owner: str, door: str) -> int:
+    """Send a message over a WebSocket and wait for its echo, over and over."""
+    async with crowd(http, owner, door) as sockets:
+
+        async def one(socket: Socket) -> None:
+            for _ in range(ECHOES):
+                await socket.send_str(f'42["echo","{TEXT}"]')
+                assert (await socket.receive_str()).startswith('42["back"')
+
+        return await measured(asyncio.gather(*(one(socket) for socket in sockets)), SOCKETS * ECHOES)
+
+
+async def deliveries(http: aiohttp.ClientSession, owner: str, door: str) -> int:
+    """Let the owner tell everybody something, over and over."""
+    async with crowd(http, owner, door) as sockets:
+
+        async def one(socket: Socket) -> None:
+            for _ in range(NEWS):
+                assert (await socket.receive_str()).startswith('42["news"')
+
+        await sockets[0].send_str(f'42["tell",{NEWS},"{TEXT}"]')
+        return await measured(asyncio.gather(*(one(socket) for socket in sockets)), SOCKETS * NEWS)
+
+
+WORK: dict[str, Work] = {
+    "a POST and a poll that fetches its echo": polls,
+    "an echo over a WebSocket": echoes,
+    "a broadcast's delivery to a WebSocket": deliveries,
+}
+
+_servers: list[subprocess.Popen[str]] = []
+_spent: list[int] = []
+
+
+def used() -> int:
+    """Return the CPU time of both servers so far."""
+    return sum(meter.cpu_ns(server.pid) for server in _servers)
+
+
+async def measured(work: Awaitable[object], units: int) -> int:
+    """Do the work and keep what it cost; opening and closing do not count."""
+    before = used()
+    await work
+    _spent.append(used() - before)
+    return units
+
+
+async def opened(http: aiohttp.ClientSession, owner: str) -> str:
+    """Open a session at its owner and enter."""
+    async with http.get(f"{owner}{QUERY}polling") as answer:
+        sid = str(json.loads((await answer.text())[1:])["sid"])
+    await posted(http, f"{owner}{QUERY}polling&sid={sid}", "40")
+    async with http.get(f"{owner}{QUERY}polling&sid={sid}") as answer:
+        assert (await answer.text()).startswith("40")
+    return sid
+
+
+async def posted(http: aiohttp.ClientSession, url: str, packet: str) -> None:
+    """Send a packet by POST."""
+    async with http.post(url, data=packet.encode(), headers={"Content-Type": "text/plain"}) as answer:
+        assert answer.status == 200, answer.status
+
+
+@asynccontextmanager
+async def crowd(http: aiohttp.ClientSession, owner: str, door: str) -> AsyncIterator[Sequence[Socket]]:
+    """Open sessions and let them move up through a door."""
+    async with AsyncExitStack() as stack:
+        sockets: list[Socket] = []
+        for _ in range(SOCKETS):
+            sid = await opened(http, owner)
+            socket = await stack.enter_async_context(http.ws_connect(f"{door}{QUERY}websocket&sid={sid}"))
+            await socket.send_str("2probe")
+            assert await socket.receive_str() == "3probe"
+            await socket.send_str("5")
+            await socket.send_str('42["echo",1]')
+            assert await socket.receive_str() == '42["back",1]'
+            sockets.append(socket)
+        yield sockets
+
+
+async def per_unit(work: Work, owner: str, door: str) -> float:
+    """Return the microseconds of both servers per unit."""
+    _spent.clear()
+    before = used()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        units = await work(http, owner, door)
+    spent = _spent[0] if _spent else used() - before
+    return round(spent / units / 1000, 2)
+
+
+async def measure(owner: str, other: str) -> dict[str, dict[str, list[float]]]:
+    """Measure all work in turns at both doors, after a run that does not count."""
+    found: dict[str, dict[str, list[float]]] = {what: {"direct": [], "handed": []} for what in WORK}
+    for number in range(RUNS + 1):
+        for what, work in WORK.items():
+            for how, door in (("direct", owner), ("handed", other)):
+                one = await per_unit(work, owner, door)
+                if number:
+                    found[what][how].append(one)
+    return found
+
+
+def main() -> None:
+    """Start two servers, measure, write."""
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(2):
+            command = [sys.executable, "-m", "bench.handing.node", folder]
+            _servers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        try:
+            ports = [int(server.stdout.readline()) for server in _servers if server.stdout is not None]
+            owner, other = [f"http://127.0.0.1:{port}" for port in ports]
+            found = asyncio.run(measure(owner, other))
+        finally:
+            for server in _servers:
+                server.kill()
+                server.wait()
+    write(found)
+
+
+def write(found: dict[str, dict[str, list[float]]]) -> None:
+    """Write the raw numbers and the page."""
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
+    raw = {"machine": machine, "processor": meter.processor(), "microseconds": found}
+    (OUT / "handing.json").write_bytes(msgspec.json.format(msgspec.json.encode(raw), indent=1) + b"\n")
+    page = [
+        "# Requests handed to another server",
+        "",
+        f"`.venv/bin/python -m bench.bench_handing` on {machine}. CPU time of both servers",
+        f"together per unit, median of {RUNS} runs (lowest to highest), at the door of the server that has the session",
+        f"and through the other one's; messages of {len(TEXT)} bytes. Raw numbers in `handing.json`.",
+        "",
+        "| unit | direct, us | handed, us | more, us |",
+        "| --- | ---: | ---: | ---: |",
+        *(row(what, one["direct"], one["handed"]) for what, one in found.items()),
+        "",
+        "A handed POST or poll is a connection of its own to the owner, with a proof on each side. A tunnel is",
+        "one read and one write more per piece, whatever is in it. Clients poll a few times before they move up.",
+        "",
+    ]
+    (OUT / "handing.md").write_text("\n".join(page), encoding="utf-8")
+    sys.stdout.write("\n".join(page))
+
+
+def row(what: str, direct: list[float], handed: list[float]) -> str:
+    """Write one line of the table."""
+    cells = [f"{statistics.median(one):.1f} ({min(one):.1f}-{max(one):.1f})" for one in (direct, handed)]
+    return f"| {what} | {cells[0]} | {cells[1]} | {statistics.median(handed) - statistics.median(direct):.1f} |"
+
+
+if __name__ == "__main__":
+    main()

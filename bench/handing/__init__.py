@@ -1,0 +1,1 @@
+"""What it costs to hand requests to the server that has their session."""
