@@ -252,7 +252,7 @@ export class PaddockApp extends PaddockElement {
       case "history":
         return `${records.history} ${screen.room}`;
       case "profile":
-        return records.me;
+        return screen.profile === null ? records.me : records.title;
       case "boards":
         return records.boards;
       case "stats":

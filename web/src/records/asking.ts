@@ -10,6 +10,10 @@ export interface Asked<T> {
   readonly trouble: Trouble | null;
 }
 
+/** Bounds of the time until a question is asked again by itself, in seconds. */
+const AGAIN_LEAST = 2;
+const AGAIN_MOST = 30;
+
 /** One question at a time; a newer one gives up the one before. */
 export class Asking<T> implements ReactiveController {
   #asked: Asked<T> = { value: null, waits: false, trouble: null };
@@ -23,16 +27,22 @@ export class Asking<T> implements ReactiveController {
     return this.#asked;
   }
 
-  /** Ask; null when the question was given up meanwhile. */
+  /**
+   * Ask; null when the question was given up meanwhile. When the server says in how long it can answer, it is asked again
+   * then, less often each time, with the trouble on screen until it is over.
+   */
   async ask(question: (signal: AbortSignal) => Promise<Answer<T>>): Promise<Answer<T> | null> {
     this.#giveUp?.abort();
-    const mine = new AbortController();
-    this.#giveUp = mine;
-    this.#set({ ...this.#asked, waits: true, trouble: null });
-    const answer = await question(mine.signal);
-    if (mine.signal.aborted) return null;
-    this.#set(answer.ok ? { value: answer.value, waits: false, trouble: null } : { ...this.#asked, waits: false, trouble: answer.code });
-    return answer;
+    const { signal } = (this.#giveUp = new AbortController());
+    this.#set({ ...this.#asked, waits: true });
+    for (let turn = 0; ; turn += 1) {
+      const answer = await question(signal);
+      if (signal.aborted) return null;
+      this.#set(answer.ok ? { value: answer.value, waits: false, trouble: null } : { ...this.#asked, waits: false, trouble: answer.code });
+      if (answer.ok || answer.after === null) return answer;
+      await passed(Math.min(AGAIN_MOST, Math.max(AGAIN_LEAST, answer.after) * 2 ** turn), signal);
+      if (signal.aborted) return null;
+    }
   }
 
   /** Show this as the answer. */
@@ -117,4 +127,17 @@ export class Paging<T> {
     this.host.requestUpdate();
     return answer.value.items.length;
   }
+}
+
+/** Ends after so many seconds, or when the signal says so. */
+function passed(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, seconds * 1000);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
 }
