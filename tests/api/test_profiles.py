@@ -65,8 +65,12 @@ async def test_a_person_moves_to_another_device_once(web: ClientSession) -> None
     assert offered.status == 201
     assert offered.headers["Cache-Control"] == "private, no-store"
 
-    taken = await web.post("/api/profiles/me/move", headers=shows(NEW), json=await offered.json())
-    again = await web.post("/api/profiles/me/move", headers=shows(NEW), json=await offered.json())
+    told = await offered.json()
+    assert told["lasts_ms"] == 15 * 60_000
+
+    code = {"code": told["code"]}
+    taken = await web.post("/api/profiles/me/move", headers=shows(NEW), json=code)
+    again = await web.post("/api/profiles/me/move", headers=shows(NEW), json=code)
 
     assert (taken.status, (await taken.json())["profile"]) == (200, MINA)
     assert (await (await web.get("/api/profiles/me", headers=shows(NEW))).json())["name"] == "Mina"

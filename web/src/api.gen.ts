@@ -146,9 +146,10 @@ export interface Export {
   readonly races: readonly RaceLine[];
 }
 
-/** A one-time code by which another device becomes this person's. */
+/** A one-time code by which another device becomes this person's, and how long it can be used, in ms. */
 export interface MoveCode {
   readonly code: string;
+  readonly lasts_ms: number;
 }
 
 /** The code from the other device. */

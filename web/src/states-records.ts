@@ -73,7 +73,7 @@ export function recordsIn(condition: string, now: number): Records {
     profile: () => profile(kind, now, false),
     rename: () => profile(kind, now, true),
     take_move: () => profile(kind, now, true),
-    offer_move: () => ({ code: "K7AB-2QXY" }),
+    offer_move: () => ({ code: "K7AB-2QXY", lasts_ms: 900_000 }),
     export: () => ({ profile: profile(kind, now, true), devices: 2, races: [] }),
     erase: () => null,
     board: (asked) => {

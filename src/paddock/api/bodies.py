@@ -186,9 +186,13 @@ class Rename(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MoveCode(Struct, frozen=True):
-    """A one-time code by which another device becomes this person's."""
+    """A one-time code by which another device becomes this person's, and how long it can be used, in ms.
+
+    Not until when: the clock of a phone may be wrong.
+    """
 
     code: str
+    lasts_ms: Millis
 
 
 class TakeMove(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,8 @@ from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode
-from paddock.archive.contract import Export, Profile
+from paddock.archive.contract import MOVE_LASTS_MS, Export, Profile
+from paddock.domain.ids import Millis
 from paddock.domain.names import clean_name
 
 
@@ -66,7 +67,7 @@ class Profiles:
         profile = await archive.profile_of(asked.device)
         if profile is None:
             return ProblemCode.NO_PROFILE
-        return b.MoveCode(await archive.offer_move(profile, self._ports.now()))
+        return b.MoveCode(await archive.offer_move(profile, self._ports.now()), Millis(MOVE_LASTS_MS))
 
     async def take_move(self, asked: Asked[b.OwnQuestion, b.TakeMove]) -> Profile | ProblemCode:
         """Make this device the other one's person's."""

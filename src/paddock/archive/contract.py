@@ -23,6 +23,8 @@ PROFILE_PATTERN: Final = r"^[a-z0-9]{12}$"
 LEAST_RACES: Final = 5
 """Boards of rates list who has raced this often at least."""
 PAGE_MOST: Final = 100
+MOVE_LASTS_MS: Final = 15 * 60_000
+"""How long a code to move to another device can be used."""
 
 T = TypeVar("T")
 

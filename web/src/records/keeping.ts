@@ -5,7 +5,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { Api, MoveCode, Profile } from "../api.gen.js";
+import type { Api, Profile } from "../api.gen.js";
 import type { Client } from "../model/intents.js";
 import type { AddressName, Along, Answer, Trouble } from "../model/records.js";
 import { icon } from "../parts/icons.js";
@@ -13,6 +13,7 @@ import { copyText } from "../parts/share.js";
 import { buttons, fields, shared } from "../style/shared.js";
 import { RecordsElement } from "./element.js";
 import { saveFile } from "./file.js";
+import "../parts/countdown.js";
 
 type Step = "rename" | "offer" | "take" | "export" | "erase";
 
@@ -103,13 +104,17 @@ export class PaddockKeeping extends RecordsElement {
   @property({ attribute: false }) client!: Client;
   /** The person; null while nothing is recorded of this device. */
   @property({ attribute: false }) profile: Profile | null = null;
-  @state() private offered: MoveCode | null = null;
+  /** The code for the other device, and until when by this device's clock. */
+  @state() private offered: { readonly code: string; readonly until: number } | null = null;
+  /** The code's time is over. */
+  @state() private over = false;
   @state() private sure = false;
   @state() private busy: Step | null = null;
   @state() private problem: { readonly step: Step; readonly text: string } | null = null;
   @query("#name") private nameField!: HTMLInputElement;
   @query("#code") private codeField!: HTMLInputElement;
   private leaving = new AbortController();
+  private ends: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -119,6 +124,7 @@ export class PaddockKeeping extends RecordsElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.leaving.abort();
+    clearTimeout(this.ends);
   }
 
   protected override render(): TemplateResult {
@@ -148,7 +154,7 @@ export class PaddockKeeping extends RecordsElement {
     return html`<div class="step">
       <h3>${keeping.move}</h3>
       <p class="hint">${keeping.moveHint}</p>
-      ${this.offered === null ? nothing : this.ticket(this.offered)}
+      ${this.offered === null ? nothing : this.ticket(this.offered.code, this.offered.until)}
       <button data-testid="offer-move" ?disabled=${this.busy === "offer"} @click=${(): void => void this.offer()}>
         ${icon("phones")}${this.offered === null ? keeping.offer : keeping.again}
       </button>
@@ -156,10 +162,13 @@ export class PaddockKeeping extends RecordsElement {
     </div>`;
   }
 
-  private ticket({ code }: MoveCode): TemplateResult {
+  private ticket(code: string, until: number): TemplateResult {
     const { keeping } = this.r;
+    if (this.over) return html`<p class="ticket" role="status" data-testid="move-over">${keeping.over}</p>`;
+    const says = (left: number): string => keeping.left(Math.floor(left / 60), left % 60);
     return html`<div class="ticket" role="status">
       <output class="figures" data-testid="move-code">${code}</output>
+      <p class="small" aria-hidden="true"><paddock-countdown data-testid="move-left" .until=${until} .says=${says}></paddock-countdown></p>
       <p class="small soft">${keeping.offered}</p>
       <button @click=${(): void => void this.copy(code)}>${icon("copy", 20)}${keeping.copyCode}</button>
     </div>`;
@@ -231,7 +240,11 @@ export class PaddockKeeping extends RecordsElement {
   private async offer(): Promise<void> {
     const offered = await this.step("offer", "offer_move", {});
     if (!offered.ok) return;
-    this.offered = offered.value;
+    const { code, lasts_ms: lasts } = offered.value;
+    this.offered = { code, until: Date.now() + lasts };
+    this.over = false;
+    clearTimeout(this.ends);
+    this.ends = setTimeout(() => (this.over = true), lasts);
   }
 
   private async take(event: Event): Promise<void> {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** The pages of records: what they ask, what they show of it, and what they say when there is nothing to show. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LitElement } from "lit";
 import { PaddockBoardsPage } from "../../src/records/boards-page.js";
 import { PaddockHistoryPage } from "../../src/records/history-page.js";
@@ -174,6 +174,14 @@ describe("the record of a person", () => {
     await settled(page);
     expect(text(find(keeping(page), "rename-problem"))).toContain("This nickname cannot be used");
     expect(find<HTMLInputElement>(keeping(page), "profile-rename-input").value).toBe("x".repeat(50));
+  });
+  it("gives a code for another device, for as long as it can be used", async () => {
+    const { page } = await record({ me: MINA, profile_races: races, offer_move: { code: "K7AB-2QXY", lasts_ms: 120 } });
+    find(keeping(page), "offer-move").click();
+    await settled(page);
+    expect(text(find(keeping(page), "move-code"))).toBe("K7AB-2QXY");
+    await vi.waitFor(() => expect(text(find(keeping(page), "move-over"))).toBe("The code’s time is over. Make a new one."));
+    expect(all(keeping(page), "move-code")).toHaveLength(0);
   });
   it("is deleted by two presses and never by one", async () => {
     const { page, shelf } = await record({ me: MINA, profile_races: races, erase: null });
