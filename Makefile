@@ -22,10 +22,10 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz bench bench-realtime locks clean browser
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api bench bench-realtime locks clean browser
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: web ## build what is missing and serve (PORT=8080 HOST=0.0.0.0)
 	@exec .venv/bin/paddock serve --host "$(HOST)" --port "$(PORT)"
@@ -65,6 +65,9 @@ generate: .venv/.run ## write the files that are made from types: wire types, wi
 fuzz: .venv/.dev ## look for bad input and bad orders of things for some minutes, much longer than the tests do
 	@began=$$(date +%s); status=0; PADDOCK_HYPOTHESIS=long $(PY) -m pytest -q -n $(WORKERS) --timeout 7200 --durations 0 \
 	  --durations-min 1 $(FUZZ) || status=$$?; echo "fuzzed for $$(($$(date +%s) - began)) s"; exit $$status
+
+fuzz-api: .venv/.dev ## let schemathesis look at the REST API for a quarter of an hour
+	@PADDOCK_HYPOTHESIS=long $(PY) -m pytest -q -n 0 --timeout 7200 tests/api/test_schemathesis.py
 
 bench: .venv/.dev ## measure; writes docs/benchmarks
 	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) -m bench.$$(basename $$one .py); done

@@ -38,7 +38,7 @@ Cursor = Annotated[
     str, Meta(pattern=r"^[!-~]{1,300}$", description="`next` of the page before; left out: the first page.")
 ]
 Search = Annotated[
-    str, Meta(max_length=200, description="Part of a title, a host's name or a code; names that look alike are alike.")
+    str, Meta(max_length=60, description="Part of a title, a host's name or a code; names that look alike are alike.")
 ]
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many rows at most.")]
 Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms since 1970; left out: now.")]

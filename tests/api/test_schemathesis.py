@@ -1,0 +1,48 @@
+"""Schemathesis reads what the server says of itself, and finds nothing that is not so.
+
+It finds answers that are not told of (status, headers, type, schema), data that should have been refused or accepted
+and was not, addresses that open without a token, and server errors. `make fuzz-api` looks for a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from tests.api.examiner import examine
+from tests.api.filled import DEVICE, OTHER, RACE, ROOM, filled
+from tests.api.shelf import Shelf
+
+SECONDS = 900 if os.environ.get("PADDOCK_HYPOTHESIS") == "long" else 22
+ERASING_S = 4
+ERASING = "--exclude-operation-id", "erase"
+"""Whoever is deleted early leaves nothing to look at: this is examined by itself."""
+
+
+async def test_nothing_is_found(tmp_path: Path) -> None:
+    known: dict[str, list[str]] = {
+        "race": [RACE],
+        "room": [ROOM],
+        "profile": [f"aaaaaaaaaaa{number}" for number in range(5)],
+    }
+    async with filled(tmp_path) as url:
+        report = await asyncio.to_thread(examine, url, tmp_path, DEVICE, known, SECONDS, *ERASING)
+    assert "Tested: 17" in report, report
+
+    async with filled(tmp_path) as url:
+        only = "--include-operation-id", "erase"
+        report = await asyncio.to_thread(examine, url, tmp_path, OTHER, known, ERASING_S, *only)
+    assert "Tested: 1" in report, report
+
+
+async def test_what_is_not_so_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def kinds(_: Shelf) -> tuple[str, ...]:
+        return ("a tiger is not a row",)
+
+    monkeypatch.setattr(Shelf, "kinds", kinds)
+    async with filled(tmp_path) as url:
+        options = "--include-operation-id", "kinds", "--phases", "coverage"
+        with pytest.raises(AssertionError, match="Response violates schema"):
+            await asyncio.to_thread(examine, url, tmp_path, DEVICE, {"race": [RACE]}, ERASING_S, *options)
