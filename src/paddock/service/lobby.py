@@ -29,9 +29,9 @@ BYTES_PER_S: Final = 4_000
 TOTAL_S: Final = 5.0
 """How old the number of rooms on other pages may be; told sooner with whatever else is told."""
 READ_AGAIN_S: Final = 300.0
-WORK_PER_TURN: Final = 50_000
-"""Lines looked at in one turn, 2 to 3 ms: beyond it pages wait for the next one, those that were served longest ago
-first. So thousands of different searches make each other late, and nothing else."""
+WORK_PER_TURN: Final = 25_000
+"""Lines looked at in one turn, some 2 to 5 ms: beyond it pages wait for the next one, those that were served longest
+ago first. So thousands of different searches make each other late, and nothing else."""
 
 
 class LobbyDelta(Struct, frozen=True):
@@ -89,7 +89,9 @@ class Lobby:
         """Read the whole list now and then until cancelled, so that no lost notice is believed for ever."""
         while True:
             await asyncio.sleep(READ_AGAIN_S)
-            await self._read_again()
+            mended = await self._read_again()
+            if mended:
+                log.info("lobby.mended", rooms=mended)
 
     def close(self) -> None:
         """Follow the list no longer."""
@@ -123,21 +125,20 @@ class Lobby:
         """How many different pages are looked at."""
         return len(self._looks)
 
-    async def _read_again(self) -> None:
+    async def _read_again(self) -> int:
         noticed = self._noticed = set()
         try:
             listed = {line.room: line for line in await self._store.listed()}
         except StoreUnavailable as error:
             log.warning("lobby.not_read", reason=str(error))
-            return
+            return 0
         finally:
             self._noticed = None
         # What is noticed while the list is read is newer than the reading.
         wrong = [room for room in {*listed, *self._list.rooms()} - noticed if self._list.line(room) != listed.get(room)]
         for room in wrong:
             self._notice(LobbyChange(room, listed.get(room)))
-        if wrong:
-            log.info("lobby.read", rooms=len(listed), changed=len(wrong))
+        return len(wrong)
 
     def _notice(self, change: LobbyChange) -> None:
         if self._noticed is not None:
