@@ -31,9 +31,9 @@ class Breaker:
         """Why the server is not asked at the moment, or None."""
         return self._reason
 
-    def failed(self, now: float, reason: str) -> None:
-        """Count one failure, however many calls it cost."""
-        self._failures.append(now)
+    def failed(self, now: float, reason: str, times: int = 1) -> None:
+        """Count a failure, however many calls it cost; `times` it, when it took as long as several."""
+        self._failures.extend([now] * times)
         if self._reason is None and len(self._failures) == FAILURES and now - self._failures[0] <= WINDOW_S:
             self._reason = reason
             log.error("redis.away", server=self._name, reason=reason)

@@ -7,6 +7,7 @@ compared with the store, and what was missed is fetched from its log.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -41,11 +42,13 @@ class Feed:
         self._confirmed: dict[RoomId, asyncio.Event] = {}
         self._subscribers: dict[RoomId, int] = {}
         self._comparing: asyncio.Task[None] | None = None
+        self.behind: Callable[[RoomId], None] | None = None
+        """Called when the store has less of a followed room than was delivered."""
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
         """Deliver from the first change on that the caller could not have seen yet."""
         if room not in self._rooms:
-            self._rooms[room] = Following(room, self._feeds.deliver)
+            self._rooms[room] = Following(room, self._feeds.deliver, self._found_behind)
             self._unplaced.add(room)
             self._confirmed[room] = asyncio.Event()
             names = keys.of_room(room)
@@ -117,6 +120,10 @@ class Feed:
         if self._comparing is not None:
             self._comparing.cancel()
             await asyncio.gather(self._comparing, return_exceptions=True)
+
+    def _found_behind(self, room: RoomId) -> None:
+        if self.behind is not None:
+            self.behind(room)
 
     async def _compare(self) -> None:
         doubtful: list[RoomId] = []

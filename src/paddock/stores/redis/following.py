@@ -13,7 +13,7 @@ import structlog
 from msgspec import Struct
 
 from paddock.domain.events import Entry
-from paddock.domain.ids import RoomId
+from paddock.domain.ids import Millis, RoomId
 from paddock.stores.change import numbered
 from paddock.stores.codec import Undecodable, decode_entry
 
@@ -42,13 +42,23 @@ class Question(Struct, frozen=True):
 
 
 class Following:
-    """Delivers the entries of one room in order; `doubtful` means that it has to be compared with the store."""
+    """Delivers the entries of one room in order; `doubtful` means that it has to be compared with the store.
 
-    __slots__ = ("_deliver", "_held", "_room", "doubtful", "position")
+    `behind` is called when the store turns out to have less than was delivered. Entries that nobody can give any more
+    are stood for by one entry without events, under the newest version, so that whoever listens notices the hole.
+    """
 
-    def __init__(self, room: RoomId, deliver: Callable[[RoomId, Entry], None]) -> None:
+    __slots__ = ("_behind", "_deliver", "_held", "_room", "doubtful", "position")
+
+    def __init__(
+        self,
+        room: RoomId,
+        deliver: Callable[[RoomId, Entry], None],
+        behind: Callable[[RoomId], None] | None = None,
+    ) -> None:
         self._room = room
         self._deliver = deliver
+        self._behind = behind
         self._held: dict[Position, Entry] = {}
         self.position: Position | None = None
         self.doubtful = False
@@ -83,6 +93,8 @@ class Following:
 
     def gone(self, question: Question) -> None:
         """Take it from the store that there is no such room: it begins with its first entry, or has ended."""
+        if question.position is not None and question.position.version > 0:
+            self._fall_behind()
         self.place(Position(0, 0))
         if question.heard is not None:
             # What is missing before these is gone with the room.
@@ -111,9 +123,11 @@ class Following:
             log.error("feed.went_back", room=self._room, version=there.version, heard=asked_at.version)
             self.position = there
             self._held.clear()
+            self._fall_behind()
         elif entries is None:
             log.warning("feed.hole", room=self._room, after=asked_at.version, version=there.version)
-            self.position = max(self.position, there)
+            if self.position < there:
+                self._give(there, Entry(there.version, Millis(0), ()))
             self._sort()
         else:
             for number, body in enumerate(entries, asked_at.version + 1):
@@ -145,6 +159,10 @@ class Following:
                 self.doubtful = self.doubtful or bool(self._held)
                 return
             self._give(following, entry)
+
+    def _fall_behind(self) -> None:
+        if self._behind is not None:
+            self._behind(self._room)
 
     def _give(self, position: Position, entry: Entry) -> None:
         self.position = position

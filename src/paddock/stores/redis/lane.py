@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -24,6 +24,9 @@ log = structlog.get_logger("paddock.stores.redis")
 
 SIGN_OF_LIFE_S: Final = 0.25
 """A server that has answered anything within this time is busy, not gone: its connection is kept."""
+SILENCE: Final = 2
+"""A server that said nothing for the whole time of a call counts as having failed so often: what does not answer takes
+much longer to tell than what refuses a connection, and players wait meanwhile."""
 MOST_WAITING: Final = 20_000
 MOST_UNSENT: Final = 32 * 1024 * 1024
 
@@ -43,8 +46,10 @@ class _Call:
 class Lane:
     """The pipelined connection to one server, made when it is needed and again when it was lost."""
 
-    def __init__(self, name: str, dial: Dialer) -> None:
+    def __init__(self, name: str, dial: Dialer, shaken: Callable[[], None] | None = None) -> None:
+        """Prepare the way to the server `name`; `shaken` is called when its connection is lost."""
         self._dial = dial
+        self._shaken = shaken
         self._breaker = Breaker(name)
         self._connection: Connection | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -169,7 +174,7 @@ class Lane:
         reason = f"Redis did not answer within {self._dial.limits.call_s * 1000:.0f} ms"
         if self._sent and self._sent[0].deadline <= now and now - self._heard_at > SIGN_OF_LIFE_S:
             assert self._connection is not None  # noqa: S101 - something was sent over it
-            self._lose(self._connection, reason)
+            self._lose(self._connection, reason, SILENCE)
         waiting = [call for call in (*self._sent, *self._gathered) if not call.answer.done()]
         for call in waiting:
             if call.deadline <= now:
@@ -183,14 +188,16 @@ class Lane:
         if made and made[0] is self._connection:
             self._lose(made[0], f"the connection was lost: {made[0].why}")
 
-    def _lose(self, connection: Connection, reason: str) -> None:
+    def _lose(self, connection: Connection, reason: str, times: int = 1) -> None:
         loop = asyncio.get_running_loop()
         self._connection = None
         connection.close(reason)
-        self._breaker.failed(loop.time(), reason)
+        self._breaker.failed(loop.time(), reason, times)
         self._fail(self._sent, reason)
         if self._gathered and not self._closed:
             self._see_to_it(loop)
+        if self._shaken is not None:
+            self._shaken()
 
     def _fail(self, calls: deque[_Call], reason: str) -> None:
         while calls:

@@ -1,8 +1,8 @@
 """The pulse: twice a second every server is asked for a sign of life, whatever else happens; it serves no calls.
 
-One beat closes a breaker, follows the clock of Redis, notices a deaf subscriber by a message to itself that does not
-come back, notices a store that was emptied, renews the lease of this node, and looks again for what could not be
-compared before.
+One beat closes a breaker, finds out whether anything is kept, follows the clock of Redis, notices a deaf subscriber by a
+message to itself that does not come back, notices a store that was emptied, renews the lease of this node, and looks
+again for what could not be compared before.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class Pulse:
 
     def open(self) -> None:
         """Begin to beat."""
+        self._servers.shaken = self._wake.set
         self._task = asyncio.get_running_loop().create_task(self._run(), name="redis-pulse")
 
     async def close(self) -> None:
@@ -127,8 +128,10 @@ class Pulse:
             (publish, server.channel, "beat"),
         ]
         asked = now_us()
-        time, _, found, _ = await self._servers.lane(place).probe(commands)
+        time, kept, found, _ = await self._servers.lane(place).probe(commands)
         answered = now_us()
+        # The mark is a write like any other, though it changes nothing: a server that is full refuses it too.
+        self._servers.heed(place, kept)
         seconds, micros = bodies(time)
         self._clock.sample(asked, answered, number(seconds) * 1_000_000 + number(micros))
         server.unheard += 1

@@ -33,6 +33,8 @@ EXPECTED: Final = frozenset(
     {"OOM", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "ASK", "BUSY", "MISCONF"}
 )
 """States a server can be in; anything else is a wrong set-up or a fault of ours, and reported as one."""
+LASTING: Final = EXPECTED - {"TRYAGAIN", "ASK"}
+"""Of these, the ones that are not over in a moment: nothing is kept until a write succeeds again."""
 
 
 def unavailable(refusal: RedisRefusal) -> StoreUnavailable:

@@ -45,6 +45,9 @@ class Scripts(Struct, frozen=True):
     put: Script
     recorded: Script
     allow: Script
+    whole: Script
+    reunite: Script
+    owe: Script
 
 
 NUMBERS: Final = {
@@ -66,6 +69,6 @@ def load_scripts() -> Scripts:
 
     def load(name: str) -> Script:
         text = prelude + (folder / f"{name}.lua").read_text()
-        return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(), name == "since")
+        return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(), name in {"since", "whole"})
 
     return Scripts(**{name: load(name) for name in Scripts.__struct_fields__})

@@ -20,7 +20,7 @@ from paddock.stores.redis.connection import ConnectionLost, Login, ask_once
 from paddock.stores.redis.dialer import Dialer, Limits
 from paddock.stores.redis.keys import BUCKETS, slot_of
 from paddock.stores.redis.lane import Lane
-from paddock.stores.redis.replies import Argument, Command, RedisRefusal, Reply, unavailable
+from paddock.stores.redis.replies import LASTING, Argument, Command, RedisRefusal, Reply, unavailable
 from paddock.stores.redis.scripts import Script
 
 log = structlog.get_logger("paddock.stores.redis")
@@ -47,18 +47,20 @@ class Servers:
         self._clock = clock
         self._lanes: dict[Place | None, Lane] = {}
         self._map: list[Place | None] = []
-        self._refused: str | None = None
+        self._refused: dict[Place | None, str] = {}
         self._doubtful = False
         self.reached = False
         self.moved: Callable[[], None] = _nobody_cares
+        self.shaken: Callable[[], None] = _nobody_cares
+        """Called when a connection is lost, so that somebody looks at once what is the matter."""
 
     @property
     def trouble(self) -> str | None:
         """Why something cannot be kept at the moment, or None."""
         if not self.reached:
             return "Redis has not been reached yet"
-        if self._refused is not None:
-            return self._refused
+        if self._refused:
+            return next(iter(self._refused.values()))
         return next((lane.trouble for lane in self._lanes.values() if lane.trouble is not None), None)
 
     @property
@@ -104,7 +106,7 @@ class Servers:
                 await self.refresh()
         elif not self._map:
             self._map = [None] * BUCKETS
-            self._lanes[None] = Lane(str(self._address), self.dialer(None))
+            self._lanes[None] = Lane(str(self._address), self.dialer(None), self._shake)
 
     async def close(self) -> None:
         """Hang up everywhere."""
@@ -182,15 +184,13 @@ class Servers:
                 self._clock.correct(answer[1])
             for index, reply in zip(late, await self._run_all([steps[index] for index in late], deadline), strict=True):
                 replies[index] = reply
-        for reply in replies:
+        for step, reply in zip(steps, replies, strict=True):
             if isinstance(reply, RedisRefusal):
-                self._heed(reply)
+                if reply.code in LASTING:
+                    self.heed(self.place(step.bucket), reply)
                 raise unavailable(reply)
             if isinstance(reply, list) and reply[:1] == [b"late"]:
                 raise StoreUnavailable("Redis came to it too late")
-        if self._refused is not None and not all(step.script.reads for step in steps):
-            self._refused = None
-            log.info("redis.writes_again")
         return replies
 
     async def _run_all(self, steps: Sequence[Step], deadline: float) -> list[Reply]:
@@ -238,12 +238,19 @@ class Servers:
                 replies[index] = reply
         return replies
 
-    def _heed(self, refusal: RedisRefusal) -> None:
-        """Note why nothing is kept; after a failover the old master may still be there, read-only: look for the new."""
-        if self._refused is None:
-            self._refused = f"Redis refuses: {refusal.code}"
-            log.error("redis.writes_refused", code=refusal.code)
-        if refusal.code == "READONLY" and self._address.layout is Layout.SENTINEL:
+    def heed(self, place: Place | None, reply: Reply) -> None:
+        """Note from the answer to a write whether a server keeps anything at the moment.
+
+        After a failover the old master may still be there, read-only: then look for the new one.
+        """
+        if not isinstance(reply, RedisRefusal):
+            if self._refused.pop(place, None) is not None:
+                log.info("redis.writes_again")
+            return
+        if place not in self._refused:
+            self._refused[place] = f"Redis refuses: {reply.code}"
+            log.error("redis.writes_refused", code=reply.code)
+        if reply.code == "READONLY" and self._address.layout is Layout.SENTINEL:
             for lane in self._lanes.values():
                 lane.drop("this server is no longer the master")
 
@@ -280,7 +287,10 @@ class Servers:
 
     def _lane_to(self, place: Place | None) -> Lane:
         assert place is not None  # noqa: S101 - a cluster names its servers
-        return Lane(f"{place[0]}:{place[1]}", self.dialer(place))
+        return Lane(f"{place[0]}:{place[1]}", self.dialer(place), self._shake)
+
+    def _shake(self) -> None:
+        self.shaken()
 
 
 def _is(reply: Reply, code: str) -> bool:

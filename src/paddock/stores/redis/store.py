@@ -13,7 +13,7 @@ be said twice, so whoever lets people retry gives it one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -54,6 +54,7 @@ from paddock.stores.redis.nodes import Nodes
 from paddock.stores.redis.pulse import Pulse
 from paddock.stores.redis.races import Races
 from paddock.stores.redis.replies import Command, bodies, body, items, number
+from paddock.stores.redis.reuniting import Reuniting
 from paddock.stores.redis.scripts import load_scripts
 from paddock.stores.redis.servers import Servers
 from paddock.stores.redis.sessions import Sessions
@@ -85,6 +86,9 @@ class RedisStore:
         self._feed = Feed(self._servers, self._steps, self._listening)
         self._lobby = LobbyFeed(self._servers, self._listening)
         self._races = Races(self._servers, scripts)
+        self.whole = Reuniting(self._servers, scripts)
+        self.emptied: Callable[[], None] | None = None
+        """Called when the store is not the one it was."""
         self._sessions = Sessions(self._servers, scripts)
         self._due = DueRooms(self._servers, scripts, node)
         self.nodes = Nodes(self._servers, self.clock, node)
@@ -297,6 +301,16 @@ class RedisStore:
         """Remove a session."""
         await self._sessions.drop(token_hash)
 
+    def when_behind(self, behind: Callable[[RoomId], None]) -> None:
+        """Have it told when a followed room turns out to be less here than was delivered of it."""
+        self._feed.behind = behind
+
+    async def owe(self, record: RaceRecord) -> None:
+        """Keep a race that finished elsewhere, and owe it to the archive unless it is known here."""
+        body = encode(record)
+        await self._races.put(record.card.race, body)
+        await self.whole.owe(record.room, record.card.race, record.starts_at, body)
+
     async def shared_secret(self, made: bytes) -> bytes:
         """Give the secret of all servers: the one that is kept, or else this new one."""
         key = keys.of_bucket("secret", 0)
@@ -308,6 +322,8 @@ class RedisStore:
     def _mistrust(self) -> None:
         self._feed.mistrust()
         self._lobby.mistrust()
+        if self.emptied is not None:
+            self.emptied()
 
     async def _catch_up(self) -> None:
         """After a beat: look up what could not be looked up before, and show that this node lives."""
