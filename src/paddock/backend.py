@@ -12,15 +12,30 @@ from msgspec import Struct
 
 from paddock.config import MEMORY, Config
 from paddock.service.clock import Clock, steady_clock
+from paddock.service.rooms import filing
 from paddock.service.steward import TICK_S
 from paddock.stores.allowances import LocalAllowances
-from paddock.stores.contract import AllowanceStore, NodeRegister, NodeStore, RoomStore, SessionStore
+from paddock.stores.contract import (
+    AllowanceStore,
+    NodeRegister,
+    NodeStore,
+    RoomStore,
+    SessionStore,
+    StoreUnavailable,
+)
+from paddock.stores.failover.held import HeldHere
+from paddock.stores.failover.leftovers import adopt, journal_of
+from paddock.stores.failover.secret import SharedSecret
+from paddock.stores.failover.store import FailoverStore
 from paddock.stores.local import LocalStore
+from paddock.stores.redis.store import RedisStore
 
 ONLY_NODE: Final = "local"
 """The node of a store of one process: the same after a restart, so that no seat seems to have moved."""
 
 
+APART: Final = "apart"
+"""The folder of the journals in which rooms are kept while Redis is away."""
 SHARED_TICK_S: Final = 0.1
 """Looking asks every bucket of the Redis, and each node does, so it is done half as often as at home."""
 
@@ -50,6 +65,8 @@ class Backend(Struct, frozen=True):
     """How often due rooms are looked for."""
     register: NodeRegister | None = None
     """The nodes that share the store; None when no other server can."""
+    failover: FailoverStore | None = None
+    """The same store, when it shares a Redis that it can do without."""
 
 
 async def open_backend(config: Config, clock: Clock | None, node: str = "") -> Backend:
@@ -59,21 +76,37 @@ async def open_backend(config: Config, clock: Clock | None, node: str = "") -> B
         JournalTrouble: the journal cannot be used.
         OSError: the data folder cannot be used.
         ValueError: the address of the Redis cannot be read.
-        StoreUnavailable: the Redis cannot be reached.
+        StoreUnavailable: the Redis cannot be reached, and must be.
     """
     if not config.redis:
         local = LocalStore(journal_path(config), full_sync=config.journal_fsync)
         await local.open()
         return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), load_secret(config))
-    from paddock.stores.redis.store import RedisStore
+    return await _shared_backend(config, clock, node or node_name(str(os.getpid())))
 
-    node = node or node_name(str(os.getpid()))
+
+async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Backend:
     shared = RedisStore(config.redis, node)
-    await shared.open()
-    secret = await shared.shared_secret(secrets.token_bytes(32))
-    return Backend(
-        shared, clock or shared.clock, node, shared.held, shared.allowances, secret, SHARED_TICK_S, shared.nodes
-    )
+    now = clock or shared.clock
+    # A room's place is the microsecond of its making, as in Redis, so that it keeps it when it goes there.
+    local = LocalStore(apart_path(config, node), full_sync=config.journal_fsync, places=lambda: now() * 1000)
+    store = FailoverStore(shared, local, node, filing, now)
+    await local.open()
+    if not config.in_memory:
+        await adopt(config.data / APART, journal_of(config.data / APART, node), local, filing)
+    await store.open()
+    if store.degraded and config.require_redis:
+        reason = shared.trouble
+        await store.close()
+        raise StoreUnavailable(
+            f"{reason}, and this server was told not to start without it: start Redis, or leave require_redis out"
+        )
+    secret = SharedSecret(load_secret(config), shared, None if config.in_memory else config.data / "secret")
+    store.when_returned(secret.agree)
+    if not store.degraded:
+        await secret.agree()
+    held, allowances = HeldHere(shared, store), shared.allowances
+    return Backend(store, now, node, held, allowances, secret.value, SHARED_TICK_S, shared.nodes, store)
 
 
 def node_name(which: str) -> str:
@@ -87,6 +120,15 @@ def journal_path(config: Config) -> Path | None:
         return None
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     return config.data / "rooms.sqlite3"
+
+
+def apart_path(config: Config, node: str) -> Path | None:
+    """Give the place of the journal in which a node keeps rooms while Redis is away; each process has its own."""
+    if config.data == MEMORY:
+        return None
+    folder = config.data / APART
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return journal_of(folder, node)
 
 
 def load_secret(config: Config) -> bytes:

@@ -7,10 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
-from tests.servers.redis_server import shared_redis
+from tests.servers.redis_server import free_port, shared_redis
 
+from paddock.service.rooms import filing
 from paddock.stores.allowances import LocalAllowances
 from paddock.stores.contract import AllowanceStore, RoomStore, SessionStore
+from paddock.stores.failover.store import FailoverStore
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.store import RedisStore
@@ -72,4 +74,40 @@ async def shared_allowances() -> AsyncIterator[AllowanceStore]:
 
 
 ALLOWANCES: dict[str, OpenAllowances] = {"memory": own_allowances, "redis": shared_allowances}
-BACKENDS: dict[str, OpenStore] = {"memory": memory, "journal": journal, "redis": redis}
+
+
+@asynccontextmanager
+async def failover(folder: Path) -> AsyncIterator[Store]:
+    """What a server with a Redis uses, with the Redis there."""
+    server = shared_redis()
+    server.ask("FLUSHALL")
+    async with failing_over(RedisStore(server.url, "node-a", PATIENT), folder) as store:
+        assert not store.degraded
+        yield store
+
+
+@asynccontextmanager
+async def failover_away(folder: Path) -> AsyncIterator[Store]:
+    """The same, and no Redis is there."""
+    async with failing_over(RedisStore(f"redis://127.0.0.1:{free_port()}", "node-a"), folder) as store:
+        assert store.degraded
+        yield store
+
+
+@asynccontextmanager
+async def failing_over(shared: RedisStore, folder: Path) -> AsyncIterator[FailoverStore]:
+    local = LocalStore(folder / "apart.db")
+    await local.open()
+    store = FailoverStore(shared, local, "node-a", filing)
+    await store.open()
+    yield store
+    await store.close()
+
+
+BACKENDS: dict[str, OpenStore] = {
+    "memory": memory,
+    "journal": journal,
+    "redis": redis,
+    "failover": failover,
+    "failover-away": failover_away,
+}

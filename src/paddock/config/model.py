@@ -98,6 +98,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         bool,
         Meta(description="Start a Redis of our own, its files in the data folder, for the workers of this machine."),
     ] = False
+    require_redis: Annotated[
+        bool, Meta(description="Refuse to start while the Redis is away, instead of starting alone and waiting for it.")
+    ] = False
     public_url: Annotated[
         str,
         Meta(

@@ -16,6 +16,7 @@ from paddock.stores.codec import encode
 from paddock.stores.contract import RACES_KEPT_MS, Filing
 from paddock.stores.rows import EntryRow, MessageRow, RaceRow, RoomRow, Rows, Trim
 from paddock.stores.upgrades import SCHEMA
+from paddock.stores.whole import WholeRoom
 
 
 class Snapshot(Struct, frozen=True):
@@ -54,6 +55,19 @@ def rows_of(place: int, entry: Entry, snapshot: Snapshot | None, trim: Trim | No
         race=RaceRow(race.race, race.record.room, entry.at, encode(race)) if race is not None else None,
         races_before=Millis(entry.at - RACES_KEPT_MS) if race is not None else None,
         trim=trim,
+    )
+
+
+def rows_of_whole(whole: WholeRoom, filing: Filing) -> Rows:
+    """Encode a room that came from another store."""
+    messages: list[MessageRow] = []
+    for message in whole.chat:
+        turn = messages[-1].turn + 1 if messages and messages[-1].version == message.version else 0
+        messages.append(MessageRow(whole.place, message.version, turn, encode(message)))
+    return Rows(
+        room=_room_row(whole.place, whole.ruled, Snapshot(whole.room, filing)),
+        entries=tuple(EntryRow(whole.place, entry.version, entry.command, encode(entry)) for entry in whole.entries),
+        messages=tuple(messages),
     )
 
 

@@ -52,6 +52,10 @@ class StoreUnavailable(Exception):  # noqa: N818 - an answer, not an error
     """The store cannot answer now. Nothing was changed by it, or the change was made at the last moment: repeat it."""
 
 
+class NotHome(StoreUnavailable):
+    """The shared store is away, and this server is not the one that goes on with the room meanwhile (`domain.home`)."""
+
+
 class Stored(Struct, frozen=True):
     """A room at a version."""
 

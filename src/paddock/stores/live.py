@@ -97,6 +97,12 @@ class Front:
             self.commands[entry.command] = (entry.version, kept)
         self._hand_in(kept)
 
+    def arrive(self, version: int, ruled: int, kept: Kept) -> None:
+        """Be a room that came from another store at this version."""
+        self.version = version
+        self.ruled = ruled
+        self._hand_in(kept)
+
     def end(self, kept: Kept) -> None:
         """Be no room any more."""
         self.exists = False

@@ -20,9 +20,9 @@ from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
-from paddock.domain.room import Room
+from paddock.domain.room import Member, Room
 from paddock.domain.views import RoomSummary
-from paddock.stores.change import Snapshot, numbered, rows_of
+from paddock.stores.change import Snapshot, numbered, rows_of, rows_of_whole
 from paddock.stores.codec import Undecodable, decode_finished, encode
 from paddock.stores.contract import (
     AlreadyApplied,
@@ -44,10 +44,11 @@ from paddock.stores.journal import Journal
 from paddock.stores.keeper import Body, Keeper, Nowhere, OnDisk
 from paddock.stores.live import Front, Kept, Live
 from paddock.stores.room_log import RoomLog
-from paddock.stores.rows import Rows
+from paddock.stores.rows import RaceRow, Rows
 from paddock.stores.saved import SavedRoom
 from paddock.stores.seats import Seats
 from paddock.stores.upgrades import UPGRADES, Upgrade
+from paddock.stores.whole import WholeRoom
 
 log = structlog.get_logger("paddock.stores.local")
 
@@ -56,12 +57,19 @@ class LocalStore:
     """Rooms and sessions of a single process: a `RoomStore` and a `SessionStore`."""
 
     def __init__(
-        self, path: Path | None, *, full_sync: bool = False, upgrades: Mapping[int, Upgrade] = UPGRADES
+        self,
+        path: Path | None,
+        *,
+        full_sync: bool = False,
+        upgrades: Mapping[int, Upgrade] = UPGRADES,
+        places: Callable[[], int] = lambda: 0,
     ) -> None:
         """Prepare a store kept in the journal at `path`, or nowhere (None); nothing is opened before `open`.
 
         `full_sync` lets every acknowledgement wait for the disk itself, so that it survives power loss too.
+        `places` gives the least place of a new room, when places mean something beyond this store.
         """
+        self._places = places
         self._keeper: Keeper = Nowhere() if path is None else OnDisk(Journal(path, full_sync=full_sync), upgrades)
         self._rooms: dict[RoomId, Live] = {}
         self._fronts: dict[RoomId, Front] = {}
@@ -84,10 +92,7 @@ class LocalStore:
         """
         saved = await self._keeper.open()
         for found in saved.rooms:
-            code = found.stored.room.room
-            self._rooms[code] = Live(found)
-            self._due.file(code, found.filing.due)
-            self._lobby.say(code, found.filing.summary)
+            self._come_up(found)
         for token, session in saved.sessions.items():
             self._seats.put(token, session)
         self._last_place = saved.last_place
@@ -105,7 +110,7 @@ class LocalStore:
         if front.exists:
             await front.settled()
             raise CodeTaken(room.room)
-        self._last_place += 1
+        self._last_place = max(self._last_place + 1, self._places())
         await self._add(room.room, front, self._last_place, numbered(entry, 1), Snapshot(room, filing))
 
     async def load(self, room: RoomId) -> Stored | None:
@@ -144,9 +149,62 @@ class LocalStore:
         live = self._rooms.get(room)
         return tuple(live.chat) if live is not None else ()
 
+    async def take_in(self, whole: WholeRoom, filing: Filing) -> None:
+        """Go on with a room that came from another store; its place and versions stay what they were.
+
+        Raises:
+            CodeTaken: a room of this code, or another one at its place, is here.
+        """
+        front = self._front(whole.code)
+        if front.exists or any(live.place == whole.place for live in self._rooms.values()):
+            raise CodeTaken(whole.code)
+        self._last_place = max(self._last_place, whole.place)
+        saved = SavedRoom(
+            whole.place,
+            whole.ruled,
+            Stored(whole.version, whole.room),
+            filing,
+            RoomLog.of(whole.version, whole.entries),
+            list(whole.chat),
+        )
+        front.begin(whole.place)
+        kept = self._hand_in(whole.code, front, rows_of_whole(whole, filing), partial(self._come_up, saved), None)
+        front.arrive(whole.version, whole.ruled, kept)
+        await asyncio.shield(kept)
+
+    async def whole(self, room: RoomId) -> WholeRoom | None:
+        """Give a room with all that is kept of it, once what is on its way to the disk has arrived."""
+        await self._front(room).settled()
+        live = self._rooms.get(room)
+        if live is None:
+            return None
+        entries = live.log.since(live.log.first) or ()
+        return WholeRoom(live.place, live.stored.version, live.ruled, live.stored.room, entries, tuple(live.chat))
+
+    def members(self, room: RoomId) -> tuple[Member, ...]:
+        """Give who is in a room, nobody when there is none."""
+        live = self._rooms.get(room)
+        return tuple(live.stored.room.members.values()) if live is not None else ()
+
+    def sessions(self) -> tuple[tuple[str, Session], ...]:
+        """Give all sessions, each with its token."""
+        return self._seats.all()
+
+    async def finished(self, room: RoomId, limit: int) -> tuple[FinishedRace, ...]:
+        """Give the newest finished races of a room as the archive is owed them, newest first."""
+        return _finished(await self._keeper.races(room, limit))
+
+    async def owe(self, race: FinishedRace) -> None:
+        """Keep a race that finished elsewhere until the archive has it."""
+        kept = _future()
+        record = race.record
+        row = RaceRow(record.card.race, record.room, record.starts_at, encode(race))
+        self._keeper.keep(Rows(race=row), partial(_report, kept, _show_nothing))
+        await asyncio.shield(kept)
+
     async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
         """Give the newest finished races of a room, newest first."""
-        return tuple(race.record for race in _finished(await self._keeper.races(room, limit)))
+        return tuple(race.record for race in await self.finished(room, limit))
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race."""
@@ -231,6 +289,12 @@ class LocalStore:
         self._keeper.keep(Rows(sessions=((token, body),)), done)
         self._seats.begin(token)
         await asyncio.shield(kept)
+
+    def _come_up(self, found: SavedRoom) -> None:
+        code = found.stored.room.room
+        self._rooms[code] = Live(found)
+        self._due.file(code, found.filing.due)
+        self._lobby.say(code, found.filing.summary)
 
     def _front(self, code: RoomId) -> Front:
         return self._fronts.get(code) or Front(self._rooms.get(code))

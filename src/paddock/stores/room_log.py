@@ -6,6 +6,7 @@ who were away for longer a fresh view; never more than about `LOG_MOST`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from paddock.domain.events import Entry
@@ -27,6 +28,19 @@ class RoomLog:
         self._entries: list[Entry] = []
         self._commands: dict[CommandId, int] = {}
         self._version = version
+
+    @classmethod
+    def of(cls, version: int, entries: Sequence[Entry]) -> RoomLog:
+        """Make the log of a room at `version` from its newest entries, which have no hole."""
+        made = cls(version - len(entries))
+        for entry in entries:
+            made.append(entry)
+        return made
+
+    @property
+    def first(self) -> int:
+        """The version before the oldest entry that can be given."""
+        return self._version - len(self._entries)
 
     @property
     def version(self) -> int:

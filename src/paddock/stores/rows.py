@@ -71,12 +71,14 @@ class Trim(Struct, frozen=True):
 class Rows(Struct, frozen=True):
     """All rows of one change: they are kept together or not at all.
 
-    `sessions` maps a token's hash to its session, None to remove it; `gone` is the place of a room to remove with its
-    log and chat; `races_before` allows recorded races from before that moment to go.
+    `entries` are those of a room that came from another store. `sessions` maps a token's hash to its session, None to
+    remove it; `gone` is the place of a room to remove with its log and chat; `races_before` allows recorded races from
+    before that moment to go.
     """
 
     room: RoomRow | None = None
     entry: EntryRow | None = None
+    entries: tuple[EntryRow, ...] = ()
     messages: tuple[MessageRow, ...] = ()
     race: RaceRow | None = None
     races_before: Millis | None = None
@@ -92,6 +94,7 @@ class Rows(Struct, frozen=True):
             weight += len(self.room.snapshot)
         if self.entry is not None:
             weight += len(self.entry.body)
+        weight += sum(len(entry.body) for entry in self.entries)
         if self.race is not None:
             weight += len(self.race.body)
         return weight
@@ -129,6 +132,8 @@ class Batch:
             self._rooms[rows.room.place] = rows.room
         if rows.entry is not None:
             self._entries.append(rows.entry)
+        if rows.entries:
+            self._entries.extend(rows.entries)
         if rows.messages:
             self._messages.extend(rows.messages)
         if rows.race is not None:

@@ -22,6 +22,10 @@ class Seats:
         """Give the session of a token, or None."""
         return self._sessions.get(token)
 
+    def all(self) -> tuple[tuple[str, Session], ...]:
+        """Give all sessions, each with its token."""
+        return tuple(self._sessions.items())
+
     def put(self, token: str, session: Session | None) -> None:
         """Set what is kept of a token; None removes it."""
         before = self._sessions.pop(token, None)

@@ -1,7 +1,7 @@
 """The pulse: twice a second every server is asked for a sign of life, whatever else happens; it serves no calls.
 
-One beat closes a breaker, finds out whether anything is kept, follows the clock of Redis, notices a deaf subscriber by a
-message to itself that does not come back, notices a store that was emptied, renews the lease of this node, and looks
+One beat closes a breaker, finds out whether anything is kept, follows the clock of Redis, notices a deaf subscriber by
+a message to itself that does not come back, notices a store that was emptied, renews the lease of this node, and looks
 again for what could not be compared before.
 """
 

@@ -9,12 +9,13 @@ from paddock.stores.change import numbered
 from paddock.stores.codec import encode
 from paddock.stores.contract import Filing
 from paddock.stores.redis import keys
+from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.redis.replies import Argument, bodies, items, number, whole
 from paddock.stores.redis.scripts import Scripts
 from paddock.stores.redis.servers import Servers, Step
 from paddock.stores.redis.steps import UNNUMBERED, kept
 from paddock.stores.upgrades import SCHEMA
-from paddock.stores.whole import PackedRoom, WholeRoom
+from paddock.stores.whole import WholeRoom
 
 
 class Reuniting:

@@ -305,11 +305,10 @@ class RedisStore:
         """Have it told when a followed room turns out to be less here than was delivered of it."""
         self._feed.behind = behind
 
-    async def owe(self, record: RaceRecord) -> None:
+    async def owe(self, race: FinishedRace) -> None:
         """Keep a race that finished elsewhere, and owe it to the archive unless it is known here."""
-        body = encode(record)
-        await self._races.put(record.card.race, body)
-        await self.whole.owe(record.room, record.card.race, record.starts_at, body)
+        await self._races.put(race.race, encode(race.record))
+        await self.whole.owe(race.record.room, race.race, race.record.starts_at, encode(race))
 
     async def shared_secret(self, made: bytes) -> bytes:
         """Give the secret of all servers: the one that is kept, or else this new one."""

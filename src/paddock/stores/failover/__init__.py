@@ -1,0 +1,1 @@
+"""A store on Redis that goes on without it; it knows nothing of the game."""

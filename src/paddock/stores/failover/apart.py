@@ -1,0 +1,109 @@
+"""Rooms that this node keeps alone while Redis is away: taken into the local store, each from where it was.
+
+Only rooms that are at home here are taken in. Where a room is at home is read off the snapshot held when Redis was
+lost, so every node comes to the same answer, and it stays the answer until Redis is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from paddock.domain.home import home
+from paddock.domain.ids import RoomId
+from paddock.domain.room import Room
+from paddock.stores.contract import CodeTaken, Filing, HeldSeat, NotHome, StoreUnavailable, Unsubscribe
+from paddock.stores.failover.doors import Doors
+from paddock.stores.failover.holdings import Holdings
+from paddock.stores.local import LocalStore
+
+log = structlog.get_logger("paddock.stores.failover")
+
+AT_ONCE: Final = 64
+
+
+class Apart:
+    """The rooms in the local store."""
+
+    def __init__(
+        self, local: LocalStore, holdings: Holdings, doors: Doors, node: str, filing: Callable[[Room], Filing]
+    ) -> None:
+        self._local = local
+        self._holdings = holdings
+        self._doors = doors
+        self._node = node
+        self._filing = filing
+        self._ears: dict[RoomId, Unsubscribe] = {}
+        self.bases: dict[RoomId, int] = {}
+        """The shared version that each room went on from; unknown for those of an earlier process."""
+
+    def __contains__(self, room: RoomId) -> bool:
+        return room in self._ears
+
+    def __len__(self) -> int:
+        return len(self._ears)
+
+    def rooms(self) -> tuple[RoomId, ...]:
+        """Give the codes of all of them."""
+        return tuple(self._ears)
+
+    def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+        """Give the seats that an earlier process had, in the rooms that its journal brought back."""
+        found = [
+            (member.node, HeldSeat(room, member.player))
+            for room in self._ears.keys() - self.bases.keys()
+            for member in self._local.members(room)
+            if member.away_since is None and member.node and member.node != self._node
+        ]
+        return tuple(found)
+
+    def at_home(self, room: RoomId) -> bool:
+        """Say whether a held room is at home here."""
+        whole = self._holdings.whole(room)
+        return whole is not None and home(whole.room) == self._node
+
+    async def take_all(self) -> None:
+        """Take in every held room that is at home here, so that its deadlines are kept and a restart brings it back."""
+        wanted = [room for room in self._holdings if room not in self and self.at_home(room)]
+        for first in range(0, len(wanted), AT_ONCE):
+            some = (self.take(room) for room in wanted[first : first + AT_ONCE])
+            for outcome in await asyncio.gather(*some, return_exceptions=True):
+                if isinstance(outcome, StoreUnavailable):
+                    continue  # told again whenever somebody wants something of the room
+                if isinstance(outcome, BaseException):
+                    log.error("store.room_not_taken_in", exc_info=outcome)
+
+    async def take(self, room: RoomId) -> None:
+        """Take in a room that is at home here.
+
+        Raises:
+            NotHome: it is at home elsewhere, or nothing is held of it.
+            StoreUnavailable: it cannot be kept here either.
+        """
+        async with self._doors.shut(room):
+            if room in self:
+                return
+            whole = self._holdings.whole(room)
+            if whole is None or home(whole.room) != self._node:
+                raise NotHome(room)
+            try:
+                await self._local.take_in(whole, self._filing(whole.room))
+            except CodeTaken as error:
+                raise StoreUnavailable(f"room {room} cannot be taken in") from error
+            self.bases[room] = whole.version
+            self.begin(room)
+            self._holdings.put(whole)
+
+    def begin(self, room: RoomId) -> None:
+        """Have a room of the local store told of from there."""
+        self._holdings.apart.add(room)
+        self._ears[room] = self._local.subscribe(room, self._holdings.from_local)
+
+    def end(self, room: RoomId) -> None:
+        """Have it told of from the shared store again."""
+        self._ears.pop(room)()
+        self._holdings.apart.discard(room)
+        self.bases.pop(room, None)

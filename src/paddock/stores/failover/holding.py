@@ -1,0 +1,138 @@
+"""One room held in reserve: what is needed to go on with it when Redis is lost, kept up from its feed; pure memory.
+
+While all is well this costs an append per entry: nothing is decoded or evolved before somebody needs the room.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from msgspec.structs import replace
+
+from paddock.domain.chat import KEPT
+from paddock.domain.events import Entry, Said, is_talk
+from paddock.domain.evolve import evolve
+from paddock.domain.ids import Millis
+from paddock.domain.room import Room
+from paddock.stores.contract import Stored
+from paddock.stores.redis.packed import PackedRoom
+from paddock.stores.whole import WholeRoom
+
+HISTORY: Final = 32
+"""Entries from before a room was held: whoever reconnects while Redis is away has seldom missed more."""
+TAIL: Final = 128
+"""Entries that are kept of what was heard; twice as many are folded into the snapshot together."""
+
+
+class Heard(Enum):
+    """What an entry off the feed is to a room."""
+
+    NEXT = auto()
+    KNOWN = auto()
+    HOLE = auto()
+    """Something before it is missing, or it stands for what is missing."""
+
+
+class Holding:
+    """A room as this node knows it. `delivered` is the version that its subscribers have come to; None: not known."""
+
+    __slots__ = ("_acknowledged", "_base", "_snapshot", "_tail", "delivered")
+
+    def __init__(self, base: PackedRoom | WholeRoom, delivered: int | None) -> None:
+        self._base = base
+        self._tail: list[Entry] = []
+        self._snapshot: Stored | None = None
+        self._acknowledged: dict[int, Entry] = {}
+        self.delivered = delivered
+
+    @property
+    def newest(self) -> int:
+        """The highest version known of, delivered or not."""
+        return max(
+            self._base.version,
+            self.delivered or 0,
+            self._snapshot.version if self._snapshot is not None else 0,
+            max(self._acknowledged, default=0),
+        )
+
+    def hear(self, entry: Entry) -> Heard:
+        """Take an entry off the feed."""
+        version = entry.version
+        if self.delivered is not None and version <= self.delivered:
+            return Heard.KNOWN
+        hole = (self.delivered is not None and version != self.delivered + 1) or not entry.events
+        self.delivered = version
+        self._acknowledged.pop(version, None)
+        if hole:
+            return Heard.HOLE
+        if version > self._base.version:
+            if version != self._base.version + len(self._tail) + 1:
+                return Heard.HOLE
+            self._tail.append(entry)
+            if len(self._tail) >= 2 * TAIL:
+                self.whole()
+        return Heard.NEXT
+
+    def learn(self, stored: Stored) -> None:
+        """Take a snapshot that was read or kept just now."""
+        if self._snapshot is None or stored.version >= self._snapshot.version:
+            self._snapshot = stored
+
+    def acknowledge(self, entry: Entry) -> None:
+        """Take an entry of this node that is kept, and may never be heard if Redis is lost now."""
+        if self.delivered is None or entry.version > self.delivered:
+            self._acknowledged[entry.version] = entry
+
+    def whole(self) -> WholeRoom:
+        """Give the room as it is, with everything that was heard or acknowledged.
+
+        Raises:
+            Undecodable: this version of the program cannot read what Redis gave.
+        """
+        base = self._base.read() if isinstance(self._base, PackedRoom) else self._base
+        news = list(self._tail)
+        version = base.version + len(news)
+        while (acknowledged := self._acknowledged.get(version + 1)) is not None:
+            news.append(acknowledged)
+            version += 1
+        stored = Stored(base.version, base.room)
+        if self._snapshot is not None and self._snapshot.version > stored.version:
+            stored = self._snapshot
+        if stored.version > version:
+            # What lies between was never heard: the snapshot counts, and the log begins after it.
+            made = WholeRoom(base.place, stored.version, stored.version, stored.room, (), base.chat)
+        else:
+            made = _led_on(base, stored, news)
+        self._base, self._tail, self._snapshot = made, [], None
+        return made
+
+
+def _led_on(base: WholeRoom, stored: Stored, news: list[Entry]) -> WholeRoom:
+    if not news:
+        return base if stored.version == base.version else replace(base, room=stored.room)
+    room = stored.room
+    for entry in news:
+        if entry.version > stored.version:
+            room = led_on(room, entry)
+    said = [event.message for entry in news for event in entry.events if isinstance(event, Said)]
+    return WholeRoom(
+        base.place,
+        news[-1].version,
+        max((entry.version for entry in news if not is_talk(entry.events)), default=base.ruled),
+        room,
+        (*base.entries, *news)[-TAIL:],
+        (*base.chat, *said)[-KEPT:],
+    )
+
+
+def led_on(room: Room, entry: Entry) -> Room:
+    """Give a room as an entry leaves it."""
+    for event in entry.events:
+        room = evolve(room, event, entry.at)
+    return room
+
+
+def hole(version: int) -> Entry:
+    """Give what stands for entries that cannot be given: whoever is not at this version has missed something."""
+    return Entry(version, Millis(0), ())

@@ -1,0 +1,374 @@
+"""The store of a server with a Redis configured: the shared one while it is there, the local one while it is away.
+
+Whoever uses it sees one store. While Redis is away the node is *degraded*: a room that is at home here goes on in the
+local store and its journal; of a room at home elsewhere the held snapshot is shown, and changes are refused
+(`NotHome`).
+When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from paddock.domain.chat import ChatMessage
+from paddock.domain.events import Entry, Event, RaceFinished
+from paddock.domain.finished import FinishedRace
+from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Closed, Room
+from paddock.domain.views import RoomSummary
+from paddock.stores.contract import (
+    Backlog,
+    Deliver,
+    Filing,
+    HeldSeat,
+    NotHome,
+    Notice,
+    Session,
+    Stored,
+    Unsubscribe,
+)
+from paddock.stores.failover.apart import Apart
+from paddock.stores.failover.doors import Doors
+from paddock.stores.failover.holding import Holding
+from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.relation import entry_at
+from paddock.stores.failover.watch import Watch
+from paddock.stores.feeds import Lobby
+from paddock.stores.local import LocalStore
+from paddock.stores.redis.store import RedisStore
+from paddock.stores.whole import WholeRoom
+
+log = structlog.get_logger("paddock.stores.failover")
+
+
+class FailoverStore:
+    """Rooms and sessions: a `RoomStore` and a `SessionStore` over two of them."""
+
+    def __init__(
+        self,
+        shared: RedisStore,
+        local: LocalStore,
+        node: str,
+        filing: Callable[[Room], Filing],
+        clock: Callable[[], Millis] | None = None,
+    ) -> None:
+        """Put a store together; `filing` says how a room is filed beside its snapshot."""
+        self._shared = shared
+        self._local = local
+        self._node = node
+        self._doors = Doors()
+        self._holdings = Holdings(shared)
+        self._apart = Apart(local, self._holdings, self._doors, node, filing)
+        self._lobby = Lobby()
+        self._watch = Watch(
+            shared, local, self._holdings, self._apart, self._doors, node, filing, clock or shared.clock
+        )
+        self._unwatch: tuple[Unsubscribe, ...] = ()
+
+    @property
+    def degraded(self) -> bool:
+        """Whether this node goes on by itself."""
+        return self._watch.degraded
+
+    @property
+    def apart(self) -> int:
+        """How many rooms this node keeps alone."""
+        return len(self._apart)
+
+    @property
+    def reunions(self) -> dict[str, int]:
+        """How often a room was brought back, by what had become of it."""
+        return dict(self._watch.reunion.counts)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept at the moment, neither there nor here; None while all is well."""
+        return self._local.trouble if self.degraded else None
+
+    def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+        """Give the seats of rooms kept alone here whose connections were at an earlier process of this node."""
+        return self._apart.orphans()
+
+    def when_degraded(self, tell: Callable[[bool], None]) -> None:
+        """Have it told when this node begins to go on by itself, and when that is over."""
+        self._watch.tell = tell
+
+    def when_returned(self, say: Callable[[], Awaitable[None]]) -> None:
+        """Have it called when Redis is back, or is another one."""
+        self._watch.returned.append(say)
+
+    async def open(self) -> None:
+        """Begin, with a local store that is open; a Redis that is not there is waited for in the background."""
+        for room in await self._local.rooms():
+            self._apart.begin(room)
+        await self._shared.open()
+        say = self._lobby.say
+        self._unwatch = (
+            self._shared.watch(lambda change: say(change.room, change.summary)),
+            self._local.watch(lambda change: say(change.room, change.summary) if change.summary is not None else None),
+        )
+        for summary in await self._local.listed():
+            say(summary.room, summary)
+        await self._watch.open()
+
+    async def close(self) -> None:
+        """Hang up and close the journal; what went on here stays in it."""
+        await self._watch.close()
+        for unwatch in self._unwatch:
+            unwatch()
+        await self._holdings.close()
+        await self._shared.close()
+        await self._local.close()
+
+    async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
+        """Save a new room with its first entry; see `RoomStore`."""
+        if self._shared.trouble is None:
+            await self._shared.create(room, entry, filing)
+            return
+        await self._local.create(room, entry, filing)
+        self._apart.begin(room.room)
+
+    async def load(self, room: RoomId) -> Stored | None:
+        """Give the newest kept snapshot; while degraded, of a room at home elsewhere the one that is held.
+
+        Raises:
+            NotHome: Redis is away and nothing is held of the room.
+        """
+        await self._doors.wait(room)
+        if room in self._apart:
+            return await self._local.load(room)
+        if self._shared.trouble is not None:
+            whole = self._reserve(room)
+            return Stored(whole.version, whole.room)
+        holding = self._holdings.get(room)
+        known = holding.newest if holding is not None else 0
+        stored = await self._shared.load(room)
+        if (stored.version if stored is not None else 0) < known:
+            stored = await self._restored(room, stored)
+        if stored is None:
+            self._watch.doubt(room)
+        elif holding is not None:
+            holding.learn(stored)
+        return stored
+
+    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+        """Save the next snapshot with its entry; see `RoomStore`.
+
+        Raises:
+            NotHome: Redis is away and the room is at home elsewhere.
+        """
+        local = await self._changing(room.room)
+        async with self._doors.inside(room.room):
+            if local:
+                return await self._local.commit(room, entry, filing, race)
+            kept = await self._shared.commit(room, entry, filing, race)
+            holding = self._acknowledged(room.room, kept)
+            if holding is not None:
+                holding.learn(Stored(kept.version, room))
+            return kept
+
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+        """Append talk at whatever version the room is; see `RoomStore`.
+
+        Raises:
+            NotHome: Redis is away and the room is at home elsewhere.
+        """
+        local = await self._changing(room)
+        async with self._doors.inside(room):
+            if local:
+                return await self._local.append(room, events, at, command)
+            kept = await self._shared.append(room, events, at, command)
+            self._acknowledged(room, kept)
+            return kept
+
+    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+        """Give the version that a command led to, or None; see `RoomStore`."""
+        await self._doors.wait(room)
+        if room in self._apart:
+            return await self._local.applied(room, command)
+        if self._shared.trouble is None:
+            return await self._shared.applied(room, command)
+        entries = self._reserve(room).entries
+        return next((entry.version for entry in entries if entry.command == command), None)
+
+    async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
+        """Give all entries after `version`, or None; see `RoomStore`."""
+        await self._doors.wait(room)
+        if room in self._apart:
+            return await self._local.since(room, version)
+        if self._shared.trouble is None:
+            return await self._shared.since(room, version)
+        whole = self._reserve(room)
+        if version == whole.version:
+            return ()
+        return whole.entries[version - whole.first :] if entry_at(whole, version + 1) is not None else None
+
+    async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
+        """Give the kept messages of a room, oldest first."""
+        await self._doors.wait(room)
+        if room in self._apart:
+            return await self._local.chat(room)
+        return await self._shared.chat(room) if self._shared.trouble is None else self._reserve(room).chat
+
+    async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
+        """Give the newest finished races of a room, newest first; while Redis is away, those that were seen here."""
+        if self._shared.trouble is None and room not in self._apart:
+            return await self._shared.races(room, limit)
+        found = {record.card.race: record for record in await self._local.races(room, limit)}
+        whole = self._holdings.whole(room)
+        for entry in whole.entries if whole is not None else ():
+            for event in entry.events:
+                if isinstance(event, RaceFinished):
+                    found.setdefault(event.record.card.race, event.record)
+        newest = sorted(found.values(), key=lambda record: record.starts_at, reverse=True)
+        return tuple(newest[:limit])
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give one finished race.
+
+        Raises:
+            StoreUnavailable: it is not known here, and Redis is away.
+        """
+        found = await self._local.race(race)
+        return found if found is not None else await self._shared.race(race)
+
+    async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
+        """Give finished races that the archive has not confirmed; while Redis is away, those that finished here."""
+        return await self._owing().unrecorded(limit)
+
+    async def backlog(self) -> Backlog:
+        """Say how many finished races wait for the archive, and since when; while Redis is away, of those from here."""
+        return await self._owing().backlog()
+
+    async def recorded(self, races: Sequence[RaceId]) -> None:
+        """Note that the archive has these races."""
+        await self._owing().recorded(races)
+
+    async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
+        """Give rooms that are due, longest due first; while Redis is away, those that this node keeps alone."""
+        here = await self._local.due(now, limit) if len(self._apart) else ()
+        if self._shared.trouble is not None or self._watch.settling:
+            return here
+        there = await self._shared.due(now, limit - len(here))
+        return (*here, *(room for room in there if room not in self._apart))
+
+    async def next_due(self) -> Millis | None:
+        """Give the earliest due time of any room."""
+        here = await self._local.next_due()
+        there = await self._shared.next_due() if self._shared.trouble is None else None
+        return min((at for at in (here, there) if at is not None), default=None)
+
+    async def forget(self, room: RoomId, version: int) -> None:
+        """Remove a room with its log and chat; see `RoomStore`."""
+        if not await self._changing(room):
+            await self._shared.forget(room, version)
+            return
+        async with self._doors.inside(room):
+            await self._local.forget(room, version)
+            self._lobby.say(room, None)
+            self._apart.end(room)
+
+    async def rooms(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms; while Redis is away, of those known here."""
+        if self._shared.trouble is None:
+            codes = await self._shared.rooms()
+            return [*codes, *set(self._apart.rooms()).difference(codes)] if len(self._apart) else codes
+        return tuple({*self._holdings, *self._apart.rooms()})
+
+    async def count(self) -> int:
+        """Say how many rooms there are; while Redis is away, how many are known here."""
+        return await self._shared.count() if self._shared.trouble is None else len(await self.rooms())
+
+    async def listed(self) -> tuple[RoomSummary, ...]:
+        """Give what the room list says; while Redis is away, what it said last, with what changed here."""
+        return await self._shared.listed() if self._shared.trouble is None else self._lobby.listed()
+
+    def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
+        """Deliver every entry of this room from now on, and hold the room in reserve."""
+        return self._holdings.subscribe(room, deliver)
+
+    def watch(self, notice: Notice) -> Unsubscribe:
+        """Tell every change of the room list from now on."""
+        return self._lobby.watch(notice)
+
+    async def put_session(self, token_hash: str, session: Session) -> None:
+        """Save a session, replacing what was there."""
+        self._holdings.note_session(token_hash, session)
+        if session.room in self._apart:
+            await self._local.put_session(token_hash, session)
+        elif self._shared.trouble is None:
+            await self._shared.put_session(token_hash, session)
+
+    async def session(self, token_hash: str) -> Session | None:
+        """Give the session of a token, or None; while Redis is away, as far as it can be told from the held rooms."""
+        here = await self._local.session(token_hash) if len(self._apart) else None
+        if here is not None and here.room in self._apart:
+            return here
+        if self._shared.trouble is not None:
+            return here or self._holdings.seats.get(token_hash) or await self._seat_of(token_hash)
+        found = await self._shared.session(token_hash)
+        if found is None:
+            # A store that was emptied knows no seats; what was written or read here is as good until it is put back.
+            return self._holdings.seats.get(token_hash)
+        self._holdings.note_session(token_hash, found)
+        return found
+
+    async def drop_session(self, token_hash: str) -> None:
+        """Remove a session."""
+        self._holdings.note_session(token_hash, None)
+        if self._shared.trouble is None:
+            await self._shared.drop_session(token_hash)
+        else:
+            self._watch.dropped(token_hash)
+        if len(self._apart):
+            await self._local.drop_session(token_hash)
+
+    def _owing(self) -> RedisStore | LocalStore:
+        return self._shared if self._shared.trouble is None else self._local
+
+    def _reserve(self, room: RoomId) -> WholeRoom:
+        whole = self._holdings.whole(room)
+        if whole is None:
+            raise NotHome(room)
+        return whole
+
+    async def _changing(self, room: RoomId) -> bool:
+        """Say whether a change of a room goes to the local store, which takes the room in first if need be."""
+        await self._doors.wait(room)
+        if room in self._apart:
+            return True
+        if self._shared.trouble is not None:
+            await self._apart.take(room)
+            return True
+        if self._watch.settling and not self._apart.at_home(room):
+            raise NotHome(room)
+        return False
+
+    def _acknowledged(self, room: RoomId, kept: Entry) -> Holding | None:
+        holding = self._holdings.get(room)
+        if holding is not None:
+            holding.acknowledge(kept)
+        return holding
+
+    async def _restored(self, room: RoomId, found: Stored | None) -> Stored | None:
+        """Put back a room that Redis has less of than it had, and give it as it is then."""
+        whole = self._holdings.whole(room)
+        if whole is None or (found is None and isinstance(whole.room.phase, Closed)):
+            return found
+        await self._watch.mend(room)
+        return await self._shared.load(room)
+
+    async def _seat_of(self, token: str) -> Session | None:
+        """Find the seat of a token whose session is in Redis, in the rooms that are here."""
+        for code in {*self._holdings, *self._apart.rooms()}:
+            stored = await self._local.load(code)
+            whole = self._holdings.whole(code) if stored is None else None
+            if whole is not None:
+                stored = Stored(whole.version, whole.room)
+            member = stored.room.by_token(token) if stored is not None else None
+            if stored is not None and member is not None:
+                return Session(code, member.player, member.node, stored.version)
+        return None
