@@ -42,6 +42,7 @@ from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.socketio import Options, Server, Site, http_logger
 from paddock.supervisor.post import Post
+from paddock.stores.failover.store import FailoverStore
 
 log = structlog.get_logger("paddock.app")
 
@@ -59,13 +60,21 @@ ADMIT_BURST: Final = 2_000
 class Running:
     """A server as its pages and probes see it; `port` is where it listens."""
 
-    def __init__(self, store: Store, rooms: Rooms, server: Server, peers: Peers | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rooms: Rooms,
+        server: Server,
+        peers: Peers | None = None,
+        failover: FailoverStore | None = None,
+    ) -> None:
         self.port = 0
         self.state: api.State = "starting"
         self._store = store
         self._rooms = rooms
         self._server = server
         self._peers = peers
+        self._failover = failover
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
@@ -73,14 +82,16 @@ class Running:
             self.state,
             await self._rooms.count(),
             self._server.stats().sockets,
-            degraded=self._store.trouble is not None,
+            degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
         )
 
     async def vitals(self) -> api.Vitals:
         """Give all figures."""
         rooms = await self._rooms.count()
         handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
-        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats(), handing)
+        away = self._failover
+        apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
+        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats(), handing, apart)
 
     def drain(self) -> None:
         """Say from now on that no new players should be sent here."""
@@ -123,6 +134,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         onlookers = Onlookers(lobby)
         fanout = Fanout(namespace, frames, rooms, presence, onlookers, clock)
         shows = Shows(rooms, fanout)
+        if backend.failover is not None:
+            backend.failover.when_degraded(fanout.say_degraded)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
         allowances = Allowances(limits(config), backend.allowances)
@@ -149,7 +162,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("lobby", lobby.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server, peers)
+        itself = Running(store, rooms, server, peers, backend.failover)
         server.attach(application)
         desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
         metrics = api.Metrics(itself, post.everyone if post is not None else None)

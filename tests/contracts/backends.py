@@ -9,9 +9,23 @@ from typing import Protocol
 
 from tests.servers.redis_server import free_port, shared_redis
 
+from paddock.domain.chat import ChatMessage
+from paddock.domain.events import Entry, Event
+from paddock.domain.finished import FinishedRace
+from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.domain.room import Room
 from paddock.service.rooms import filing
 from paddock.stores.allowances import LocalAllowances
-from paddock.stores.contract import AllowanceStore, RoomStore, SessionStore
+from paddock.stores.contract import (
+    AllowanceStore,
+    Filing,
+    NoSuchRoom,
+    RoomStore,
+    SessionStore,
+    Stored,
+    StoreUnavailable,
+)
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.dialer import Limits
@@ -86,19 +100,58 @@ async def failover(folder: Path) -> AsyncIterator[Store]:
         yield store
 
 
+class Alone(FailoverStore):
+    """A store without its Redis, told that nothing was ever in it: what nobody can tell is then not there."""
+
+    async def load(self, room: RoomId) -> Stored | None:
+        return await super().load(room) if self.has(room) else None
+
+    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+        return await super().applied(room, command) if self.has(room) else None
+
+    async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
+        return await super().since(room, version) if self.has(room) else None
+
+    async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
+        return await super().chat(room) if self.has(room) else ()
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        try:
+            return await super().race(race)
+        except StoreUnavailable:
+            return None
+
+    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+        if not self.has(room.room):
+            raise NoSuchRoom(room.room)
+        return await super().commit(room, entry, filing, race)
+
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+        if not self.has(room):
+            raise NoSuchRoom(room)
+        return await super().append(room, events, at, command)
+
+    async def forget(self, room: RoomId, version: int) -> None:
+        if self.has(room):
+            await super().forget(room, version)
+
+
 @asynccontextmanager
 async def failover_away(folder: Path) -> AsyncIterator[Store]:
     """The same, and no Redis is there."""
-    async with failing_over(RedisStore(f"redis://127.0.0.1:{free_port()}", "node-a"), folder) as store:
+    shared = RedisStore(f"redis://127.0.0.1:{free_port()}", "node-a", Limits(open_s=0.01))
+    async with failing_over(shared, folder, Alone) as store:
         assert store.degraded
         yield store
 
 
 @asynccontextmanager
-async def failing_over(shared: RedisStore, folder: Path) -> AsyncIterator[FailoverStore]:
+async def failing_over(
+    shared: RedisStore, folder: Path, kind: type[FailoverStore] = FailoverStore
+) -> AsyncIterator[FailoverStore]:
     local = LocalStore(folder / "apart.db")
     await local.open()
-    store = FailoverStore(shared, local, "node-a", filing)
+    store = kind(shared, local, "node-a", filing)
     await store.open()
     yield store
     await store.close()

@@ -100,4 +100,5 @@ def test_only_what_people_do_keeps_a_room_alive() -> None:
 
 
 def test_which_refusals_are_worth_another_try() -> None:
-    assert {refusal for refusal in Refusal if refusal.retry} == {Refusal.BUSY, Refusal.TIMEOUT, Refusal.TOO_MANY}
+    worth_it = {Refusal.BUSY, Refusal.DEGRADED, Refusal.TIMEOUT, Refusal.TOO_MANY}
+    assert {refusal for refusal in Refusal if refusal.retry} == worth_it

@@ -186,7 +186,7 @@ export interface Refused {
 }
 
 /** Why a command was not carried out; the sender alone is told. */
-export type Refusal = "malformed" | "unknown_message" | "too_many" | "busy" | "timeout" | "internal" | "no_room" | "closed" | "not_in_room" | "room_full" | "no_space_to_watch" | "locked" | "blocked" | "kicked" | "one_device" | "bad_name" | "bad_text" | "bad_setting" | "not_host" | "no_such_player" | "not_yourself" | "not_seated" | "race_under_way" | "not_over" | "no_such_racer" | "no_such_rank" | "no_vote" | "too_few" | "nothing_owed" | "server_full" | "not_founder";
+export type Refusal = "malformed" | "unknown_message" | "too_many" | "busy" | "degraded" | "timeout" | "internal" | "no_room" | "closed" | "not_in_room" | "room_full" | "no_space_to_watch" | "locked" | "blocked" | "kicked" | "one_device" | "bad_name" | "bad_text" | "bad_setting" | "not_host" | "no_such_player" | "not_yourself" | "not_seated" | "race_under_way" | "not_over" | "no_such_racer" | "no_such_rank" | "no_vote" | "too_few" | "nothing_owed" | "server_full" | "not_founder";
 
 /** In the room: everything there is to see. */
 export interface Entered {
@@ -654,6 +654,12 @@ export interface ClosingMessage {
   readonly retry_ms: number;
 }
 
+/** The server is out of touch with the others and goes on by itself; results are kept. Said on connecting, too. */
+export interface DegradedMessage {}
+
+/** The server is in touch with the others again. */
+export interface HealedMessage {}
+
 /** One finished race as everybody may see it; `names` are for display only, `rule` is the one of the round. */
 export interface RaceRecord {
   readonly schema: 1;
@@ -762,8 +768,10 @@ export interface Pushes {
   moved: MovedMessage;
   expelled: ExpelledMessage;
   closing: ClosingMessage;
+  degraded: DegradedMessage;
+  healed: HealedMessage;
 }
 
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 export const SEGMENTS_AHEAD_MS = 1500;
-export const REFUSALS_WORTH_RETRYING: readonly Refusal[] = ["too_many", "busy", "timeout"];
+export const REFUSALS_WORTH_RETRYING: readonly Refusal[] = ["too_many", "busy", "degraded", "timeout"];

@@ -84,6 +84,10 @@ def _house(vitals: Vitals) -> Iterator[Metric]:
     yield state
     yield GaugeMetricFamily("paddock_rooms", "Open rooms.", vitals.rooms)
     yield GaugeMetricFamily("paddock_store_trouble", "1 while nothing can be kept.", vitals.store_trouble)
+    apart = vitals.apart
+    yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", apart.degraded)
+    yield GaugeMetricFamily("paddock_rooms_apart", "Rooms that this server keeps alone.", apart.rooms)
+    yield _by("copies", "paddock_reunions", "Rooms brought back, by how their copies stood.", apart.reunions)
 
 
 def _moment(now: Counters) -> Iterator[Metric]:

@@ -23,7 +23,7 @@ State: TypeAlias = Literal["starting", "ready", "draining"]
 class Health(Struct, frozen=True):
     """How the server is; it takes players only while `ready`.
 
-    `degraded`: it answers, but commands that must be kept are refused for the time being.
+    `degraded`: it goes on without the Redis it shares, or nothing can be kept for the time being.
     """
 
     state: State
@@ -52,6 +52,17 @@ class Handing(Struct, frozen=True):
     refused: Mapping[str, int] = {}
 
 
+class Apart(Struct, frozen=True):
+    """Whether this server goes on without the Redis it shares, with how many rooms, and what became of them before.
+
+    `reunions` counts the rooms that were brought back, by how their copies stood to each other.
+    """
+
+    degraded: bool = False
+    rooms: int = 0
+    reunions: dict[str, int] = {}
+
+
 class Vitals(Struct, frozen=True):
     """What can be measured at one moment.
 
@@ -61,6 +72,7 @@ class Vitals(Struct, frozen=True):
         store_trouble: whether nothing can be kept.
         realtime: what the realtime server counted.
         handing: what went to other servers and came from them.
+        apart: how it does without the store it shares.
     """
 
     state: State
@@ -68,6 +80,7 @@ class Vitals(Struct, frozen=True):
     store_trouble: bool
     realtime: Counters
     handing: Handing
+    apart: Apart = Apart()
 
 
 class ApiPorts(Protocol):

@@ -16,6 +16,8 @@ class Refusal(StrEnum):
     """The sender's allowance is used up; wait a moment."""
     BUSY = "busy"
     """Others changed the room faster than this command could be decided; send it again."""
+    DEGRADED = "degraded"
+    """Servers are out of touch with each other, and another one goes on with this room meanwhile; send it again."""
     TIMEOUT = "timeout"
     """The command took too long; it may or may not have been applied, send it again under the same id."""
     INTERNAL = "internal"
@@ -74,4 +76,4 @@ class Refusal(StrEnum):
     @property
     def retry(self) -> bool:
         """Whether sending the same command again may help."""
-        return self in {Refusal.BUSY, Refusal.TIMEOUT, Refusal.TOO_MANY}
+        return self in {Refusal.BUSY, Refusal.DEGRADED, Refusal.TIMEOUT, Refusal.TOO_MANY}

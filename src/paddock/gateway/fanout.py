@@ -51,6 +51,7 @@ class Fanout:
         self._onlookers = onlookers
         self._feeds: dict[RoomId, Unsubscribe] = {}
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
+        self._degraded = False
         self.releases = Releases(clock, self._release)
 
     def enter(self, client: Client, room: RoomId, player: PlayerId) -> None:
@@ -88,7 +89,13 @@ class Fanout:
             client.socket.send_frame(self._frames.push(self.releases.follow(room.room, room.phase)))
 
     def deliver(self, room: RoomId, entry: Entry) -> None:
-        """Send one entry of a room's feed to its sockets here."""
+        """Send one entry of a room's feed to its sockets here.
+
+        One without events stands for entries that cannot be given: clients ask for a fresh view, which begins to follow
+        the race that runs then, so the one that was followed ends here.
+        """
+        if not entry.events:
+            self.releases.drop(room)
         own = own_entries(entry)
         public = self._frames.entry(room, public_entry(entry))
         seats = self._seats.get(room, {})
@@ -128,6 +135,16 @@ class Fanout:
         for socket in sockets:
             socket.send_frame(frame)
             socket.move()
+
+    def say_degraded(self, degraded: bool) -> None:
+        """Tell every socket that this server goes on by itself from now on, or no longer."""
+        self._degraded = degraded
+        self._namespace.send(self._frames.push(m.DegradedMessage() if degraded else m.HealedMessage()))
+
+    def greet(self, socket: Socket) -> None:
+        """Tell a new connection what it could not have heard."""
+        if self._degraded:
+            socket.send_frame(self._frames.push(m.DegradedMessage()))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]

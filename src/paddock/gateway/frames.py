@@ -9,7 +9,15 @@ from paddock.domain.ids import RoomId
 from paddock.gateway import messages as m
 from paddock.socketio import Frame, Namespace
 
-Push = m.SegmentsMessage | m.LobbyChangedMessage | m.MovedMessage | m.ExpelledMessage | m.ClosingMessage
+Push = (
+    m.SegmentsMessage
+    | m.LobbyChangedMessage
+    | m.MovedMessage
+    | m.ExpelledMessage
+    | m.ClosingMessage
+    | m.DegradedMessage
+    | m.HealedMessage
+)
 
 _encoder = msgspec.json.Encoder()
 ENTRY = m.type_name(m.EntryMessage)

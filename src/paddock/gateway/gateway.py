@@ -21,7 +21,7 @@ from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Client
 from paddock.service.clock import Clock
 from paddock.socketio import Namespace, Socket
-from paddock.stores.contract import StoreUnavailable
+from paddock.stores.contract import NotHome, StoreUnavailable
 
 log = structlog.get_logger("paddock.gateway")
 
@@ -56,6 +56,7 @@ class Gateway:
         """Take everybody in; who they are is said by the first message that shows a seat token."""
         if not socket.recovered:
             socket.data = Client(socket)
+        self._fanout.greet(socket)
 
     def _disconnect(self, socket: Socket, reason: str) -> None:
         if isinstance(socket.data, Client):
@@ -96,6 +97,8 @@ class Gateway:
         except TimeoutError:
             log.warning("gateway.timeout", message=kind, room=client.room, player=client.player)
             answer = Refusal.TIMEOUT
+        except NotHome:
+            answer = Refusal.DEGRADED
         except StoreUnavailable:
             answer = Refusal.BUSY
         except Exception:

@@ -399,6 +399,14 @@ class ClosingMessage(Struct, frozen=True):
     retry_ms: int
 
 
+class DegradedMessage(Struct, frozen=True):
+    """The server is out of touch with the others and goes on by itself; results are kept. Said on connecting, too."""
+
+
+class HealedMessage(Struct, frozen=True):
+    """The server is in touch with the others again."""
+
+
 SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     EntryMessage,
     SegmentsMessage,
@@ -406,6 +414,8 @@ SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     MovedMessage,
     ExpelledMessage,
     ClosingMessage,
+    DegradedMessage,
+    HealedMessage,
 )
 
 

@@ -104,6 +104,8 @@ class Apart:
 
     def end(self, room: RoomId) -> None:
         """Have it told of from the shared store again."""
-        self._ears.pop(room)()
+        leave = self._ears.pop(room, None)
+        if leave is not None:
+            leave()
         self._holdings.apart.discard(room)
         self.bases.pop(room, None)

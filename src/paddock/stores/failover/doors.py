@@ -24,6 +24,10 @@ class Doors:
         self._shut: dict[RoomId, asyncio.Event] = {}
         self._left: dict[RoomId, asyncio.Event] = {}
 
+    def is_shut(self, room: RoomId) -> bool:
+        """Say whether a room is changing stores."""
+        return room in self._shut
+
     async def wait(self, room: RoomId) -> None:
         """Wait until a room's door is open.
 

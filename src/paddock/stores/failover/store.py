@@ -21,9 +21,11 @@ from paddock.domain.room import Closed, Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.contract import (
     Backlog,
+    CodeTaken,
     Deliver,
     Filing,
     HeldSeat,
+    LobbyChange,
     NotHome,
     Notice,
     Session,
@@ -78,6 +80,10 @@ class FailoverStore:
         """How many rooms this node keeps alone."""
         return len(self._apart)
 
+    def has(self, room: RoomId) -> bool:
+        """Say whether this node keeps the room alone."""
+        return room in self._apart
+
     @property
     def reunions(self) -> dict[str, int]:
         """How often a room was brought back, by what had become of it."""
@@ -93,8 +99,10 @@ class FailoverStore:
         return self._apart.orphans()
 
     def when_degraded(self, tell: Callable[[bool], None]) -> None:
-        """Have it told when this node begins to go on by itself, and when that is over."""
+        """Have it told when this node begins to go on by itself, and when that is over; at once, if it does now."""
         self._watch.tell = tell
+        if self.degraded:
+            tell(True)
 
     def when_returned(self, say: Callable[[], Awaitable[None]]) -> None:
         """Have it called when Redis is back, or is another one."""
@@ -105,13 +113,9 @@ class FailoverStore:
         for room in await self._local.rooms():
             self._apart.begin(room)
         await self._shared.open()
-        say = self._lobby.say
-        self._unwatch = (
-            self._shared.watch(lambda change: say(change.room, change.summary)),
-            self._local.watch(lambda change: say(change.room, change.summary) if change.summary is not None else None),
-        )
+        self._unwatch = (self._shared.watch(self._listed_there), self._local.watch(self._listed_here))
         for summary in await self._local.listed():
-            say(summary.room, summary)
+            self._lobby.say(summary.room, summary)
         await self._watch.open()
 
     async def close(self) -> None:
@@ -128,8 +132,14 @@ class FailoverStore:
         if self._shared.trouble is None:
             await self._shared.create(room, entry, filing)
             return
-        await self._local.create(room, entry, filing)
+        if room.room in self._apart:
+            raise CodeTaken(room.room)
         self._apart.begin(room.room)
+        try:
+            await self._local.create(room, entry, filing)
+        except BaseException:
+            self._apart.end(room.room)
+            raise
 
     async def load(self, room: RoomId) -> Stored | None:
         """Give the newest kept snapshot; while degraded, of a room at home elsewhere the one that is held.
@@ -268,7 +278,6 @@ class FailoverStore:
             return
         async with self._doors.inside(room):
             await self._local.forget(room, version)
-            self._lobby.say(room, None)
             self._apart.end(room)
 
     async def rooms(self) -> Sequence[RoomId]:
@@ -297,18 +306,18 @@ class FailoverStore:
     async def put_session(self, token_hash: str, session: Session) -> None:
         """Save a session, replacing what was there."""
         self._holdings.note_session(token_hash, session)
-        if session.room in self._apart:
+        if session.room in self._apart or self._shared.trouble is not None:
             await self._local.put_session(token_hash, session)
-        elif self._shared.trouble is None:
+        else:
             await self._shared.put_session(token_hash, session)
 
     async def session(self, token_hash: str) -> Session | None:
         """Give the session of a token, or None; while Redis is away, as far as it can be told from the held rooms."""
-        here = await self._local.session(token_hash) if len(self._apart) else None
-        if here is not None and here.room in self._apart:
-            return here
+        here = await self._local.session(token_hash)
         if self._shared.trouble is not None:
             return here or self._holdings.seats.get(token_hash) or await self._seat_of(token_hash)
+        if here is not None and here.room in self._apart:
+            return here
         found = await self._shared.session(token_hash)
         if found is None:
             # A store that was emptied knows no seats; what was written or read here is as good until it is put back.
@@ -323,8 +332,17 @@ class FailoverStore:
             await self._shared.drop_session(token_hash)
         else:
             self._watch.dropped(token_hash)
-        if len(self._apart):
+        if await self._local.session(token_hash) is not None:
             await self._local.drop_session(token_hash)
+
+    def _listed_there(self, change: LobbyChange) -> None:
+        if change.room not in self._apart:
+            self._lobby.say(change.room, change.summary)
+
+    def _listed_here(self, change: LobbyChange) -> None:
+        # A room whose door is shut leaves this store for the other one, and stays on the list.
+        if change.summary is not None or not self._doors.is_shut(change.room):
+            self._lobby.say(change.room, change.summary)
 
     def _owing(self) -> RedisStore | LocalStore:
         return self._shared if self._shared.trouble is None else self._local

@@ -222,6 +222,10 @@ class Watch:
         for token in tuple(self._dropped):
             await self._shared.drop_session(token)
             self._dropped.discard(token)
+        for token, session in self._local.sessions():
+            if await self._shared.session(token) is None:
+                await self._shared.put_session(token, session)
+            await self._local.drop_session(token)
         while owed := await self._local.unrecorded(64):
             for race in owed:
                 await self._shared.owe(race)

@@ -15,10 +15,11 @@ Locate = Callable[[], Awaitable[tuple[str, int]]]
 
 
 class Limits(Struct, frozen=True):
-    """How long a call and a connection may take, in seconds."""
+    """How long a call and a connection may take, and how long a start waits before it goes on without, in seconds."""
 
     call_s: float = 0.5
     connect_s: float = 0.3
+    open_s: float = 1.0
 
 
 class Dialer:

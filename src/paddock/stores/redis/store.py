@@ -64,8 +64,6 @@ log = structlog.get_logger("paddock.stores.redis")
 
 LIMITS: Final = Limits()
 CHECK_S: Final = 60.0
-OPEN_S: Final = 1.0
-"""How long a start waits for Redis before it goes on without."""
 
 
 class RedisStore:
@@ -79,6 +77,7 @@ class RedisStore:
         """
         address = parse_address(url)
         scripts = load_scripts()
+        self._limits = limits
         self.clock = StoreClock()
         self._servers = Servers(address, self.clock, limits)
         self._steps = Steps(scripts, sharded=self._servers.sharded)
@@ -122,7 +121,7 @@ class RedisStore:
         self._lobby.open()
         self._pulse.open()
         try:
-            async with asyncio.timeout(OPEN_S):
+            async with asyncio.timeout(self._limits.open_s):
                 await self.ready()
         except TimeoutError:
             log.error("redis.absent", reason=self.trouble)
