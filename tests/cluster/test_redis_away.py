@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
 import pytest
-from tests.cluster.books import brisk, sprint
+from tests.cluster.books import brisk
 from tests.cluster.conftest import serving
 from tests.cluster.door import Door
 from tests.cluster.process import Server
@@ -111,3 +111,160 @@ async def test_a_round_is_played_while_redis_is_dead_and_is_there_when_it_is_bac
     assert [summary["race"] for summary in view["history"]] == [race]
     assert verify(await record(b, race)) == ()
     unbroken(mina)
+
+
+async def test_another_servers_room_is_left_alone_and_heard_of_again(
+    redis: RedisServer, start: Start, door: Door
+) -> None:
+    """A process that has just lost Redis must not take commands for a room whose home is elsewhere."""
+    a, b = await both(start, redis, redis)
+    mina, jun = await door.across(a, b)
+    redis.kill()
+    for who in (mina, jun):
+        await who.hears("degraded")
+    refused = await jun.asks("pick_racer", racer=1)
+    assert (refused["ok"], refused["code"], refused["retry"]) == (False, "degraded", True)
+    assert (await jun.asks("say", text="lost"))["code"] == "degraded"
+    assert (await mina.asks("pick_racer", racer=0))["ok"]
+    assert (await mina.asks("say", text="at home"))["ok"]
+
+    await asyncio.to_thread(redis.start)
+    assert "at home" in str(await jun.hears("entry", lambda entry: "at home" in str(entry)))
+    await insists(jun, "pick_racer", racer=1)
+    await mina.hears_of("player_picked", after=len(mina.heard) - 1)
+    unbroken(mina, jun)
+    await level(mina, a, b)
+
+
+async def test_an_emptied_redis_is_filled_again(redis: RedisServer, start: Start, door: Door) -> None:
+    a, b = await both(start, redis, redis)
+    mina, jun = await door.across(a, b)
+    assert (await mina.asks("say", text="before"))["ok"]
+    redis.ask("FLUSHALL")
+    await insists(mina, "pick_racer", racer=0)
+    await insists(jun, "pick_racer", racer=1)
+    assert (await mina.asks("say", text="after"))["ok"]
+    await jun.hears("entry", lambda entry: "after" in str(entry))
+    unbroken(mina, jun)
+    again = await door.at(b)
+    view = (await again.resumes(jun.code, jun.token))["view"]
+    assert view["own"]["player"] == jun.player
+    assert [message["text"] for message in view["chat"]] == ["before", "after"]
+
+
+async def test_a_redis_that_comes_back_with_older_data_is_brought_up_to_date(
+    tmp_path: Path, start: Start, door: Door
+) -> None:
+    for redis in started(tmp_path, "--appendonly", "no"):
+        a, b = await both(start, redis, redis)
+        mina, jun = await door.across(a, b)
+        assert (await mina.asks("say", text="saved"))["ok"]
+        redis.ask("SAVE")
+        assert (await mina.asks("say", text="acknowledged"))["ok"]
+        assert (await jun.asks("pick_racer", racer=1))["ok"]
+        await mina.hears_of("player_picked")
+        await asyncio.to_thread(redis.restart)
+        await insists(mina, "pick_racer", racer=0)
+        await insists(mina, "say", text="after")
+        await jun.hears("entry", lambda entry: "after" in str(entry))
+        unbroken(mina, jun)
+        view = (await mina.asks("catch_up", version=10_000))["view"]
+        assert [message["text"] for message in view["chat"]] == ["saved", "acknowledged", "after"]
+        assert set(view["room"]["phase"]["picked"]) == {mina.player, jun.player}
+
+
+async def test_a_room_of_a_redis_that_keeps_nothing_survives_its_end(tmp_path: Path, start: Start, door: Door) -> None:
+    for redis in started(tmp_path, "--appendonly", "no"):
+        a = await asyncio.to_thread(start, redis, "a")
+        mina, jun = await door.across(a, a)
+        assert (await jun.asks("pick_racer", racer=1))["ok"]
+        redis.kill()
+        await mina.hears("degraded")
+        assert (await mina.asks("pick_racer", racer=0))["ok"]
+        await asyncio.to_thread(redis.start)
+        await mina.hears("healed")
+        assert (await mina.asks("start_race"))["ok"]
+        await jun.hears_of("countdown_started")
+        unbroken(mina, jun)
+        b = await asyncio.to_thread(start, redis, "b")
+        again = await door.at(b)
+        assert (await again.resumes(jun.code, jun.token))["view"]["own"]["player"] == jun.player
+
+
+async def test_a_server_killed_while_redis_is_away_brings_its_rooms_back_by_itself(
+    redis: RedisServer, start: Start, door: Door
+) -> None:
+    a = await asyncio.to_thread(start, redis, "a")
+    mina, jun = await door.across(a, a)
+    redis.kill()
+    await mina.hears("degraded")
+    assert (await mina.asks("pick_racer", racer=0))["ok"]
+    assert (await jun.asks("pick_racer", racer=3))["ok"]
+    await asyncio.to_thread(a.restart)
+    back = await door.at(a)
+    await back.hears("degraded")
+    view = (await back.resumes(mina.code, mina.token))["view"]
+    assert set(view["room"]["phase"]["picked"]) == {mina.player, jun.player}
+    assert (await back.asks("say", text="still here"))["ok"]
+    await asyncio.to_thread(redis.start)
+    await back.hears("healed")
+    b = await asyncio.to_thread(start, redis, "b")
+    again = await door.at(b)
+    assert "still here" in str((await again.resumes(jun.code, jun.token))["view"]["chat"])
+
+
+async def test_a_server_that_starts_without_redis_says_so_and_heals(
+    redis: RedisServer, start: Start, door: Door
+) -> None:
+    redis.kill()
+    a = await asyncio.to_thread(start, redis, "a")
+    assert (await health(a))["degraded"]
+    assert "store.degraded" in a.output
+    mina = await door.at(a)
+    await mina.hears("degraded")
+    assert (await mina.opens(name="Mina"))["ok"]
+    assert (await mina.asks("pick_racer", racer=0))["ok"]
+    await asyncio.to_thread(redis.start)
+    await mina.hears("healed")
+    b = await asyncio.to_thread(start, redis, "b")
+    jun = await door.at(b)
+    assert (await jun.joins(mina.code))["ok"]
+    assert (await mina.hears_of("member_joined"))["member"]["name"] == "Jun"
+
+
+async def test_a_server_told_to_need_redis_does_not_start_without_it(redis: RedisServer, start: Start) -> None:
+    redis.kill()
+    with pytest.raises(AssertionError, match="start Redis"):
+        await asyncio.to_thread(start, redis, "a", require_redis="true")
+
+
+async def test_a_full_redis_is_gone_on_without_until_it_takes_writes_again(
+    redis: RedisServer, start: Start, door: Door
+) -> None:
+    a = await asyncio.to_thread(start, redis, "a")
+    mina, jun = await door.across(a, a)
+    redis.ask("CONFIG", "SET", "maxmemory", "1")
+    await mina.hears("degraded")
+    assert (await mina.asks("pick_racer", racer=0))["ok"]
+    redis.ask("CONFIG", "SET", "maxmemory", "0")
+    await mina.hears("healed")
+    assert (await jun.asks("pick_racer", racer=1))["ok"]
+    await mina.hears_of("player_picked")
+    unbroken(mina, jun)
+    assert a.output.count("store.degraded") == 1, "one alarm"
+
+
+async def both(start: Start, to_a: RedisServer | FaultProxy, to_b: RedisServer | FaultProxy) -> list[Server]:
+    """Start two servers at once."""
+    return list(await asyncio.gather(asyncio.to_thread(start, to_a, "a"), asyncio.to_thread(start, to_b, "b")))
+
+
+async def insists(who: Guest, event: str, **fields: object) -> Json:
+    """Ask again as long as asking again may help, as the client does."""
+    async with asyncio.timeout(15):
+        while True:
+            reply = await who.asks(event, **fields)
+            if reply["ok"] or not reply["retry"]:
+                assert reply["ok"], reply
+                return reply
+            await asyncio.sleep(0.05)

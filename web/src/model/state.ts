@@ -131,6 +131,8 @@ export type Outcome = { readonly ok: true } | { readonly ok: false; readonly cod
 export interface State {
   readonly screen: Screen;
   readonly link: Link;
+  /** The server goes on by itself, out of touch with the others; said while the connection stands. */
+  readonly degraded: boolean;
   readonly me: Me;
   readonly room: RoomView | null;
   readonly own: OwnView | null;
@@ -150,6 +152,7 @@ export function blank(screen: Screen, me: Me): State {
   return {
     screen,
     link: { at: "idle" },
+    degraded: false,
     me,
     room: null,
     own: null,

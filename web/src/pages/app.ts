@@ -21,7 +21,7 @@ import "../parts/preferences.js";
 import "../parts/toasts.js";
 import "./home.js";
 import "./invite.js";
-import { barred } from "./link.js";
+import { barOf } from "./link.js";
 import "./room.js";
 import "./terminal.js";
 
@@ -45,7 +45,7 @@ export class PaddockApp extends PaddockElement {
     shared,
     buttons,
     css`
-      /* While the bar of a lost connection is up, the page begins below it: whatever is at the top asks for --bar. */
+      /* While a bar of the connection is up, the page begins below it: whatever is at the top asks for --bar. */
       .page[barred] {
         --bar: calc(26px + env(safe-area-inset-top));
         padding-top: var(--bar);
@@ -146,10 +146,10 @@ export class PaddockApp extends PaddockElement {
     return html`<nav aria-label=${this.w.common.skip}>
         <button class="skip" @click=${(): void => void this.toContent()}>${this.w.common.skip}</button>
       </nav>
-      <div class="page" ?barred=${barred(this.state.link)}>
+      <div class="page" ?barred=${barOf(this.state.link, this.state.degraded) !== null}>
         ${this.state.screen.at === "room" && this.state.link.at !== "moved" ? nothing : this.tools()} ${this.screen()}
       </div>
-      <paddock-link .client=${this.client} .link=${this.state.link}></paddock-link>
+      <paddock-link .client=${this.client} .link=${this.state.link} .degraded=${this.state.degraded}></paddock-link>
       <paddock-toasts></paddock-toasts>`;
   }
 

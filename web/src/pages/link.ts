@@ -1,4 +1,7 @@
-/** What is shown of the connection: nothing, a thin bar, or an overlay that counts down to the next try. */
+/**
+ * What is shown of the connection: nothing, a thin bar, or an overlay that counts down to the next try; and a calm bar
+ * while the server goes on by itself.
+ */
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -7,9 +10,10 @@ import type { Link } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
 import { buttons, shared } from "../style/shared.js";
 
-/** Whether the thin bar is up, below which the page then begins. */
-export function barred(link: Link): boolean {
-  return link.at === "lost" && link.surface === "bar";
+/** Which thin bar is up, below which the page then begins. */
+export function barOf(link: Link, degraded: boolean): "lost" | "degraded" | null {
+  if (link.at === "lost") return link.surface === "bar" ? "lost" : null;
+  return degraded && link.at === "online" ? "degraded" : null;
 }
 
 @customElement("paddock-link")
@@ -32,6 +36,11 @@ export class PaddockLink extends PaddockElement {
         font-weight: 700;
         text-align: center;
       }
+      .bar.calm {
+        background: var(--paper-raised);
+        color: var(--ink);
+        box-shadow: inset 0 -1px 0 var(--line);
+      }
       .overlay {
         position: fixed;
         z-index: 50;
@@ -52,11 +61,14 @@ export class PaddockLink extends PaddockElement {
 
   @property({ attribute: false }) client!: Client;
   @property({ attribute: false }) link!: Link;
+  @property({ attribute: false }) degraded = false;
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.link.at !== "lost" || this.link.surface === "nothing") return nothing;
     const { link } = this.w;
-    if (barred(this.link)) return html`<p class="bar" role="status" data-testid="link-bar">${link.lost}</p>`;
+    const bar = barOf(this.link, this.degraded);
+    if (bar === "lost") return html`<p class="bar" role="status" data-testid="link-bar">${link.lost}</p>`;
+    if (bar === "degraded") return html`<p class="bar calm" role="status" data-testid="degraded-bar">${link.degraded}</p>`;
+    if (this.link.at !== "lost" || this.link.surface === "nothing") return nothing;
     return html`<div class="overlay" data-testid="link-overlay">
       <div class="card" role="alertdialog" aria-labelledby="lost" aria-describedby="kept">
         <h2 id="lost">${link.overlayTitle}</h2>

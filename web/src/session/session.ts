@@ -264,6 +264,8 @@ export class Session {
 
   #up(): void {
     this.#early = [];
+    // This may be another server; one that is degraded says so on every new connection.
+    if (this.store.state.degraded) this.store.patch({ degraded: false });
     this.door.open();
     if (this.#visit !== null) void this.#visit.greet();
     else {
@@ -301,6 +303,10 @@ export class Session {
         return this.#visit?.expelled(push.message.reason);
       case "closing":
         return this.#line.returnIn(push.message.retry_ms);
+      case "degraded":
+        return this.store.patch({ degraded: true });
+      case "healed":
+        return this.store.patch({ degraded: false });
     }
   }
 

@@ -68,6 +68,7 @@ export const en: Words = {
   refusals,
   link: {
     lost: "Connection lost. Reconnecting…",
+    degraded: "This server only; results are being kept",
     overlayTitle: "Reconnecting",
     overlayBody: "Your seat and your pick are safe on the server.",
     nextTry: (left) => (left > 0 ? `Next try in ${left} s` : "Trying now…"),

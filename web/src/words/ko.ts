@@ -68,6 +68,7 @@ export const ko = {
   refusals,
   link: {
     lost: "연결이 끊겼어요. 다시 잇는 중…",
+    degraded: "지금은 이 서버에서만 진행해요 · 기록은 남아요",
     overlayTitle: "다시 잇는 중이에요",
     overlayBody: "자리와 고른 것은 서버에 그대로 있어요.",
     nextTry: (left: number): string => (left > 0 ? `${left}초 뒤에 다시 해 볼게요` : "지금 다시 해 보는 중…"),
