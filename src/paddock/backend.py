@@ -89,8 +89,9 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Bac
     shared = RedisStore(config.redis, node)
     now = clock or shared.clock
     # A room's place is the microsecond of its making, as in Redis, so that it keeps it when it goes there.
-    local = LocalStore(apart_path(config, node), full_sync=config.journal_fsync, places=lambda: now() * 1000)
-    store = FailoverStore(shared, local, node, filing, now)
+    journal = apart_path(config, node)
+    local = LocalStore(journal, full_sync=config.journal_fsync, places=lambda: now() * 1000)
+    store = FailoverStore(shared, local, node, filing, now, journal)
     await local.open()
     if not config.in_memory:
         await adopt(config.data / APART, journal_of(config.data / APART, node), local, filing)

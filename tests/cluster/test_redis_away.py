@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -50,6 +51,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield start_one
 
 
+async def alone(who: Guest) -> None:
+    """Wait until somebody is told that their server goes on by itself."""
+    await who.hears("degraded", lambda message: bool(message["on"]))
+
+
+async def healed(who: Guest) -> None:
+    """Wait until they are told that this is over."""
+    await who.hears("degraded", lambda message: not message["on"])
+
+
 async def health(server: Server) -> Json:
     """Ask whether players should be sent to a server; it always should, here."""
     async with aiohttp.ClientSession() as session, session.get(f"{server.url}/readyz") as answer:
@@ -88,7 +99,7 @@ async def test_a_round_is_played_while_redis_is_dead_and_is_there_when_it_is_bac
     mina, jun = await door.across(a, a)
     assert (await mina.asks("say", text="before"))["ok"]
     redis.kill()
-    await mina.hears("degraded")
+    await alone(mina)
     assert (await health(a))["degraded"]
     assert "paddock_degraded 1.0" in await figures(a)
 
@@ -99,7 +110,7 @@ async def test_a_round_is_played_while_redis_is_dead_and_is_there_when_it_is_bac
     await jun.hears("segments", lambda message: bool(message["until"] > 2_000))
 
     await asyncio.to_thread(redis.start)
-    await mina.hears("healed")
+    await healed(mina)
     assert not (await health(a))["degraded"]
     finished = await jun.hears_of("race_finished")
     race = finished["result"]["card"]["race"]
@@ -121,7 +132,7 @@ async def test_another_servers_room_is_left_alone_and_heard_of_again(
     mina, jun = await door.across(a, b)
     redis.kill()
     for who in (mina, jun):
-        await who.hears("degraded")
+        await alone(who)
     refused = await jun.asks("pick_racer", racer=1)
     assert (refused["ok"], refused["code"], refused["retry"]) == (False, "degraded", True)
     assert (await jun.asks("say", text="lost"))["code"] == "degraded"
@@ -179,10 +190,10 @@ async def test_a_room_of_a_redis_that_keeps_nothing_survives_its_end(tmp_path: P
         mina, jun = await door.across(a, a)
         assert (await jun.asks("pick_racer", racer=1))["ok"]
         redis.kill()
-        await mina.hears("degraded")
+        await alone(mina)
         assert (await mina.asks("pick_racer", racer=0))["ok"]
         await asyncio.to_thread(redis.start)
-        await mina.hears("healed")
+        await healed(mina)
         assert (await mina.asks("start_race"))["ok"]
         await jun.hears_of("countdown_started")
         unbroken(mina, jun)
@@ -197,17 +208,17 @@ async def test_a_server_killed_while_redis_is_away_brings_its_rooms_back_by_itse
     a = await asyncio.to_thread(start, redis, "a")
     mina, jun = await door.across(a, a)
     redis.kill()
-    await mina.hears("degraded")
+    await alone(mina)
     assert (await mina.asks("pick_racer", racer=0))["ok"]
     assert (await jun.asks("pick_racer", racer=3))["ok"]
     await asyncio.to_thread(a.restart)
     back = await door.at(a)
-    await back.hears("degraded")
+    await alone(back)
     view = (await back.resumes(mina.code, mina.token))["view"]
     assert set(view["room"]["phase"]["picked"]) == {mina.player, jun.player}
     assert (await back.asks("say", text="still here"))["ok"]
     await asyncio.to_thread(redis.start)
-    await back.hears("healed")
+    await healed(back)
     b = await asyncio.to_thread(start, redis, "b")
     again = await door.at(b)
     assert "still here" in str((await again.resumes(jun.code, jun.token))["view"]["chat"])
@@ -221,11 +232,11 @@ async def test_a_server_that_starts_without_redis_says_so_and_heals(
     assert (await health(a))["degraded"]
     assert "store.degraded" in a.output
     mina = await door.at(a)
-    await mina.hears("degraded")
+    await alone(mina)
     assert (await mina.opens(name="Mina"))["ok"]
     assert (await mina.asks("pick_racer", racer=0))["ok"]
     await asyncio.to_thread(redis.start)
-    await mina.hears("healed")
+    await healed(mina)
     b = await asyncio.to_thread(start, redis, "b")
     jun = await door.at(b)
     assert (await jun.joins(mina.code))["ok"]
@@ -244,10 +255,10 @@ async def test_a_full_redis_is_gone_on_without_until_it_takes_writes_again(
     a = await asyncio.to_thread(start, redis, "a")
     mina, jun = await door.across(a, a)
     redis.ask("CONFIG", "SET", "maxmemory", "1")
-    await mina.hears("degraded")
+    await alone(mina)
     assert (await mina.asks("pick_racer", racer=0))["ok"]
     redis.ask("CONFIG", "SET", "maxmemory", "0")
-    await mina.hears("healed")
+    await healed(mina)
     assert (await jun.asks("pick_racer", racer=1))["ok"]
     await mina.hears_of("player_picked")
     unbroken(mina, jun)
@@ -259,7 +270,7 @@ async def both(start: Start, to_a: RedisServer | FaultProxy, to_b: RedisServer |
     return list(await asyncio.gather(asyncio.to_thread(start, to_a, "a"), asyncio.to_thread(start, to_b, "b")))
 
 
-async def insists(who: Guest, event: str, **fields: object) -> Json:
+async def insists(who: Guest, event: str, **fields: Any) -> Json:
     """Ask again as long as asking again may help, as the client does."""
     async with asyncio.timeout(15):
         while True:
@@ -268,3 +279,41 @@ async def insists(who: Guest, event: str, **fields: object) -> Json:
                 assert reply["ok"], reply
                 return reply
             await asyncio.sleep(0.05)
+
+
+async def test_two_that_went_on_apart_become_one_room(redis: RedisServer, start: Start, door: Door) -> None:
+    """One of two servers is cut off from Redis, and both go on with the same room."""
+    proxy = FaultProxy(redis.port)
+    await proxy.open()
+    try:
+        a, b = await both(start, proxy, redis)
+        mina, jun = await door.across(a, b)
+        assert (await mina.asks("say", text="together"))["ok"]
+        await jun.hears("entry", lambda entry: "together" in str(entry))
+        proxy.refuse()
+        await alone(mina)
+        assert (await mina.asks("pick_racer", racer=0))["ok"]
+        assert (await mina.asks("say", text="cut off"))["ok"]
+        assert (await jun.asks("pick_racer", racer=1))["ok"]
+        assert (await jun.asks("say", text="at the other"))["ok"]
+
+        heard = [len(who.heard) for who in (mina, jun)]
+        proxy.accept()
+        await healed(mina)
+        views = []
+        for who, before in zip((mina, jun), heard, strict=True):
+            jump = await who.hears("entry", lambda entry: not entry["events"], after=before)
+            known = max(entry["version"] for entry in entries(who) if entry["events"])
+            assert jump["version"] > known + 1, "everybody sees a hole, and asks"
+            caught = await who.asks("catch_up", version=known)
+            views.append(caught["view"])
+        assert views[0]["room"] == views[1]["room"]
+        shown = views[0]["room"]
+        assert shown["host"] == mina.player
+        assert set(shown["phase"]["picked"]) == {mina.player, jun.player}
+        assert all(member["away_since"] is None for member in shown["members"]), shown["members"]
+        assert [message["text"] for message in views[0]["chat"]] == ["together", "cut off", "at the other"]
+        assert (await mina.asks("start_race"))["ok"]
+        await jun.hears_of("countdown_started")
+    finally:
+        await proxy.close()

@@ -41,6 +41,7 @@ class FaultProxy:
         self.delay_s = 0.0
         self.cut_after: int | None = None
         self.passages: list[Passage] = []
+        self._refusing = False
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -56,6 +57,16 @@ class FaultProxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def refuse(self) -> None:
+        """Cut every connection, and let nobody through from now on."""
+        self._refusing = True
+        for passage in list(self.passages):
+            passage.cut()
+
+    def accept(self) -> None:
+        """Let connections through again."""
+        self._refusing = False
+
     def where(self, said: Callable[[bytes], bool]) -> list[Passage]:
         """Give the open connections whose beginning is like that."""
         return [passage for passage in self.passages if said(passage.said)]
@@ -64,6 +75,10 @@ class FaultProxy:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        if self._refusing:
+            self._tasks.discard(task)
+            writer.transport.abort()
+            return
         try:
             there, onward = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:

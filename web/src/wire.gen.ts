@@ -654,11 +654,10 @@ export interface ClosingMessage {
   readonly retry_ms: number;
 }
 
-/** The server is out of touch with the others and goes on by itself; results are kept. Said on connecting, too. */
-export interface DegradedMessage {}
-
-/** The server is in touch with the others again. */
-export interface HealedMessage {}
+/** The server is out of touch with the others and goes on by itself (also told on connecting), or no longer. */
+export interface DegradedMessage {
+  readonly on: boolean;
+}
 
 /** One finished race as everybody may see it; `names` are for display only, `rule` is the one of the round. */
 export interface RaceRecord {
@@ -769,7 +768,6 @@ export interface Pushes {
   expelled: ExpelledMessage;
   closing: ClosingMessage;
   degraded: DegradedMessage;
-  healed: HealedMessage;
 }
 
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -51,7 +51,8 @@ def rebase(one: Side, two: Side, now: Millis) -> Rebased:
     """Make one room of two copies at the moment `now`."""
     blocked = _blocked(one.room, two.room)
     kicked = _kicked(one.room, two.room)
-    one, two = (_without(side, blocked, kicked, now) for side in (one, two))
+    out = {keys.token for keys in (*(one.keys for one in blocked), *kicked)}
+    one, two = _without(one, _left(one, two), out, now), _without(two, _left(two, one), out, now)
     lead, other = (one, two) if _rank(one) >= _rank(two) else (two, one)
     level = _rank(one) == _rank(two)
     members = _members(lead, other, level=level, now=now)
@@ -64,6 +65,7 @@ def rebase(one: Side, two: Side, now: Millis) -> Rebased:
         rounds=max(one.room.rounds, two.room.rounds),
         opened_at=min(one.room.opened_at, two.room.opened_at),
         active_at=max(one.room.active_at, two.room.active_at),
+        empty_since=min((at for at in (one.room.empty_since, two.room.empty_since) if at is not None), default=None),
     )
     races = _finished(lead.room, other.room)
     # A race that is finished now takes along what was changed on its side before it.
@@ -109,13 +111,21 @@ def _kicked(one: Room, two: Room) -> tuple[Keys, ...]:
     return tuple(found[key] for key in sorted(found))[-MAX_SHUT_OUT:]
 
 
-def _without(side: Side, blocked: tuple[Blocked, ...], kicked: tuple[Keys, ...], now: Millis) -> Side:
-    """Give a side without those who are shut out of the one room; what they had at stake goes as for any leaver."""
-    out = {keys.token for keys in (*(one.keys for one in blocked), *kicked)}
+def _left(side: Side, other: Side) -> set[PlayerId]:
+    """Name those whom this side alone has, as connected, though they are not: they were on the other side, and left."""
+    return {
+        member.player
+        for member in side.room.members.values()
+        if member.player not in other.room.members and member.away_since is None and member.player not in side.live
+    }
+
+
+def _without(side: Side, left: set[PlayerId], out: set[str], now: Millis) -> Side:
+    """Give a side without those who left or are shut out; what they had at stake goes as for any leaver."""
     draft = Draft(side.room, now)
     for member in side.room.members.values():
-        if member.keys.token in out:
-            remove(draft, member, LeftReason.BLOCKED)
+        if member.player in left or member.keys.token in out:
+            remove(draft, member, LeftReason.LEFT)
     return replace(side, room=draft.room, live=side.live & draft.room.members.keys())
 
 
@@ -123,10 +133,6 @@ def _members(lead: Side, other: Side, *, level: bool, now: Millis) -> dict[Playe
     chosen: list[Member] = []
     for player in lead.room.members.keys() | other.room.members.keys():
         ours, theirs = lead.room.members.get(player), other.room.members.get(player)
-        if ours is None and theirs is not None and not _stays(other, theirs):
-            continue
-        if theirs is None and ours is not None and level and not _stays(lead, ours):
-            continue
         member = _pick_of_two(ours, theirs, player in lead.live, player in other.live, level=level)
         if player in lead.live or player in other.live:
             member = replace(member, away_since=None)
@@ -140,14 +146,6 @@ def _members(lead: Side, other: Side, *, level: bool, now: Millis) -> dict[Playe
         taken.append(name)
         members[member.player] = member if name == member.name else replace(member, name=name)
     return members
-
-
-def _stays(side: Side, member: Member) -> bool:
-    """Say whether somebody whom only this side knows is in the room.
-
-    Whoever is noted as connected, and is not, was on the other side, and left there.
-    """
-    return member.player in side.live or member.away_since is not None
 
 
 def _pick_of_two(ours: Member | None, theirs: Member | None, here: bool, there: bool, *, level: bool) -> Member:

@@ -139,12 +139,12 @@ class Fanout:
     def say_degraded(self, degraded: bool) -> None:
         """Tell every socket that this server goes on by itself from now on, or no longer."""
         self._degraded = degraded
-        self._namespace.send(self._frames.push(m.DegradedMessage() if degraded else m.HealedMessage()))
+        self._namespace.send(self._frames.push(m.DegradedMessage(degraded)))
 
     def greet(self, socket: Socket) -> None:
         """Tell a new connection what it could not have heard."""
         if self._degraded:
-            socket.send_frame(self._frames.push(m.DegradedMessage()))
+            socket.send_frame(self._frames.push(m.DegradedMessage(True)))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]

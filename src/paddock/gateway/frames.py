@@ -16,7 +16,6 @@ Push = (
     | m.ExpelledMessage
     | m.ClosingMessage
     | m.DegradedMessage
-    | m.HealedMessage
 )
 
 _encoder = msgspec.json.Encoder()

@@ -400,11 +400,9 @@ class ClosingMessage(Struct, frozen=True):
 
 
 class DegradedMessage(Struct, frozen=True):
-    """The server is out of touch with the others and goes on by itself; results are kept. Said on connecting, too."""
+    """The server is out of touch with the others and goes on by itself (also told on connecting), or no longer."""
 
-
-class HealedMessage(Struct, frozen=True):
-    """The server is in touch with the others again."""
+    on: bool
 
 
 SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
@@ -415,7 +413,6 @@ SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     ExpelledMessage,
     ClosingMessage,
     DegradedMessage,
-    HealedMessage,
 )
 
 

@@ -73,6 +73,12 @@ def open_file(path: Path, *, full_sync: bool) -> sqlite3.Connection:
         raise JournalUnwritable(_unwritable(path, f"a fresh journal reads back damaged ({broken})")) from broken
 
 
+def remove(path: Path) -> None:
+    """Remove a journal that nobody needs any more, with its companions."""
+    for suffix in ("", *_COMPANIONS):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def _open(path: Path, *, full_sync: bool) -> sqlite3.Connection:
     # SQLite would clear away the companions of a file that is none of its own; whoever repairs it may want them.
     if _beginning(path) not in (_MAGIC, b""):

@@ -20,7 +20,7 @@ from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
-from paddock.domain.room import Member, Room
+from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.change import Snapshot, numbered, rows_of, rows_of_whole
 from paddock.stores.codec import Undecodable, decode_finished, encode
@@ -180,11 +180,6 @@ class LocalStore:
             return None
         entries = live.log.since(live.log.first) or ()
         return WholeRoom(live.place, live.stored.version, live.ruled, live.stored.room, entries, tuple(live.chat))
-
-    def members(self, room: RoomId) -> tuple[Member, ...]:
-        """Give who is in a room, nobody when there is none."""
-        live = self._rooms.get(room)
-        return tuple(live.stored.room.members.values()) if live is not None else ()
 
     def sessions(self) -> tuple[tuple[str, Session], ...]:
         """Give all sessions, each with its token."""

@@ -304,9 +304,7 @@ export class Session {
       case "closing":
         return this.#line.returnIn(push.message.retry_ms);
       case "degraded":
-        return this.store.patch({ degraded: true });
-      case "healed":
-        return this.store.patch({ degraded: false });
+        return this.store.patch({ degraded: push.message.on });
     }
   }
 

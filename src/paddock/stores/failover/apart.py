@@ -15,7 +15,7 @@ import structlog
 from paddock.domain.home import home
 from paddock.domain.ids import RoomId
 from paddock.domain.room import Room
-from paddock.stores.contract import CodeTaken, Filing, HeldSeat, NotHome, StoreUnavailable, Unsubscribe
+from paddock.stores.contract import CodeTaken, Filing, HeldSeat, NotHome, Session, Stored, StoreUnavailable, Unsubscribe
 from paddock.stores.failover.doors import Doors
 from paddock.stores.failover.holdings import Holdings
 from paddock.stores.local import LocalStore
@@ -50,15 +50,28 @@ class Apart:
         """Give the codes of all of them."""
         return tuple(self._ears)
 
-    def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+    async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
         """Give the seats that an earlier process had, in the rooms that its journal brought back."""
-        found = [
-            (member.node, HeldSeat(room, member.player))
-            for room in self._ears.keys() - self.bases.keys()
-            for member in self._local.members(room)
-            if member.away_since is None and member.node and member.node != self._node
-        ]
-        return tuple(found)
+        rooms = [await self._local.load(room) for room in self._ears.keys() - self.bases.keys()]
+        return tuple(
+            (member.node, HeldSeat(stored.room.room, member.player))
+            for stored in rooms
+            if stored is not None
+            for member in stored.room.members.values()
+            if member.away_since is None and member.node not in {"", self._node}
+        )
+
+    async def seat_of(self, token: str) -> Session | None:
+        """Find the seat of a token whose session is in Redis, in the rooms that are here."""
+        for code in {*self._holdings, *self._ears}:
+            stored = await self._local.load(code)
+            whole = self._holdings.whole(code) if stored is None else None
+            if whole is not None:
+                stored = Stored(whole.version, whole.room)
+            member = stored.room.by_token(token) if stored is not None else None
+            if stored is not None and member is not None:
+                return Session(code, member.player, member.node, stored.version)
+        return None
 
     def at_home(self, room: RoomId) -> bool:
         """Say whether a held room is at home here."""

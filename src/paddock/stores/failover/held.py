@@ -31,7 +31,7 @@ class HeldHere:
 
     async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
         """Give the seats of nodes that are no more; while Redis is away nobody can tell which those are."""
-        here = self._store.orphans()
+        here = await self._store.orphans()
         return (*here, *await self._shared.held.orphans()) if self._shared.trouble is None else here
 
     async def _say_all(self) -> None:

@@ -15,7 +15,7 @@ import structlog
 
 from paddock.domain.room import Room
 from paddock.stores.contract import Filing
-from paddock.stores.journal_file import JournalLocked, JournalTrouble
+from paddock.stores.journal_file import JournalLocked, JournalTrouble, remove
 from paddock.stores.local import LocalStore
 
 log = structlog.get_logger("paddock.stores.failover")
@@ -44,7 +44,7 @@ async def adopt(folder: Path, own: Path, local: LocalStore, filing: Callable[[Ro
             rooms = await _take_over(left, local, filing)
         finally:
             await left.close()
-        remove(path)
+        await asyncio.to_thread(remove, path)
         log.warning("store.journal_adopted", journal=path.name, rooms=rooms)
 
 
@@ -67,9 +67,3 @@ async def _take_over(left: LocalStore, local: LocalStore, filing: Callable[[Room
     for race in await left.unrecorded(MOST_RACES):
         await local.owe(race)
     return len(rooms)
-
-
-def remove(path: Path) -> None:
-    """Remove a journal with its companions."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -8,7 +8,9 @@ When Redis is back, each room that went on is brought back (`reunion`), and `deg
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 import structlog
 
@@ -30,6 +32,7 @@ from paddock.stores.contract import (
     Notice,
     Session,
     Stored,
+    StoreUnavailable,
     Unsubscribe,
 )
 from paddock.stores.failover.apart import Apart
@@ -39,6 +42,7 @@ from paddock.stores.failover.holdings import Holdings
 from paddock.stores.failover.relation import entry_at
 from paddock.stores.failover.watch import Watch
 from paddock.stores.feeds import Lobby
+from paddock.stores.journal_file import remove
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
@@ -56,8 +60,10 @@ class FailoverStore:
         node: str,
         filing: Callable[[Room], Filing],
         clock: Callable[[], Millis] | None = None,
+        journal: Path | None = None,
     ) -> None:
-        """Put a store together; `filing` says how a room is filed beside its snapshot."""
+        """Put a store together; `filing` says how a room is filed, and `journal` where the local store keeps."""
+        self._journal = journal
         self._shared = shared
         self._local = local
         self._node = node
@@ -94,9 +100,9 @@ class FailoverStore:
         """Why nothing can be kept at the moment, neither there nor here; None while all is well."""
         return self._local.trouble if self.degraded else None
 
-    def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+    async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
         """Give the seats of rooms kept alone here whose connections were at an earlier process of this node."""
-        return self._apart.orphans()
+        return await self._apart.orphans()
 
     def when_degraded(self, tell: Callable[[bool], None]) -> None:
         """Have it told when this node begins to go on by itself, and when that is over; at once, if it does now."""
@@ -119,13 +125,16 @@ class FailoverStore:
         await self._watch.open()
 
     async def close(self) -> None:
-        """Hang up and close the journal; what went on here stays in it."""
+        """Hang up and close the journal, which stays if there is anything in it."""
         await self._watch.close()
         for unwatch in self._unwatch:
             unwatch()
         await self._holdings.close()
         await self._shared.close()
+        unneeded = len(self._apart) == 0 and not await self._local.unrecorded(1)
         await self._local.close()
+        if unneeded and self._journal is not None:
+            await asyncio.to_thread(remove, self._journal)
 
     async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
         """Save a new room with its first entry; see `RoomStore`."""
@@ -262,7 +271,10 @@ class FailoverStore:
         here = await self._local.due(now, limit) if len(self._apart) else ()
         if self._shared.trouble is not None or self._watch.settling:
             return here
-        there = await self._shared.due(now, limit - len(here))
+        try:
+            there = await self._shared.due(now, limit - len(here))
+        except StoreUnavailable:
+            return here
         return (*here, *(room for room in there if room not in self._apart))
 
     async def next_due(self) -> Millis | None:
@@ -315,7 +327,7 @@ class FailoverStore:
         """Give the session of a token, or None; while Redis is away, as far as it can be told from the held rooms."""
         here = await self._local.session(token_hash)
         if self._shared.trouble is not None:
-            return here or self._holdings.seats.get(token_hash) or await self._seat_of(token_hash)
+            return here or self._holdings.seats.get(token_hash) or await self._apart.seat_of(token_hash)
         if here is not None and here.room in self._apart:
             return here
         found = await self._shared.session(token_hash)
@@ -378,15 +390,3 @@ class FailoverStore:
             return found
         await self._watch.mend(room)
         return await self._shared.load(room)
-
-    async def _seat_of(self, token: str) -> Session | None:
-        """Find the seat of a token whose session is in Redis, in the rooms that are here."""
-        for code in {*self._holdings, *self._apart.rooms()}:
-            stored = await self._local.load(code)
-            whole = self._holdings.whole(code) if stored is None else None
-            if whole is not None:
-                stored = Stored(whole.version, whole.room)
-            member = stored.room.by_token(token) if stored is not None else None
-            if stored is not None and member is not None:
-                return Session(code, member.player, member.node, stored.version)
-        return None
