@@ -41,8 +41,8 @@ from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.socketio import Options, Server, Site, http_logger
-from paddock.supervisor.post import Post
 from paddock.stores.failover.store import FailoverStore
+from paddock.supervisor.post import Post
 
 log = structlog.get_logger("paddock.app")
 

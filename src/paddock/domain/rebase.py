@@ -69,24 +69,28 @@ def rebase(one: Side, two: Side, now: Millis) -> Rebased:
     )
     races = _finished(lead.room, other.room)
     # A race that is finished now takes along what was changed on its side before it.
-    changes = lead.room.changes if races else _changes(lead.room, other.room)
+    changes = _changes(lead.room, lead.room if races else other.room)
     room = replace(room, phase=_phase(lead, other, room, level=level), changes=changes)
-    return Rebased(_with_host(room, now), _chat(one.chat, two.chat), races)
+    hosts = sorted([lead.room.host, other.room.host], key=_encode) if level else [lead.room.host]
+    return Rebased(_with_host(room, hosts, now), _chat(one.chat, two.chat), races)
 
 
-def _rank(side: Side) -> tuple[bool, bool, bool, int, int, int, int, bytes]:
-    """Say how good a side's claim to lead is; what is taken from the leading side alone settles a draw."""
+def _rank(side: Side) -> tuple[bool, bool, int, int, int, int, bytes]:
+    """Say how good a side's claim to lead is; what is taken from the leading side alone settles a draw.
+
+    What is made of two sides ranks as high as the better one, so that doing it again changes nothing.
+    """
     room = side.room
     host = room.members.get(room.host) if room.host is not None else None
+    held = host is not None and host.player in side.live
     return (
         not isinstance(room.phase, Closed),
-        host is not None and host.player in side.live,
-        host is not None,
-        -host.joined_at if host is not None else 0,
+        held,
+        -host.joined_at if host is not None and held else 0,
         room.rounds,
         room.active_at,
         len(side.live),
-        _encode((_bare(room.phase), room.host, replace(room.settings, locked=False), room.password, room.pace)),
+        _encode((_bare(room.phase), replace(room.settings, locked=False), room.password, room.pace, room.founder)),
     )
 
 
@@ -181,10 +185,10 @@ def _phase(lead: Side, other: Side, room: Room, *, level: bool) -> Phase:
     return replace(ours, picks=picks, votes=votes)
 
 
-def _with_host(room: Room, now: Millis) -> Room:
-    """Give the room exactly one host, if anybody is seated, and none otherwise."""
+def _with_host(room: Room, hosts: list[PlayerId | None], now: Millis) -> Room:
+    """Give the room exactly one host, if anybody is seated: the first of those named who is, or an heir."""
     seated = {member.player for member in room.seated()}
-    host = room.host if room.host in seated else heir(room)
+    host = next((host for host in hosts if host in seated), None) or heir(room)
     empty = (room.empty_since if room.empty_since is not None else now) if not seated else None
     return replace(room, host=host, empty_since=empty)
 
