@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientSession
 from msgspec.structs import replace
 from tests.api.server import Backstage, serving
+from tests.api.shelf import profile
 from tests.domain.plays import Play
 
 from paddock.api.bodies import PublicRoom, RacesPage, RoomsPage
@@ -183,6 +184,19 @@ async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_o
     assert len((await history(web, MINE)).races) == 1
     assert (await web.get(board, headers=MINE)).status == 200
     assert len(backstage.archive.asked) == 1
+
+
+async def test_a_persons_races_tell_nothing_of_a_room_with_a_password(web: ClientSession, backstage: Backstage) -> None:
+    raced(backstage)
+    backstage.archive.people[ProfileId("aaaaaaaaaaaa")] = profile("Mina")
+    backstage.archive.devices[f"hash of {TOKEN}"] = ProfileId("aaaaaaaaaaaa")
+    place = "/api/profiles/aaaaaaaaaaaa/races"
+    assert len((await (await web.get(place)).json())["races"]) == 1
+
+    stages(backstage, Play.opened("Mina", password="argon2 of the password"))
+
+    assert (await (await web.get(place)).json())["races"] == []
+    assert len((await (await web.get(place, headers=MINE)).json())["races"]) == 1  # one's own
 
 
 async def test_an_unknown_store_closes_the_history_rather_than_opening_it(

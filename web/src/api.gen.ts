@@ -301,7 +301,7 @@ export const ADDRESSES = {
   offer_move: { method: "POST", path: "/api/profiles/me/move-code", bearer: "must" },
   take_move: { method: "POST", path: "/api/profiles/me/move", bearer: "must" },
   profile: { method: "GET", path: "/api/profiles/{profile}", bearer: "never" },
-  profile_races: { method: "GET", path: "/api/profiles/{profile}/races", bearer: "never" },
+  profile_races: { method: "GET", path: "/api/profiles/{profile}/races", bearer: "may" },
   board: { method: "GET", path: "/api/leaderboards/{board}", bearer: "may" },
   kinds: { method: "GET", path: "/api/statistics/kinds", bearer: "never" },
   days: { method: "GET", path: "/api/statistics/days", bearer: "never" },

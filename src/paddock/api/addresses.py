@@ -250,10 +250,12 @@ PROFILE_RACES: Final = Address(
     tag="profiles",
     method="GET",
     path="/api/profiles/{profile}/races",
-    says="Give a person's races, newest first.",
+    says="Give a person's races, newest first. Those in a room that has a password are left out, but for the person "
+    "and for the room's members: a page may be shorter than its limit.",
     question=b.ProfileRacesQuestion,
     body=b.Nothing,
     answer=b.RacesPage,
+    bearer="may",
     keeping=Keeping.BOARD,
     refuses=(ProblemCode.NO_PROFILE, ProblemCode.BAD_CURSOR),
 )

@@ -9,6 +9,7 @@ from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode
+from paddock.api.rooms import visible
 from paddock.archive.contract import MOVE_LASTS_MS, Export, Profile
 from paddock.domain.ids import Millis
 from paddock.domain.names import clean_name
@@ -25,12 +26,14 @@ class Profiles:
         return await self._ports.archive.profile(asked.question.profile) or ProblemCode.NO_PROFILE
 
     async def races(self, asked: Asked[b.ProfileRacesQuestion, b.Nothing]) -> b.RacesPage | ProblemCode:
-        """Give part of anybody's races."""
+        """Give part of anybody's races, without those in rooms that the reader may not look into."""
         archive, question = self._ports.archive, asked.question
         if await archive.profile(question.profile) is None:
             return ProblemCode.NO_PROFILE
         page = await archive.races_of_profile(question.profile, question.cursor, question.limit)
-        return b.RacesPage(page.items, page.next)
+        if asked.device and await archive.profile_of(asked.device) == question.profile:
+            return b.RacesPage(page.items, page.next)
+        return b.RacesPage(await visible(self._ports, page.items, asked.device), page.next)
 
     async def me(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> Profile | ProblemCode:
         """Give the figures of whose device asks."""

@@ -6,13 +6,15 @@ the devices of its members.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import assert_never
 
 from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode
-from paddock.archive.contract import BadCursor
+from paddock.archive.contract import BadCursor, RaceLine
 from paddock.domain.ids import RaceId, RoomId
 from paddock.domain.views import (
     ClosedView,
@@ -66,6 +68,14 @@ async def is_open(ports: RestPorts, code: RoomId, device: str) -> bool:
     """Say whether a device may read what was raced in a room: always, but for a room with a password."""
     room = await ports.room(code)
     return room is None or room.password is None or any(m.keys.device == device for m in room.members.values())
+
+
+async def visible(ports: RestPorts, lines: Sequence[RaceLine], device: str) -> tuple[RaceLine, ...]:
+    """Leave out races of rooms that a device may not read."""
+    rooms = tuple({line.room for line in lines})
+    readable = await asyncio.gather(*(is_open(ports, room, device) for room in rooms))
+    hidden = {room for room, may in zip(rooms, readable, strict=True) if not may}
+    return tuple(line for line in lines if line.room not in hidden)
 
 
 def _race_of(phase: PhaseView) -> tuple[RaceId | None, str | None]:
