@@ -40,7 +40,7 @@ def _config(known: Mapping[str, Sequence[str]]) -> str:
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(list(values))}"]
     lines.append("[parameters]")
     for name in known:
-        for place in ("path", "query"):
+        for place in ("path", "query", "body"):
             lines.append(f'"{place}.{name}" = {{ dictionary = "{name}", probability = {PROBABILITY} }}')
     # 422 is what is well-formed but not acceptable: a name that does not show, a cursor of another list.
     lines += [
