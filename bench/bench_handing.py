@@ -1,8 +1,8 @@
 """What a handed request and a tunnelled WebSocket cost beside direct ones: `.venv/bin/python -m bench.bench_handing`.
 
-Two servers; all sessions belong to the first. Each figure is the CPU time of both servers together per unit of work,
-taken in turns at the owner's own door and through the other server's. Writes docs/benchmarks/handing.json and
-handing.md.
+Three servers, one of them as on another machine; all sessions belong to the first. Each figure is the CPU time of all
+servers together per unit of work, taken in turns at the owner's own door, at its neighbour's and at the far one's.
+Writes docs/benchmarks/handing.json and handing.md.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ SOCKETS = 100
 ECHOES = 20
 NEWS = 200
 TEXT = "x" * 200
+PLACES = {"at its own server": "127.0.0.1", "same machine": "127.0.0.1", "elsewhere": "127.0.0.2"}
+"""Who is asked, and the address that it gives to the others."""
 QUERY = "/socket.io/?EIO=4&transport="
 Socket = aiohttp.ClientWebSocketResponse[Literal[True]]
 Work = Callable[[aiohttp.ClientSession, str, str], Awaitable[int]]
@@ -88,7 +90,7 @@ _spent: list[int] = []
 
 
 def used() -> int:
-    """Return the CPU time of both servers so far."""
+    """Return the CPU time of all servers so far."""
     return sum(meter.cpu_ns(server.pid) for server in _servers)
 
 
@@ -134,7 +136,7 @@ async def crowd(http: aiohttp.ClientSession, owner: str, door: str) -> AsyncIter
 
 
 async def per_unit(work: Work, owner: str, door: str) -> float:
-    """Return the microseconds of both servers per unit."""
+    """Return the microseconds of all servers per unit."""
     _spent.clear()
     before = used()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
@@ -143,12 +145,13 @@ async def per_unit(work: Work, owner: str, door: str) -> float:
     return round(spent / units / 1000, 2)
 
 
-async def measure(owner: str, other: str) -> dict[str, dict[str, list[float]]]:
-    """Measure all work in turns at both doors, after a run that does not count."""
-    found: dict[str, dict[str, list[float]]] = {what: {"direct": [], "handed": []} for what in WORK}
+async def measure(doors: dict[str, str]) -> dict[str, dict[str, list[float]]]:
+    """Measure all work in turns at all doors, after a run that does not count."""
+    owner = next(iter(doors.values()))
+    found: dict[str, dict[str, list[float]]] = {what: {how: [] for how in doors} for what in WORK}
     for number in range(RUNS + 1):
         for what, work in WORK.items():
-            for how, door in (("direct", owner), ("handed", other)):
+            for how, door in doors.items():
                 one = await per_unit(work, owner, door)
                 if number:
                     found[what][how].append(one)
@@ -156,15 +159,15 @@ async def measure(owner: str, other: str) -> dict[str, dict[str, list[float]]]:
 
 
 def main() -> None:
-    """Start two servers, measure, write."""
+    """Start the servers, measure, write."""
     with tempfile.TemporaryDirectory() as folder:
-        for _ in range(2):
-            command = [sys.executable, "-m", "bench.handing.node", folder]
+        for address in PLACES.values():
+            command = [sys.executable, "-m", "bench.handing.node", folder, address]
             _servers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         try:
             ports = [int(server.stdout.readline()) for server in _servers if server.stdout is not None]
-            owner, other = [f"http://127.0.0.1:{port}" for port in ports]
-            found = asyncio.run(measure(owner, other))
+            doors = {how: f"http://127.0.0.1:{port}" for how, port in zip(PLACES, ports, strict=True)}
+            found = asyncio.run(measure(doors))
         finally:
             for server in _servers:
                 server.kill()
@@ -180,26 +183,27 @@ def write(found: dict[str, dict[str, list[float]]]) -> None:
     page = [
         "# Requests handed to another server",
         "",
-        f"`.venv/bin/python -m bench.bench_handing` on {machine}. CPU time of both servers",
-        f"together per unit, median of {RUNS} runs (lowest to highest), at the door of the server that has the session",
-        f"and through the other one's; messages of {len(TEXT)} bytes. Raw numbers in `handing.json`.",
+        f"`.venv/bin/python -m bench.bench_handing` on {machine}. CPU time of all servers",
+        f"together per unit in us, median of {RUNS} runs (lowest to highest): at the door of the server that has the",
+        f"session, of another on its machine, and of one elsewhere. Messages of {len(TEXT)} bytes; raw numbers in",
+        "`handing.json`.",
         "",
-        "| unit | direct, us | handed, us | more, us |",
-        "| --- | ---: | ---: | ---: |",
-        *(row(what, one["direct"], one["handed"]) for what, one in found.items()),
+        f"| unit | {' | '.join(PLACES)} |",
+        f"| --- |{' ---: |' * len(PLACES)}",
+        *(f"| {what} | {' | '.join(cell(one) for one in places.values())} |" for what, places in found.items()),
         "",
-        "A handed POST or poll is a connection of its own to the owner, with a proof on each side. A tunnel is",
-        "one read and one write more per piece, whatever is in it. Clients poll a few times before they move up.",
+        "A handed POST or poll is a connection of its own to the owner, with a proof on each side. A WebSocket's",
+        "connection is given to the owner on the same machine; to one elsewhere it is one read and one write more per",
+        "piece, whatever is in it. Clients poll a few times before they move up.",
         "",
     ]
     (OUT / "handing.md").write_text("\n".join(page), encoding="utf-8")
     sys.stdout.write("\n".join(page))
 
 
-def row(what: str, direct: list[float], handed: list[float]) -> str:
-    """Write one line of the table."""
-    cells = [f"{statistics.median(one):.1f} ({min(one):.1f}-{max(one):.1f})" for one in (direct, handed)]
-    return f"| {what} | {cells[0]} | {cells[1]} | {statistics.median(handed) - statistics.median(direct):.1f} |"
+def cell(runs: list[float]) -> str:
+    """Write one cell of the table."""
+    return f"{statistics.median(runs):.1f} ({min(runs):.1f}-{max(runs):.1f})"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One of two servers on one register, a folder: `python -m bench.handing.node FOLDER`; prints its port.
+"""One of several servers on one register, a folder: `python -m bench.handing.node FOLDER ADDRESS`; prints its port.
 
 The game's options and its event loop, with an echo instead of the game.
 """
@@ -59,7 +59,7 @@ def play(sio: Server) -> None:
 
 async def main() -> None:
     """Serve until the process is killed."""
-    peers = Peers(Folder(Path(sys.argv[1])), b"bench", "127.0.0.1", 0)
+    peers = Peers(Folder(Path(sys.argv[1])), b"bench", sys.argv[2], 0)
     sio = Server(peers.options(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000)))
     play(sio)
     app = web.Application()
@@ -68,6 +68,7 @@ async def main() -> None:
         runner = web.AppRunner(app, access_log=None, logger=http_logger())
         await runner.setup()
         await Site(runner, sio, "127.0.0.1", 0, direct=True).start()
+        peers.welcome(runner)
         print(runner.addresses[0][1], flush=True)
         await asyncio.Event().wait()
 

@@ -172,7 +172,10 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         if peers is not None:
             await stack.enter_async_context(peers.open(server, application))
         drain = Drain(namespace, fanout, chance.share, alone=backend.nodes is None)
-        itself.port = await _listen(stack, application, server, config, post, drain)
+        runner = await _listen(stack, application, server, config, post, drain)
+        itself.port = int(runner.addresses[0][1])
+        if peers is not None:
+            peers.welcome(runner)
         itself.state = "ready"
         stack.callback(itself.drain)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
@@ -218,7 +221,7 @@ async def _listen(
     config: Config,
     post: Post | None,
     drain: Drain,
-) -> int:
+) -> web.AppRunner:
     """Take connections until the stack closes: then take no more, send away those that are there, and end."""
     runner = web.AppRunner(
         application,
@@ -235,7 +238,7 @@ async def _listen(
     site = Site(runner, server, config.host, config.port, direct=True, reuse_port=shared or None)
     await site.start()
     stack.push_async_callback(site.stop)
-    return int(runner.addresses[0][1])
+    return runner
 
 
 def handing(config: Config, backend: Backend) -> Peers | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 from tests.api.server import Backstage, build, serving
 from tests.gateway.wire import guest
@@ -53,7 +54,10 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
     counters.handling.observe(0.0004)
     counters.handling.observe(0.03)
     counters.handling.observe(99)
-    handing = Handing(requests=11, tunnels=2, tunnelled=6, taken=13, failed={"frozen": 1}, refused={"late": 8})
+    handing = Handing(
+        requests=11, passed=4, tunnels=2, tunnelled=6, taken=13, failed={"frozen": 1}, refused={"late": 8}
+    )
+    handing = replace(handing, failed={"frozen": 1}, refused={"late": 8})
     backstage.vital = Vitals("draining", 7, True, counters, handing)
 
     answer = await web.get("/metrics")
@@ -71,6 +75,7 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
         "paddock_sessions{transport=websocket}": 2,
         "paddock_sockets": 3,
         "paddock_handed_total": 11,
+        "paddock_passed_total": 4,
         "paddock_tunnels": 2,
         "paddock_tunnelled_total": 6,
         "paddock_handed_in_total": 13,

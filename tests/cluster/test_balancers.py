@@ -19,6 +19,7 @@ from tests.cluster.conftest import PACE
 from tests.cluster.process import Server
 from tests.cluster.test_witnesses import PLAYER, ROOT, assert_saw_the_race, record_of
 from tests.gateway.wire import Json
+from tests.peers.house import UNKNOWN
 from tests.servers.balancers import Balancer, HaProxy, Nginx
 from tests.servers.redis_server import RedisServer
 from tests.supervisor.crew import comes, figures
@@ -134,8 +135,8 @@ EVERYBODY_RECOVERED = {**EVERYBODY_CAME, "recovered": PEOPLE}
 async def test_a_hundred_connect_move_up_and_recover_at_three_workers(workers: Server) -> None:
     async with crowd(workers.url) as people:
         assert await people.settles() == EVERYBODY_CAME
-        handed = await figures(workers, "paddock_tunnelled_total")
-        assert sum(handed.values()) > 0, "WebSockets landed on workers that do not have their session"
+        passed = await figures(workers, "paddock_passed_total")
+        assert sum(passed.values()) > 0, "WebSockets landed on workers that do not have their session"
         for number in range(3):
             # Each is killed once: whoever was there, and whoever's connection ran through it, comes back.
             oldest = processes(workers)[0]
@@ -154,12 +155,21 @@ async def replaced(server: Server, process: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def figure(address: str, name: str) -> float:
+    """Give one figure of a server."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://{address}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    return next(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{name} "))
+
+
 async def test_a_hundred_connect_move_up_and_recover_at_two_hosts_in_plain_turns(
     hosts: tuple[Server, Server], known: list[str], tmp_path: Path
 ) -> None:
     balancer = Nginx(tmp_path, known, hashed=False)
     async with started(balancer), crowd(balancer.url) as people:
         assert await people.settles() == EVERYBODY_CAME
+        tunnelled = [await figure(host, "paddock_tunnelled_total") for host in known]
+        assert sum(tunnelled) > 0, "WebSockets landed on the machine that does not have their session"
         for number, host in enumerate(hosts):
             host.kill()
             people.hears(f"host {number} is gone")
@@ -247,3 +257,31 @@ async def test_the_source_is_who_came_to_the_balancer(
                     assert await answer.text() == "127.0.0.3"
     finally:
         await runner.cleanup()
+
+
+async def test_a_frozen_machine_ties_nobody_up_and_its_sessions_go_on_when_it_does(
+    hosts: tuple[Server, Server], known: list[str]
+) -> None:
+    ask = "/socket.io/?EIO=4&transport=polling"
+    here, there = [f"http://{address}" for address in known]
+    async with aiohttp.ClientSession() as http:
+
+        async def answer(url: str, body: str | None = None) -> tuple[int, str]:
+            async with http.request("GET" if body is None else "POST", url, data=body) as got:
+                return got.status, await got.text()
+
+        sid = json.loads((await answer(there + ask))[1][1:])["sid"]
+        session = f"{here}{ask}&sid={sid}"
+        os.kill(hosts[1].pid, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                answers = await asyncio.gather(*(answer(session, "40") for _ in range(20)))
+                assert answers == [UNKNOWN] * 20
+                assert (await answer(here + "/healthz"))[0] == 200
+        finally:
+            os.kill(hosts[1].pid, signal.SIGCONT)
+        async with asyncio.timeout(LIMIT_S):
+            while (told := await answer(session, "40")) == UNKNOWN:
+                await asyncio.sleep(0.1)
+        assert told == (200, "ok")
+        assert (await answer(session))[1].startswith("40{")

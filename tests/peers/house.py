@@ -75,12 +75,16 @@ class House:
         self.register = Register()
         self._stack = stack
 
-    async def node(self, limits: Limits | None = None, secret: bytes = SECRET, **settings: Any) -> Node:
-        """Open a node that echoes `message` events."""
-        return await self._stack.enter_async_context(self.open(limits, secret, **settings))
+    async def node(
+        self, limits: Limits | None = None, secret: bytes = SECRET, *, near: bool = False, **settings: Any
+    ) -> Node:
+        """Open a node that echoes `message` events; `near` ones take connections from others of this machine."""
+        return await self._stack.enter_async_context(self.open(limits, secret, near=near, **settings))
 
     @asynccontextmanager
-    async def open(self, limits: Limits | None = None, secret: bytes = SECRET, **settings: Any) -> AsyncIterator[Node]:
+    async def open(
+        self, limits: Limits | None = None, secret: bytes = SECRET, *, near: bool = False, **settings: Any
+    ) -> AsyncIterator[Node]:
         """Open a node that the test closes."""
         peers = Peers(self.register, secret, "127.0.0.1", 0, limits=limits)
         given = Options(ping_interval=60, ping_timeout=60, linger=0.2, allow_origin=lambda origin: True)
@@ -93,6 +97,8 @@ class House:
             try:
                 site = Site(runner, sio, "127.0.0.1", 0)
                 await site.start()
+                if near:
+                    peers.welcome(runner)
                 node = Node(runner.addresses[0][1], http, sio, peers)
                 play(sio, node.ends)
                 yield node

@@ -16,7 +16,7 @@ LIMITS = Limits(refresh=0.1, away=0.2, forget=0.3)
 
 
 def book(register: Register) -> Book:
-    return Book(register, time.monotonic, LIMITS)
+    return Book(register, time.monotonic, "10.0.0.2", LIMITS)
 
 
 async def test_a_known_key_is_asked_for_once() -> None:
@@ -26,6 +26,15 @@ async def test_a_known_key_is_asked_for_once() -> None:
     for _ in range(100):
         assert await of.find(A.key) == Peer(A.key, A.host, A.port)
     assert register.asked == 1
+
+
+async def test_who_has_the_address_of_this_machine_is_near() -> None:
+    register = Register()
+    await register.tell(A)
+    await register.tell(NodeAbout(key="bbbbbbbb", host="10.0.0.2", port=9000))
+    of = book(register)
+    assert await of.find("bbbbbbbb") == Peer("bbbbbbbb", "10.0.0.2", 9000, near=True)
+    assert await of.find(A.key) == Peer(A.key, A.host, A.port, near=False)
 
 
 async def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:

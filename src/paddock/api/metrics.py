@@ -121,7 +121,8 @@ def _since_start(now: Counters) -> Iterator[Metric]:
 
 def _handing(now: Handing) -> Iterator[Metric]:
     yield GaugeMetricFamily("paddock_tunnels", "WebSockets of other servers that run through this one.", now.tunnels)
-    yield CounterMetricFamily("paddock_tunnelled", "WebSockets handed to other servers.", now.tunnelled)
+    yield CounterMetricFamily("paddock_tunnelled", "WebSockets handed to other servers by a tunnel.", now.tunnelled)
+    yield CounterMetricFamily("paddock_passed", "WebSockets passed to other servers of the machine.", now.passed)
     yield CounterMetricFamily("paddock_handed", "Other requests handed to other servers.", now.requests)
     yield CounterMetricFamily("paddock_handed_in", "Requests that other servers handed over.", now.taken)
     yield _by("reason", "paddock_handing_failed", "Hand-overs that failed.", now.failed)

@@ -37,14 +37,16 @@ class Handing(Struct, frozen=True):
 
     Attributes:
         requests: handed to another server and answered by it.
+        passed: WebSockets whose connection was given to another server of the machine.
         tunnels: WebSockets of other servers that run through this one, at the moment.
-        tunnelled: WebSockets handed over since the start.
+        tunnelled: WebSockets handed over through a tunnel since the start.
         taken: connections of other servers that were let in.
         failed: hand-overs that failed, by reason.
         refused: connections to the inside address that were not let in, by reason.
     """
 
     requests: int = 0
+    passed: int = 0
     tunnels: int = 0
     tunnelled: int = 0
     taken: int = 0

@@ -20,19 +20,28 @@ log = structlog.get_logger("paddock.peers")
 
 
 class Peer(Struct, frozen=True):
-    """Another node: its key and where it is reached."""
+    """Another node: its key and where it is reached; `near` if it seems to be on this machine."""
 
     key: str
     host: str
     port: int
+    near: bool = False
 
 
 class Book:
-    """Finds nodes by key; `clock` gives seconds that never go back."""
+    """Finds nodes by key.
 
-    def __init__(self, register: NodeRegister, clock: Callable[[], float], limits: Limits) -> None:
+    Args:
+        register: the nodes there are.
+        clock: gives seconds that never go back.
+        host: the address of this machine; who has the same is near.
+        limits: the bounds.
+    """
+
+    def __init__(self, register: NodeRegister, clock: Callable[[], float], host: str, limits: Limits) -> None:
         self._register = register
         self._clock = clock
+        self._host = host
         self._limits = limits
         self._known: dict[str, Peer] = {}
         self._named: dict[str, float] = {}
@@ -85,7 +94,7 @@ class Book:
             return
         for about in nodes.values():
             if about.key and about.host and about.port:
-                self._known[about.key] = Peer(about.key, about.host, about.port)
+                self._known[about.key] = Peer(about.key, about.host, about.port, about.host == self._host)
                 self._named[about.key] = now
         for key in [key for key, at in self._named.items() if at < now - self._limits.forget]:
             del self._known[key], self._named[key]

@@ -10,14 +10,16 @@ class Figures(msgspec.Struct):
 
     Attributes:
         requests: polls and posts handed to their owner and answered by it.
+        passed: WebSockets whose connection itself was given to its owner.
         tunnels: WebSockets of other nodes that run through this one, at the moment.
-        tunnelled: WebSockets that were handed to their owner.
+        tunnelled: WebSockets that were handed to their owner through a tunnel.
         taken: connections of other nodes that were let in.
         failed: hand-overs that failed, by reason.
         refused: connections that were not let in, by reason.
     """
 
     requests: int = 0
+    passed: int = 0
     tunnels: int = 0
     tunnelled: int = 0
     taken: int = 0

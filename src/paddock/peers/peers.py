@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 from .book import Book
 from .door import Door
 from .figures import Figures
+from .hatch import Hatch
 from .ids import new_key, sid_rule
 from .limits import Limits
 from .porter import Porter
@@ -55,7 +57,8 @@ class Peers:
         self._port = port
         self._source = handed_source(source or nearest)
         self._limits = limits or Limits()
-        book = Book(register, time.monotonic, self._limits)
+        self._hatch: Hatch | None = None
+        book = Book(register, time.monotonic, host, self._limits)
         self._porter = Porter(self.key, book, self._secret, self._source, self.figures, self._limits)
 
     def options(self, alone: Options) -> Options:
@@ -72,7 +75,7 @@ class Peers:
         door = Door(server, self.key, self._secret, self.figures, self._limits)
         port = await door.open(self._host, self._port)
         try:
-            app.on_shutdown.append(self._porter.close)
+            app.on_shutdown.append(self._stop)
             try:
                 await self._register.tell(NodeAbout(key=self.key, host=self._host, port=port))
             except StoreUnavailable as error:
@@ -81,3 +84,19 @@ class Peers:
             yield
         finally:
             await door.close()
+
+    def welcome(self, runner: web.BaseRunner) -> None:
+        """Let in connections that other nodes of this machine pass on, as if they had come to this server's site."""
+
+        def protocol() -> asyncio.Protocol:
+            if runner.server is None:
+                raise RuntimeError("the runner was cleaned up")
+            return runner.server()
+
+        self._hatch = Hatch(self.key, self._secret, protocol, self.figures, self._limits)
+        self._hatch.open()
+
+    async def _stop(self, app: web.Application) -> None:
+        if self._hatch is not None:
+            self._hatch.close()
+        self._porter.close()

@@ -16,6 +16,7 @@ from paddock.socketio.limits import SourceRule
 
 from .book import Book, Peer
 from .figures import Figures, count
+from .hatch import hand_through, reach
 from .ids import key_in
 from .limits import Limits
 from .link import Head, Link, PeerAway, dial
@@ -35,6 +36,9 @@ _HOP: Final = frozenset(
 _NOT_SENT: Final = _HOP | {"content-encoding", "content-length", "expect", HEADER.lower()}
 """aiohttp has unpacked the body already, and said that it may come."""
 _NOT_BROUGHT: Final = _HOP | {"content-length", "date", "server"}
+
+
+_UPGRADE: Final = b"Connection: Upgrade\r\nUpgrade: websocket"
 
 
 class Errand:
@@ -97,8 +101,8 @@ class Porter:
         finally:
             self._errands.discard(errand)
 
-    async def close(self, app: web.Application) -> None:
-        """Cut what runs through this node: its clients come back through another (a shutdown hook of aiohttp)."""
+    def close(self) -> None:
+        """Cut what runs through this node: its clients come back through another."""
         self._closing = True
         for errand in self._errands:
             if errand.link is not None:
@@ -108,7 +112,10 @@ class Porter:
 
     async def _take_to(self, peer: Peer, errand: Errand) -> web.StreamResponse | None:
         request = errand.request
+        upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
         try:
+            if upgrading and peer.near and await self._pass(peer, request):
+                return Switched(status=101)
             link = await dial(peer, self._secret, self._limits)
         except PeerAway as away:
             self._book.lost(peer.key)
@@ -117,7 +124,6 @@ class Porter:
             return None
         self._book.reached(peer.key)
         errand.link = link
-        upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
         answer: web.StreamResponse | None = None
         try:
             async with asyncio.timeout(self._limits.upgrade if upgrading else self._limits.poll):
@@ -136,15 +142,37 @@ class Porter:
                 link.abort()
         return answer
 
+    async def _pass(self, peer: Peer, request: web.Request) -> bool:
+        """Give the connection itself to an owner on the same machine; say whether it is gone."""
+        found = await reach(peer.key, self._secret, self._limits)
+        if found is None:
+            return False
+        line, code = found
+        client = request.transport
+        if client is None or client.is_closing():
+            line.close()
+            raise PeerAway("client left")
+        handle = client.get_extra_info("socket")
+        if handle is None or client.get_extra_info("sslcontext") is not None or client.get_write_buffer_size():
+            # What is enciphered here, or not written yet, cannot be taken along.
+            line.close()
+            return False
+        client.pause_reading()
+        head = b"\r\n".join((*_lines(request), _UPGRADE, b"", b""))
+        if not hand_through(line, code, head, handle.fileno()):
+            client.resume_reading()
+            return False
+        detach(request)
+        client.set_protocol(asyncio.Protocol())
+        # This process's hold on it only: the connection goes on.
+        client.abort()
+        self._book.reached(peer.key)
+        self._figures.passed += 1
+        return True
+
     async def _send(self, request: web.Request, link: Link, *, upgrading: bool) -> None:
-        lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
-        lines += [
-            name + b": " + value
-            for name, value in request.raw_headers
-            if name.decode("latin-1").lower() not in _NOT_SENT
-        ]
-        lines.append(f"{HEADER}: {self._source(request)}".encode())
-        lines.append(b"Connection: Upgrade\r\nUpgrade: websocket" if upgrading else b"Connection: close")
+        lines = [*_lines(request), f"{HEADER}: {self._source(request)}".encode()]
+        lines.append(_UPGRADE if upgrading else b"Connection: close")
         if not request.can_read_body or upgrading:
             link.write(b"\r\n".join((*lines, b"", b"")))
             return
@@ -242,3 +270,13 @@ class Porter:
     def _give_up(self, tunnel: Tunnel, reason: str) -> None:
         count(self._figures.failed, reason)
         tunnel.cut()
+
+
+def _lines(request: web.Request) -> list[bytes]:
+    """Give a request's first line and the headers that are not about its connection or its body."""
+    first = f"{request.method} {request.raw_path} HTTP/1.1".encode()
+    headers = request.raw_headers
+    return [
+        first,
+        *(name + b": " + value for name, value in headers if name.lower().decode("latin-1") not in _NOT_SENT),
+    ]

@@ -1,0 +1,243 @@
+"""A hatch between processes of one machine: WebSocket connections themselves go through it to their session's owner.
+
+The owner answers the handshake as if the system had given it the connection in the first place, so nothing runs
+through two processes. Linux only: the hatch has an abstract address with the node's key in it, which leaves no file
+behind, is there only while its process lives, and which no other machine can have. What comes through is treated as
+a stranger's connection; only who hands it over has to prove to be a node.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final, cast
+
+import structlog
+
+from .figures import Figures, count
+from .limits import Limits
+from .link import PeerAway
+from .proof import ANSWER, CODE, HELLO, MAGIC, NUMBER, caller_code, owner_code, same
+
+log = structlog.get_logger("paddock.peers")
+
+Welcome = Callable[[], asyncio.Protocol]
+"""Makes the protocol of a connection that has just come in."""
+_HANDLES: Final = 1
+
+
+def address(key: str) -> str:
+    """Give the address of a node's hatch."""
+    return f"\0paddock-{key}"
+
+
+async def reach(key: str, secret: bytes, limits: Limits) -> tuple[socket.socket, bytes] | None:
+    """Come to a node's hatch; return the connection and the code to begin with, or None when there is no such hatch.
+
+    Raises:
+        PeerAway: it is there, but its node says nothing, or is somebody else.
+    """
+    if sys.platform != "linux":
+        return None
+    loop = asyncio.get_running_loop()
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        line.setblocking(False)
+        try:
+            line.connect(address(key))
+        except OSError:
+            # Not on this machine; or so many wait at it that it does not matter whether it is.
+            line.close()
+            return None
+        asked = secrets.token_bytes(NUMBER)
+        async with asyncio.timeout(limits.greet):
+            await loop.sock_sendall(line, MAGIC + asked)
+            said = await loop.sock_recv(line, ANSWER)
+    except TimeoutError:
+        line.close()
+        raise PeerAway("frozen") from None
+    except OSError:
+        line.close()
+        raise PeerAway("hung up") from None
+    except asyncio.CancelledError:
+        line.close()
+        raise
+    answered = said[:NUMBER]
+    if not same(said[NUMBER:], owner_code(secret, key, asked, answered)):
+        line.close()
+        raise PeerAway("wrong node")
+    return line, caller_code(secret, key, asked, answered)
+
+
+def hand_through(line: socket.socket, code: bytes, head: bytes, connection: int) -> bool:
+    """Give a connection (a file descriptor) and what its client has said to the owner; say whether it went through."""
+    try:
+        socket.send_fds(line, [code + head], [connection])
+    except OSError:
+        return False
+    finally:
+        line.close()
+    return True
+
+
+class Hatch:
+    """The owner's side.
+
+    Args:
+        key: this node's own.
+        secret: what all nodes know, see `proof.peer_secret`.
+        welcome: takes in what comes through.
+        figures: what is counted.
+        limits: the bounds.
+
+    Attributes:
+        callers: those who have not handed anything over, the first who came first.
+    """
+
+    def __init__(self, key: str, secret: bytes, welcome: Welcome, figures: Figures, limits: Limits) -> None:
+        self.key = key
+        self.secret = secret
+        self.figures = figures
+        self.limits = limits
+        self.callers: dict[Caller, None] = {}
+        self._welcome = welcome
+        self._listener: socket.socket | None = None
+        self._arriving: set[asyncio.Task[None]] = set()
+
+    def open(self) -> None:
+        """Open it, where the system has such a thing; without it WebSockets go through tunnels."""
+        if sys.platform != "linux":
+            return
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            listener.bind(address(self.key))
+            listener.listen(self.limits.waiting)
+        except OSError as error:
+            listener.close()
+            log.warning("peers.no_hatch", reason=str(error))
+            return
+        listener.setblocking(False)
+        self._listener = listener
+        asyncio.get_running_loop().add_reader(listener, self._take)
+
+    def close(self) -> None:
+        """Close it; what has come through stays."""
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        for caller in list(self.callers):
+            caller.refuse("closing")
+
+    def admit(self, handle: int, head: bytes) -> None:
+        """Let a connection in, whose client has said `head`."""
+        arrival = asyncio.get_running_loop().create_task(self._let_in(handle, head))
+        self._arriving.add(arrival)
+        arrival.add_done_callback(self._arriving.discard)
+
+    async def _let_in(self, handle: int, head: bytes) -> None:
+        try:
+            connection = socket.socket(fileno=handle)
+        except OSError:
+            os.close(handle)
+            return
+        try:
+            connection.setblocking(False)
+            if self._listener is None:
+                raise ConnectionAbortedError("closing")
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: _Arrival(self._welcome, head), connection)
+            self.figures.taken += 1
+        except (OSError, ValueError) as error:
+            # Its client has left meanwhile, or it is no connection of a client at all.
+            connection.close()
+            log.info("peers.lost_on_the_way", reason=str(error))
+
+    def _take(self) -> None:
+        if self._listener is None:
+            return
+        try:
+            line, _ = self._listener.accept()
+        except OSError:
+            return
+        if len(self.callers) >= self.limits.waiting:
+            next(iter(self.callers)).refuse("too many")
+        self.callers[Caller(self, line)] = None
+
+
+class Caller:
+    """Somebody at the hatch, until a connection has come through or the time is over."""
+
+    __slots__ = ("_answered", "_asked", "_hatch", "_line", "_loop", "_patience")
+
+    def __init__(self, hatch: Hatch, line: socket.socket) -> None:
+        line.setblocking(False)
+        self._hatch = hatch
+        self._line = line
+        self._asked = b""
+        self._answered = b""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(line, self._hear)
+        self._patience = self._loop.call_later(hatch.limits.greet, self.refuse, "late")
+
+    def refuse(self, reason: str) -> None:
+        """Send it away."""
+        self._leave()
+        count(self._hatch.figures.refused, reason)
+
+    def _hear(self) -> None:
+        try:
+            if self._answered:
+                self._receive()
+            else:
+                self._answer()
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.refuse("hung up")
+
+    def _answer(self) -> None:
+        said = self._line.recv(HELLO)
+        if len(said) != HELLO or not said.startswith(MAGIC):
+            self.refuse("no node")
+            return
+        hatch = self._hatch
+        self._asked = said[len(MAGIC) :]
+        self._answered = secrets.token_bytes(NUMBER)
+        self._line.send(self._answered + owner_code(hatch.secret, hatch.key, self._asked, self._answered))
+
+    def _receive(self) -> None:
+        hatch = self._hatch
+        said, handles, _, _ = socket.recv_fds(self._line, CODE + hatch.limits.header, _HANDLES)
+        code, head = said[:CODE], said[CODE:]
+        if handles and same(code, caller_code(hatch.secret, hatch.key, self._asked, self._answered)):
+            self._leave()
+            hatch.admit(handles[0], head)
+            return
+        for handle in handles:
+            os.close(handle)
+        # Who came only to see whether anybody is there has nothing to say.
+        self.refuse("wrong code" if said else "hung up")
+
+    def _leave(self) -> None:
+        self._hatch.callers.pop(self, None)
+        self._patience.cancel()
+        self._loop.remove_reader(self._line)
+        self._line.close()
+
+
+class _Arrival(asyncio.Protocol):
+    """Tells the protocol that takes a connection in what its client said before."""
+
+    def __init__(self, welcome: Welcome, head: bytes) -> None:
+        self._welcome = welcome
+        self._head = head
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        protocol = self._welcome()
+        cast("asyncio.Transport", transport).set_protocol(protocol)
+        protocol.connection_made(transport)
+        protocol.data_received(self._head)

@@ -1,0 +1,192 @@
+"""WebSockets of servers on one machine: the connection goes to the owner, and nothing runs through the wrong one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+import pytest
+from tests.socketio.harness import PATIENCE, until, within
+
+from paddock.peers import Limits
+from paddock.peers.hatch import address, hand_through, reach
+from paddock.peers.link import PeerAway
+from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
+from paddock.stores.contract import NodeAbout
+
+from .house import SECRET, UNKNOWN, House
+from .test_handing import handshake, move_up
+
+KEY = peer_secret(SECRET)
+
+
+async def test_the_connection_goes_to_its_owner(house: House) -> None:
+    a, b = await house.node(near=True), await house.node(near=True)
+    sid = await a.through(b).connect_polling()
+    async with b.websocket(sid) as wire:
+        await move_up(wire)
+        for size in (1, 70_000, 900_000):
+            await wire.send(f'42["message","{"x" * size}"]')
+            assert await wire.text() == f'42["message-back","{"x" * size}"]'
+        assert (b.peers.figures.passed, b.peers.figures.tunnels) == (1, 0)
+        assert a.sio.stats().websocket == 1
+    await until(lambda: a.ends == ["transport close"])
+
+
+async def test_it_stays_when_the_server_it_first_came_to_ends(house: House) -> None:
+    a = await house.node(near=True)
+    async with house.open(near=True) as b:
+        sid = await a.through(b).connect_polling()
+        wire = await a.http.ws_connect(f"{b.endpoint}?EIO=4&transport=websocket&sid={sid}")
+        await wire.send_str("2probe")
+        assert await within(wire.receive_str()) == "3probe"
+        await wire.send_str("5")
+    await wire.send_str('42["message"]')
+    assert await within(wire.receive_str()) == '42["message-back"]'
+    await wire.close()
+
+
+async def test_the_owner_sees_where_it_comes_from(house: House) -> None:
+    a, b = await house.node(near=True), await house.node(near=True)
+    sid = await a.connect_polling()
+    async with b.websocket(sid) as wire:
+        await move_up(wire)
+        await until(lambda: a.sio.stats().websocket == 1)
+        (session,) = a.sio.engine.sessions.values()
+        transport = session.channel._transport  # type: ignore[attr-defined]
+        assert transport.get_extra_info("peername") == wire.ws.get_extra_info("sockname")
+
+
+async def test_a_forged_id_is_refused_by_its_owner_and_the_connection_is_a_strangers(house: House) -> None:
+    a, b = await house.node(near=True), await house.node(near=True)
+    reader, writer = await asyncio.open_connection("127.0.0.1", b.port)
+    writer.write(handshake(a.peers.key + "A" * 20))
+    head = await within(reader.readuntil(b"\r\n\r\n"))
+    assert b" 400 " in head
+    assert b"Session ID unknown" in await within(reader.readuntil(b"}"))
+    assert a.peers.figures.taken == 1 and b.peers.figures.passed == 1
+    writer.close()
+
+
+async def test_without_a_hatch_there_is_a_tunnel(house: House) -> None:
+    a, b = await house.node(), await house.node(near=True)
+    sid = await a.connect_polling()
+    async with b.websocket(sid) as wire:
+        await move_up(wire)
+        await wire.send('42["message"]')
+        assert await wire.text() == '42["message-back"]'
+        assert (b.peers.figures.passed, b.peers.figures.tunnels) == (0, 1)
+
+
+async def test_polls_and_posts_are_passed_on_as_ever(house: House) -> None:
+    a, b = await house.node(near=True), await house.node(near=True)
+    sid = await a.through(b).connect_polling()
+    assert await b.post(sid, '42["message"]') == (200, "ok")
+    assert await b.poll(sid) == (200, '42["message-back"]')
+
+
+async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
+    b = await house.node(Limits(greet=0.2), near=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(address("frozenon"))
+        listener.listen(8)
+        reader, writer = await asyncio.open_connection("127.0.0.1", b.port)
+        await house.register.tell(NodeAbout(key="frozenon", host="127.0.0.1", port=1))
+        writer.write(handshake("frozenon" + "A" * 20))
+        assert b"Session ID unknown" in await within(reader.readuntil(b"}"))
+        assert b.peers.figures.failed == {"frozen": 1}
+        writer.close()
+
+
+async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
+    a = await house.node(near=True)
+    with pytest.raises(PeerAway, match="wrong node"):
+        await reach(a.peers.key, peer_secret(b"another"), Limits())
+    assert a.peers.figures.taken == 0
+
+
+async def caller(key: str) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    line.setblocking(False)
+    line.connect(address(key))
+    return line
+
+
+async def said(line: socket.socket) -> bytes:
+    async with asyncio.timeout(PATIENCE):
+        return await asyncio.get_running_loop().sock_recv(line, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"), [(b"x", "no node"), (b"paddock2" + bytes(16), "no node"), (MAGIC, "no node"), (None, "late")]
+)
+async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: bytes | None, reason: str) -> None:
+    a = await house.node(Limits(greet=0.2), near=True)
+    line = await caller(a.peers.key)
+    if words is not None:
+        line.send(words)
+    assert await said(line) == b""
+    assert a.peers.figures.refused == {reason: 1}
+    line.close()
+
+
+@pytest.mark.parametrize("fault", ["wrong code", "no connection", "a pipe"])
+async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, fault: str) -> None:
+    a = await house.node(near=True)
+    asked = b"n" * NUMBER
+    line = await caller(a.peers.key)
+    line.send(MAGIC + asked)
+    answer = await said(line)
+    assert len(answer) == ANSWER and answer[NUMBER:] == owner_code(KEY, a.peers.key, asked, answer[:NUMBER])
+    right = caller_code(KEY, a.peers.key, asked, answer[:NUMBER])
+    ours, theirs = socket.socketpair()
+    pipe = os.pipe()
+    if fault == "no connection":
+        line.send(right + b"GET / HTTP/1.1\r\n\r\n")
+        assert await said(line) == b""
+    else:
+        handle = pipe[0] if fault == "a pipe" else theirs.fileno()
+        code = right if fault == "a pipe" else bytes(CODE)
+        assert hand_through(line, code, b"GET / HTTP/1.1\r\n\r\n", handle)
+    theirs.close()
+    os.close(pipe[0])
+    # Whatever came is closed again: the other end of each sees that nobody holds it any more.
+    ours.setblocking(False)
+    assert await said(ours) == b""
+    await until(lambda: not readable(pipe[1]))
+    assert a.peers.figures.taken == 0
+    os.close(pipe[1])
+    ours.close()
+
+
+def readable(end: int) -> bool:
+    """Say whether anybody holds the reading end of a pipe."""
+    try:
+        os.write(end, b"x")
+    except BrokenPipeError:
+        return False
+    return True
+
+
+async def test_only_so_many_wait_at_it(house: House) -> None:
+    a = await house.node(Limits(waiting=3, greet=30.0), near=True)
+    lines = [await caller(a.peers.key) for _ in range(3)]
+    await until(lambda: a.peers._hatch is not None and len(a.peers._hatch.callers) == 3)
+    lines += [await caller(a.peers.key) for _ in range(2)]
+    await until(lambda: a.peers.figures.refused == {"too many": 2})
+    for line in lines[:2]:
+        assert await said(line) == b""
+    for line in lines:
+        line.close()
+
+
+async def test_a_closed_hatch_is_none(house: House) -> None:
+    async with house.open(near=True) as a:
+        key = a.peers.key
+        there = await reach(key, KEY, Limits())
+        assert there is not None
+        there[0].close()
+    assert await reach(key, KEY, Limits()) is None
+    b = await house.node(near=True)
+    assert await b.poll(key + "A" * 20) == UNKNOWN
