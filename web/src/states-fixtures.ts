@@ -169,6 +169,7 @@ export const STATES: Readonly<Record<string, (now: number) => State>> = {
   closed: () => at({ at: "ended", room: "K7AB2", why: "closed", founder: false }),
   "closed-founder": () => at({ at: "ended", room: "K7AB2", why: "closed", founder: true }),
   bar: (now) => inRoom(gathering(5), now, { link: { at: "lost", surface: "bar", seconds: 2 } }),
+  delayed: (now) => ({ ...podium(gathering(4), now, 60_000), delayed: true }),
   degraded: (now) => inRoom(gathering(5), now, { degraded: true }),
   overlay: (now) => inRoom(gathering(5), now, { link: { at: "lost", surface: "overlay", seconds: 4 } }),
   notice: (now) => inRoom(gathering(5), now, { notice: { key: "1", code: "race_under_way", request: "pick_racer" } }),

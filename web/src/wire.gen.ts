@@ -659,6 +659,11 @@ export interface DegradedMessage {
   readonly on: boolean;
 }
 
+/** Finished races wait to be recorded for ever, longer than usual (also told on connecting), or no longer. */
+export interface DelayedMessage {
+  readonly on: boolean;
+}
+
 /** One finished race as everybody may see it; `names` are for display only, `rule` is the one of the round. */
 export interface RaceRecord {
   readonly schema: 1;
@@ -768,6 +773,7 @@ export interface Pushes {
   expelled: ExpelledMessage;
   closing: ClosingMessage;
   degraded: DegradedMessage;
+  delayed: DelayedMessage;
 }
 
 export const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

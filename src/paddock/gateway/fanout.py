@@ -52,6 +52,7 @@ class Fanout:
         self._feeds: dict[RoomId, Unsubscribe] = {}
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
         self._degraded = False
+        self._delayed = False
         self.releases = Releases(clock, self._release)
 
     def enter(self, client: Client, room: RoomId, player: PlayerId) -> None:
@@ -141,10 +142,18 @@ class Fanout:
         self._degraded = degraded
         self._namespace.send(self._frames.push(m.DegradedMessage(degraded)))
 
+    def say_delayed(self, delayed: bool) -> None:
+        """Tell every socket that recording takes longer than usual from now on, or no longer."""
+        if delayed != self._delayed:
+            self._delayed = delayed
+            self._namespace.send(self._frames.push(m.DelayedMessage(delayed)))
+
     def greet(self, socket: Socket) -> None:
         """Tell a new connection what it could not have heard."""
         if self._degraded:
             socket.send_frame(self._frames.push(m.DegradedMessage(True)))
+        if self._delayed:
+            socket.send_frame(self._frames.push(m.DelayedMessage(True)))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]

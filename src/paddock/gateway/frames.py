@@ -16,6 +16,7 @@ Push = (
     | m.ExpelledMessage
     | m.ClosingMessage
     | m.DegradedMessage
+    | m.DelayedMessage
 )
 
 _encoder = msgspec.json.Encoder()

@@ -405,6 +405,12 @@ class DegradedMessage(Struct, frozen=True):
     on: bool
 
 
+class DelayedMessage(Struct, frozen=True):
+    """Finished races wait to be recorded for ever, longer than usual (also told on connecting), or no longer."""
+
+    on: bool
+
+
 SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     EntryMessage,
     SegmentsMessage,
@@ -413,6 +419,7 @@ SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
     ExpelledMessage,
     ClosingMessage,
     DegradedMessage,
+    DelayedMessage,
 )
 
 

@@ -11,7 +11,7 @@ export type Body<N extends RequestName> = Omit<Requests[N]["message"], "id">;
 /** What the server sends by itself, name and message together. */
 export type Push = { [N in keyof Pushes]: { readonly name: N; readonly message: Pushes[N] } }[keyof Pushes];
 
-export const PUSHES = ["entry", "segments", "lobby_changed", "moved", "expelled", "closing", "degraded"] as const satisfies readonly (keyof Pushes)[];
+export const PUSHES = ["entry", "segments", "lobby_changed", "moved", "expelled", "closing", "degraded", "delayed"] as const satisfies readonly (keyof Pushes)[];
 
 /** A `Socket` of socket.io-client. */
 export interface Wire {

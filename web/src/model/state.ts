@@ -133,6 +133,8 @@ export interface State {
   readonly link: Link;
   /** The server goes on by itself, out of touch with the others; said while the connection stands. */
   readonly degraded: boolean;
+  /** Finished races wait to be recorded, longer than usual; said while the connection stands. */
+  readonly delayed: boolean;
   readonly me: Me;
   readonly room: RoomView | null;
   readonly own: OwnView | null;
@@ -153,6 +155,7 @@ export function blank(screen: Screen, me: Me): State {
     screen,
     link: { at: "idle" },
     degraded: false,
+    delayed: false,
     me,
     room: null,
     own: null,

@@ -73,6 +73,10 @@ export class PaddockApp extends PaddockElement {
         top: -80px;
         left: var(--space-2);
       }
+      /* Pictures of a whole page would show it in the middle. */
+      .skip:not(:focus) {
+        opacity: 0;
+      }
       .skip:focus {
         top: var(--space-2);
       }

@@ -34,6 +34,16 @@ export class PaddockHistory extends PaddockElement {
         border: 1px solid var(--line);
         font-size: var(--text-14);
       }
+      .delayed {
+        display: flex;
+        align-items: center;
+        gap: var(--space-1);
+        color: var(--signal-text);
+        font-weight: 600;
+      }
+      .delayed:empty {
+        display: none;
+      }
       ol {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -57,12 +67,15 @@ export class PaddockHistory extends PaddockElement {
 
   @property({ attribute: false }) races: readonly RaceSummary[] = [];
   @property() room = "";
+  /** Recording takes longer than usual. */
+  @property({ type: Boolean }) delayed = false;
 
   protected override render(): TemplateResult {
     const { history } = this.w;
     const counts = tally(this.races);
     return html`<section class="card" aria-labelledby="history" data-testid="history">
       <h2 id="history">${history.title}</h2>
+      <p class="small delayed" role="status" data-testid="delayed">${this.delayed ? html`${icon("clock", 18)}${history.delayed}` : nothing}</p>
       ${this.races.length === 0 ? html`<p class="soft row">${icon("cup")}${history.empty}</p>` : nothing}
       ${counts.length === 0
         ? nothing

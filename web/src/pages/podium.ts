@@ -118,6 +118,9 @@ export class PaddockResult extends PaddockElement {
         grid-template-columns: repeat(3, minmax(0, 1fr));
         gap: var(--space-2);
       }
+      .tools p {
+        grid-column: 1 / -1;
+      }
       .tools button {
         flex-direction: column;
         gap: 2px;
@@ -161,6 +164,8 @@ export class PaddockResult extends PaddockElement {
   @property({ attribute: false }) phase!: PodiumView;
   @property() me = "";
   @property() theme: ThemeName = "day";
+  /** Recording takes longer than usual. */
+  @property({ type: Boolean }) delayed = false;
   @state() private opened: Opened = "nothing";
 
   protected override render(): TemplateResult {
@@ -216,6 +221,7 @@ export class PaddockResult extends PaddockElement {
       <button data-testid="replay" aria-expanded=${this.opened === "replay"} @click=${toggle("replay")}>${icon("play")}${podium.replay}</button>
       <button data-testid="verify" aria-expanded=${this.opened === "verify"} @click=${toggle("verify")}>${icon("shield")}${podium.verify}</button>
       <button data-testid="share-result" @click=${(): void => void this.share()}>${icon("share")}${podium.share}</button>
+      ${this.delayed ? html`<p class="small soft center" data-testid="saving-delayed">${this.w.history.delayed}</p>` : nothing}
     </div>`;
   }
 

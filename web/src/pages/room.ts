@@ -75,7 +75,7 @@ export class PaddockRoom extends PaddockElement {
           .members=${this.room.members}
           .me=${this.own.player}
         ></paddock-chat>
-        <paddock-history .races=${this.state.history} .room=${this.room.room}></paddock-history>
+        <paddock-history .races=${this.state.history} .room=${this.room.room} .delayed=${this.state.delayed}></paddock-history>
       </aside>
       ${this.foot()}
       ${this.sheet.kind === "none"
@@ -183,7 +183,14 @@ export class PaddockRoom extends PaddockElement {
       case "runoff":
         return this.reveal(phase, "");
       case "podium":
-        return html`<paddock-result .client=${this.client} .room=${this.room} .phase=${phase} .me=${me} .theme=${this.theme}></paddock-result>`;
+        return html`<paddock-result
+          .client=${this.client}
+          .room=${this.room}
+          .phase=${phase}
+          .me=${me}
+          .theme=${this.theme}
+          .delayed=${this.state.delayed}
+        ></paddock-result>`;
       case "racing":
       case "closed":
         return nothing;

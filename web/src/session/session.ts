@@ -264,8 +264,9 @@ export class Session {
 
   #up(): void {
     this.#early = [];
-    // This may be another server; one that is degraded says so on every new connection.
-    if (this.store.state.degraded) this.store.patch({ degraded: false });
+    // This may be another server; one that is degraded or delayed says so on every new connection.
+    const { degraded, delayed } = this.store.state;
+    if (degraded || delayed) this.store.patch({ degraded: false, delayed: false });
     this.door.open();
     if (this.#visit !== null) void this.#visit.greet();
     else {
@@ -305,6 +306,8 @@ export class Session {
         return this.#line.returnIn(push.message.retry_ms);
       case "degraded":
         return this.store.patch({ degraded: push.message.on });
+      case "delayed":
+        return this.store.patch({ delayed: push.message.on });
     }
   }
 

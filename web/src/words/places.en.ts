@@ -144,6 +144,7 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     tally: "Who paid how often",
     times: (count) => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`),
     open: "Watch again",
+    delayed: "Saving is delayed. No result is lost, so just play on.",
     whole: "All races of this room",
   },
   records: {

@@ -144,6 +144,7 @@ export const placesKo = {
     tally: "누가 몇 번 샀나",
     times: (count: number): string => `${count}번`,
     open: "다시 보기",
+    delayed: "기록 저장이 늦어지고 있어요. 결과는 사라지지 않으니 그대로 놀면 돼요.",
     whole: "이 방의 지난 경주 모두 보기",
   },
   records: {

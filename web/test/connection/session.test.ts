@@ -460,6 +460,18 @@ describe("the connection on screen", () => {
     expect(here.state.link.at).toBe("online");
   });
 
+  it("says that recording is delayed until it is not, or until another connection says nothing of it", async () => {
+    const here = await inside();
+    house.net.socket.push("delayed", { on: true });
+    expect(here.state.delayed).toBe(true);
+    house.net.socket.push("delayed", { on: false });
+    expect(here.state.delayed).toBe(false);
+    house.net.socket.push("delayed", { on: true });
+    house.net.socket.drop();
+    await pass(30_000);
+    expect([here.state.link.at, here.state.delayed]).toEqual(["online", false]);
+  });
+
   it("comes back as told when the server stops, within the time that shows nothing", async () => {
     const here = await inside();
     house.net.socket.push("closing", { retry_ms: 800 });
