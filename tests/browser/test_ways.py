@@ -113,3 +113,17 @@ async def test_without_javascript_one_sentence_says_so(quick: Server, arrives: A
     await expect(sentence).to_be_visible()
     await expect(sentence).to_contain_text("자바스크립트가 꺼져 있어요")
     await expect(sentence).to_contain_text("JavaScript is off")
+
+
+async def test_every_connection_bound_for_a_room_says_so_in_its_address(quick: Server, arrives: Arrives) -> None:
+    mina = await arrives(quick, language="en")
+    asked: list[str] = []
+    mina.page.on("request", lambda request: asked.append(request.url))
+    mina.page.on("websocket", lambda socket: asked.append(socket.url))
+    await mina.opens("/")
+    code = await mina.makes_room("Mina")
+    asked.clear()
+    await mina.page.reload()
+    await expect(mina.sees("room")).to_be_visible()
+    connections = [url for url in asked if "/socket.io/" in url]
+    assert connections and all(f"room={code}" in url for url in connections), connections

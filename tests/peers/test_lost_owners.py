@@ -18,7 +18,7 @@ from paddock.peers import Limits
 from .house import UNKNOWN, House, Node
 from .test_handing import move_up
 
-QUICK = Limits(greet=0.3, away=0.5, poll=1.0, upgrade=1.0, silence=1.0, linger=0.3)
+QUICK = Limits(away=0.5, poll=1.0, upgrade=1.0, silence=1.0, linger=0.3)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_half_an_answer_is_passed_on_as_a_broken_one(house: House, proxies
 
 
 async def test_a_dead_owner_fails_at_once(house: House) -> None:
-    b = await house.node()
+    b = await house.node(Limits(away=30.0))
     dead = replace(house.register.nodes[b.peers.key], key="deadnode", port=free_port())
     house.register.nodes["deadnode"] = dead
     for _ in range(5):

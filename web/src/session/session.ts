@@ -124,6 +124,7 @@ export class Session {
   /** Connect without a seat: to come in, to make a room, or for the list. */
   approach(room: string | null): void {
     if (!this.#line.wanted) this.#connect(room);
+    else if (room !== null) this.#line.name(room);
   }
 
   /** In the room by this answer: keep the seat and stay. */
