@@ -190,3 +190,17 @@ async def test_a_closed_hatch_is_none(house: House) -> None:
     assert await reach(key, KEY, Limits()) is None
     b = await house.node(near=True)
     assert await b.poll(key + "A" * 20) == UNKNOWN
+
+
+async def test_clients_that_leave_at_once_raise_no_doubts_about_the_owner(house: House) -> None:
+    # They did: three of them, and everybody else's sessions there were unknown for a second.
+    a, b = await house.node(near=True), await house.node(Limits(away=30.0), near=True)
+    sid = await a.connect_polling()
+    for _ in range(20):
+        _, writer = await asyncio.open_connection("127.0.0.1", b.port)
+        writer.write(handshake(a.peers.key + "A" * 20))
+        await writer.drain()
+        writer.transport.abort()
+    assert await b.post(sid, '42["message"]') == (200, "ok")
+    assert await b.poll(sid) == (200, '42["message-back"]')
+    assert b.peers.figures.failed == {}

@@ -150,8 +150,9 @@ class Porter:
         line, code = found
         client = request.transport
         if client is None or client.is_closing():
+            # Its client has left, and there is nobody to answer. That says nothing about the owner.
             line.close()
-            raise PeerAway("client left")
+            return True
         handle = client.get_extra_info("socket")
         if handle is None or client.get_extra_info("sslcontext") is not None or client.get_write_buffer_size():
             # What is enciphered here, or not written yet, cannot be taken along.
