@@ -243,10 +243,10 @@ async def _listen(
 
 def handing(config: Config, backend: Backend) -> Peers | None:
     """Make what hands requests to other servers; None when there can be none."""
-    if backend.register is None:
+    if backend.register is None or backend.agreed is None:
         return None
     source = source_rule(config.proxies)
-    return Peers(backend.register, backend.secret, config.peer_host, config.peer_port, source)
+    return Peers(backend.register, backend.agreed, config.peer_host, config.peer_port, source)
 
 
 def options(config: Config, peers: Peers | None = None) -> Options:

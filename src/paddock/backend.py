@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -65,6 +65,8 @@ class Backend(Struct, frozen=True):
     """How often due rooms are looked for."""
     register: NodeRegister | None = None
     """The nodes that share the store; None when no other server can."""
+    agreed: Callable[[], bytes] | None = None
+    """Gives the secret of all these nodes as it is agreed on now, which `secret` was at the start."""
     failover: FailoverStore | None = None
     """The same store, when it shares a Redis that it can do without."""
 
@@ -107,7 +109,9 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Bac
     if not store.degraded:
         await secret.agree()
     held, allowances = HeldHere(shared, store), shared.allowances
-    return Backend(store, now, node, held, allowances, secret.value, SHARED_TICK_S, shared.nodes, store)
+    return Backend(
+        store, now, node, held, allowances, secret.value, SHARED_TICK_S, shared.nodes, lambda: secret.value, store
+    )
 
 
 def node_name(which: str) -> str:

@@ -13,10 +13,18 @@ from aiohttp import web
 from tests.socketio.harness import Stand
 
 from paddock.peers import Limits, Peers
+from paddock.peers.proof import Secret
 from paddock.socketio import Options, Server, Site, Socket, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 
 SECRET = b"what all nodes know"
+
+
+def shared() -> bytes:
+    """Give the secret of a node that has never been without it."""
+    return SECRET
+
+
 UNKNOWN = (400, '{"code":1,"message":"Session ID unknown"}')
 """The reference server's answer for a session that is not there."""
 
@@ -76,14 +84,14 @@ class House:
         self._stack = stack
 
     async def node(
-        self, limits: Limits | None = None, secret: bytes = SECRET, *, near: bool = False, **settings: Any
+        self, limits: Limits | None = None, secret: Secret = shared, *, near: bool = False, **settings: Any
     ) -> Node:
         """Open a node that echoes `message` events; `near` ones take connections from others of this machine."""
         return await self._stack.enter_async_context(self.open(limits, secret, near=near, **settings))
 
     @asynccontextmanager
     async def open(
-        self, limits: Limits | None = None, secret: bytes = SECRET, *, near: bool = False, **settings: Any
+        self, limits: Limits | None = None, secret: Secret = shared, *, near: bool = False, **settings: Any
     ) -> AsyncIterator[Node]:
         """Open a node that the test closes."""
         peers = Peers(self.register, secret, "127.0.0.1", 0, limits=limits)

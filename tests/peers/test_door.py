@@ -19,7 +19,7 @@ from paddock.peers.source import HEADER, handed_source, nearest
 from paddock.socketio import Options, Server
 from paddock.stores.contract import NodeAbout
 
-from .house import SECRET, House, Node
+from .house import SECRET, House, Node, shared
 
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -119,13 +119,13 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
         heard.append(rule(request))
 
     b = await house.node()
-    door = Door(Server(Options(forward=listen)), "listener", peer_secret(SECRET), Figures(), Limits())
+    door = Door(Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), Figures(), Limits())
     await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await door.open("127.0.0.1", 0)))
     try:
         query = "?EIO=4&transport=polling&sid=listener" + "A" * 20
         await b.get(query, **{HEADER: "9.9.9.9", "X-Forwarded-For": "9.9.9.9"})
         assert heard == ["127.0.0.1"]
-        link = await dial(Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), door.secret, Limits())
+        link = await dial(Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), door.secret(), Limits())
         link.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
         assert (await within(link.read_head())).status == 400
         assert heard == ["127.0.0.1", "10.9.8.7"]
@@ -136,7 +136,7 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
 
 async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
     first = free_port()
-    doors = [Door(Server(), f"node{number}key", b"", Figures(), Limits()) for number in range(2)]
+    doors = [Door(Server(), f"node{number}key", shared, Figures(), Limits()) for number in range(2)]
     try:
         ports = [await door.open("127.0.0.1", first) for door in doors]
         assert ports[0] >= first and ports[1] > ports[0]
@@ -146,7 +146,7 @@ async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
 
 
 async def test_an_address_of_another_machine_is_refused_with_a_reason() -> None:
-    door = Door(Server(), "nodexkey", b"", Figures(), Limits())
+    door = Door(Server(), "nodexkey", shared, Figures(), Limits())
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
         await door.open("192.0.2.1", 0)
     await door.close()

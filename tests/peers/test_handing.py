@@ -189,8 +189,19 @@ async def test_an_inner_request_for_a_third_node_is_refused(house: House) -> Non
     link.abort()
 
 
+async def test_a_node_that_learns_the_secret_later_is_one_of_them_then(house: House) -> None:
+    known = [b"its own"]
+    a, b = await house.node(), await house.node(secret=lambda: known[-1])
+    sid = await a.through(b).open_polling()
+    assert await b.post(sid, "40") == UNKNOWN
+    known.append(SECRET)
+    assert await b.post(sid, "40") == (200, "ok")
+    sid = await b.open_polling()
+    assert await a.post(sid, "40") == (200, "ok")
+
+
 async def test_a_node_with_another_secret_gets_nothing_and_gives_nothing(house: House) -> None:
-    a, b = await house.node(), await house.node(secret=b"another")
+    a, b = await house.node(), await house.node(secret=lambda: b"another")
     sid = await a.connect_polling()
     assert await b.poll(sid) == UNKNOWN
     assert b.peers.figures.failed == {"wrong node": 1}

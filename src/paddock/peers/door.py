@@ -18,7 +18,7 @@ from paddock.socketio import Server, http_logger
 
 from .figures import Figures, count
 from .limits import Limits
-from .proof import CODE, HELLO, MAGIC, NUMBER, caller_code, owner_code, same
+from .proof import CODE, HELLO, MAGIC, NUMBER, Secret, caller_code, owner_code, same
 from .source import HEADER, SOURCE
 
 log = structlog.get_logger("paddock.peers")
@@ -41,7 +41,7 @@ class Door:
         callers: those who have not proved anything, the first who came first.
     """
 
-    def __init__(self, sio: Server, key: str, secret: bytes, figures: Figures, limits: Limits) -> None:
+    def __init__(self, sio: Server, key: str, secret: Secret, figures: Figures, limits: Limits) -> None:
         self.limits = limits
         self.key = key
         self.secret = secret
@@ -131,11 +131,11 @@ class Caller(asyncio.Protocol):
             self._asked = bytes(self._said[len(MAGIC) : HELLO])
             del self._said[:HELLO]
             self._answered = secrets.token_bytes(NUMBER)
-            transport.write(self._answered + owner_code(door.secret, door.key, self._asked, self._answered))
+            transport.write(self._answered + owner_code(door.secret(), door.key, self._asked, self._answered))
         if len(self._said) < CODE:
             return
         code, rest = bytes(self._said[:CODE]), bytes(self._said[CODE:])
-        if not same(code, caller_code(door.secret, door.key, self._asked, self._answered)):
+        if not same(code, caller_code(door.secret(), door.key, self._asked, self._answered)):
             log.warning("peers.refused", reason="wrong code")
             self.refuse("wrong code")
             return

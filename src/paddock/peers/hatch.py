@@ -21,7 +21,7 @@ import structlog
 from .figures import Figures, count
 from .limits import Limits
 from .link import PeerAway
-from .proof import ANSWER, CODE, HELLO, MAGIC, NUMBER, caller_code, owner_code, same
+from .proof import ANSWER, CODE, HELLO, MAGIC, NUMBER, Secret, caller_code, owner_code, same
 
 log = structlog.get_logger("paddock.peers")
 
@@ -98,7 +98,7 @@ class Hatch:
         callers: those who have not handed anything over, the first who came first.
     """
 
-    def __init__(self, key: str, secret: bytes, welcome: Welcome, figures: Figures, limits: Limits) -> None:
+    def __init__(self, key: str, secret: Secret, welcome: Welcome, figures: Figures, limits: Limits) -> None:
         self.key = key
         self.secret = secret
         self.figures = figures
@@ -207,13 +207,13 @@ class Caller:
         hatch = self._hatch
         self._asked = said[len(MAGIC) :]
         self._answered = secrets.token_bytes(NUMBER)
-        self._line.send(self._answered + owner_code(hatch.secret, hatch.key, self._asked, self._answered))
+        self._line.send(self._answered + owner_code(hatch.secret(), hatch.key, self._asked, self._answered))
 
     def _receive(self) -> None:
         hatch = self._hatch
         said, handles, _, _ = socket.recv_fds(self._line, CODE + hatch.limits.header, _HANDLES)
         code, head = said[:CODE], said[CODE:]
-        if handles and same(code, caller_code(hatch.secret, hatch.key, self._asked, self._answered)):
+        if handles and same(code, caller_code(hatch.secret(), hatch.key, self._asked, self._answered)):
             self._leave()
             hatch.admit(handles[0], head)
             return

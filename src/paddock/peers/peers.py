@@ -22,7 +22,7 @@ from .hatch import Hatch
 from .ids import new_key, sid_rule
 from .limits import Limits
 from .porter import Porter
-from .proof import peer_secret
+from .proof import Secret, peer_secret
 from .source import handed_source, nearest
 
 log = structlog.get_logger("paddock.peers")
@@ -33,7 +33,7 @@ class Peers:
 
     Args:
         register: the nodes there are.
-        shared: a secret that all of them share.
+        shared: gives the secret that all of them share, as it is agreed on at the moment.
         host: the address at which the others reach this node; it listens there and nowhere else.
         port: the first port to try; 0 takes a free one.
         source: names the client behind a request; the other end of its connection when None.
@@ -43,7 +43,7 @@ class Peers:
     def __init__(
         self,
         register: NodeRegister,
-        shared: bytes,
+        shared: Secret,
         host: str,
         port: int,
         source: SourceRule | None = None,
@@ -52,7 +52,7 @@ class Peers:
         self.key = new_key()
         self.figures = Figures()
         self._register = register
-        self._secret = peer_secret(shared)
+        self._secret = lambda: peer_secret(shared())
         self._host = host
         self._port = port
         self._source = handed_source(source or nearest)

@@ -20,6 +20,7 @@ from .hatch import hand_through, reach
 from .ids import key_in
 from .limits import Limits
 from .link import Head, Link, PeerAway, dial
+from .proof import Secret
 from .source import HEADER, SOURCE
 from .tunnel import Tunnel
 
@@ -67,7 +68,7 @@ class Porter:
         self,
         key: str,
         book: Book,
-        secret: bytes,
+        secret: Secret,
         source: SourceRule,
         figures: Figures,
         limits: Limits,
@@ -116,7 +117,7 @@ class Porter:
         try:
             if upgrading and peer.near and await self._pass(peer, request):
                 return Switched(status=101)
-            link = await dial(peer, self._secret, self._limits)
+            link = await dial(peer, self._secret(), self._limits)
         except PeerAway as away:
             self._book.lost(peer.key)
             count(self._figures.failed, str(away))
@@ -144,7 +145,7 @@ class Porter:
 
     async def _pass(self, peer: Peer, request: web.Request) -> bool:
         """Give the connection itself to an owner on the same machine; say whether it is gone."""
-        found = await reach(peer.key, self._secret, self._limits)
+        found = await reach(peer.key, self._secret(), self._limits)
         if found is None:
             return False
         line, code = found

@@ -8,8 +8,12 @@ worth nothing at another, and each number is used once, so that nothing that was
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
+
+Secret: TypeAlias = Callable[[], bytes]
+"""What all nodes know, at the moment: a node that began without their store agrees on it later."""
 
 MAGIC: Final = b"paddock1"
 NUMBER: Final = 16
