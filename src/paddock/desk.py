@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from paddock.archive.contract import Archive, ArchiveUnavailable, Page, RaceLine
+from paddock.archive.contract import Archive, ArchiveUnavailable, BadCursor, Page, RaceLine, Runner
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
@@ -61,8 +61,10 @@ class Desk:
         return None if stored is None else stored.room
 
     async def history(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
-        """Give the races of a room."""
-        raise ArchiveUnavailable
+        """Give the newest races of a room, as long as the live store keeps them."""
+        if cursor is not None:
+            raise BadCursor("the live races are one page")
+        return Page(tuple(race_line(record) for record in await self._rooms.races(room, limit)), None)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give a finished race."""
@@ -88,3 +90,28 @@ class Desk:
     def asyncapi(self) -> bytes:
         """Describe the realtime protocol."""
         return asyncapi.document()
+
+
+def race_line(record: RaceRecord) -> RaceLine:
+    """Show a record as a row of a history; whose profile a player is, is not in it."""
+    card = record.card
+    ranks: dict[int, int] = {}
+    for group in record.order:
+        ranks |= dict.fromkeys(group, len(ranks) + 1)
+    runners = sorted(
+        (
+            Runner(
+                profile=None,
+                player=player,
+                name=record.names.get(player, ""),
+                racer=racer,
+                kind=card.lineup[racer],
+                rank=ranks[racer],
+                time_ms=record.finish[racer],
+                paid=record.payers == (player,),
+            )
+            for player, racer in card.picks
+        ),
+        key=lambda runner: (runner.rank, runner.racer, runner.player),
+    )
+    return RaceLine(card.race, record.room, record.starts_at, card.track, record.rule, card.runoff, tuple(runners))
