@@ -22,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api bench bench-realtime locks clean browser
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api bench bench-realtime bench-redis locks clean browser
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ bench: .venv/.dev ## measure; writes docs/benchmarks
 
 bench-realtime: .venv/.dev bench/realtime/node_modules ## measure beside Node's socket.io and python-socketio (QUICK=1)
 	@$(PY) scripts/node.py $(PY) -m bench.realtime $(if $(QUICK),--quick)
+
+bench-redis: .venv/.dev bench/realtime/node_modules ## measure servers that share a Redis beside their peers (PART=small)
+	@$(PY) scripts/node.py $(PY) -m bench.cluster $(if $(QUICK),--quick) $(if $(PART),--part $(PART))
 
 bench/realtime/node_modules: bench/realtime/package-lock.json
 	@$(PY) scripts/node.py npm --prefix bench/realtime ci --silent

@@ -36,7 +36,7 @@ def main() -> None:
     plot.draw(results, folder / "realtime")
     if not wanted.quick:
         text = folder / "realtime.md"
-        text.write_text(page.put(text.read_text(), results))
+        text.write_text(page.put(text.read_text(), page.measured(results), "make bench-realtime"))
     print(page.measured(results))
 
 

@@ -11,21 +11,20 @@ from .candidate import CANDIDATES
 from .goals import MEASURES, Measure, verdicts
 from .results import Results, Spread
 
-BEGIN = "<!-- measured: written by make bench-realtime -->"
 END = "<!-- end of what was measured -->"
 
 
-def put(page: str, results: Results) -> str:
-    """Return the page with its measured part replaced.
+def put(page: str, tables: str, command: str) -> str:
+    """Return the page with its measured part, which `command` writes, replaced by these tables.
 
     Raises:
         ValueError: the page has no place for it.
     """
-    before, begin, rest = page.partition(BEGIN)
+    before, begin, rest = page.partition(f"<!-- measured: written by {command} -->")
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError("the page has no measured part")
-    return f"{before}{BEGIN}\n{measured(results)}\n{END}{after}"
+    return f"{before}{begin}\n{tables}\n{END}{after}"
 
 
 def measured(results: Results) -> str:
@@ -52,7 +51,7 @@ def _goals(results: Results) -> Iterator[str]:
         title = goal.measure.title.partition(", us")[0].partition(", KB")[0]
         yield (
             f"| {goal.peer.name} | {title} | {verdict.sockets:,} "
-            f"| {_numbers(verdict.ratio, 1, 2)} | {most} | {verdict.word} |"
+            f"| {numbers(verdict.ratio, 1, 2)} | {most} | {verdict.word} |"
         )
 
 
@@ -68,9 +67,10 @@ def _figures(results: Results) -> Iterator[str]:
 
 def _row(results: Results, measure: Measure, sockets: int) -> Iterator[str]:
     for candidate in CANDIDATES:
-        yield _numbers(results.spread(candidate.name, sockets, measure.figure), measure.scale, measure.digits)
+        yield numbers(results.spread(candidate.name, sockets, measure.figure), measure.scale, measure.digits)
 
 
-def _numbers(spread: Spread, scale: float, digits: int) -> str:
+def numbers(spread: Spread, scale: float, digits: int) -> str:
+    """Return the median, and least to most in brackets."""
     values = [f"{value / scale:.{digits}f}" for value in (spread.median, spread.least, spread.most)]
     return f"{values[0]} ({values[1]} to {values[2]})"

@@ -19,6 +19,7 @@ from . import meter
 from .candidate import HERE, ROOT
 from .visit import Amounts, Figures
 
+MODULES = ("socket.io", "ws")
 PACKAGES = ("python-socketio", "python-engineio", "aiohttp", "uvloop")
 
 
@@ -73,12 +74,12 @@ class Results(msgspec.Struct):
 
     def spread(self, candidate: str, sockets: int, figure: str) -> Spread:
         """Return one figure of one candidate at one size."""
-        return _spread(list(self._by_round(candidate, sockets, figure).values()))
+        return spread(list(self._by_round(candidate, sockets, figure).values()))
 
     def ratio(self, ours: str, theirs: str, sockets: int, figure: str) -> Spread:
         """Return the ratio of two candidates, taken within each round."""
         mine, other = self._by_round(ours, sockets, figure), self._by_round(theirs, sockets, figure)
-        return _spread([mine[number] / other[number] for number in mine if number in other])
+        return spread([mine[number] / other[number] for number in mine if number in other])
 
     def _by_round(self, candidate: str, sockets: int, figure: str) -> dict[int, float]:
         return {
@@ -88,13 +89,15 @@ class Results(msgspec.Struct):
         }
 
 
-def _spread(values: list[float]) -> Spread:
+def spread(values: list[float]) -> Spread:
+    """Return median and extremes."""
     return Spread(median(values), min(values), max(values))
 
 
 def empty(command: str, amounts: Amounts) -> Results:
     """Return a run that has not measured anything yet."""
-    return Results(command, _machine(), {name: getattr(amounts, name) for name in amounts.__slots__}, [])
+    told = machine("src/paddock/socketio", "bench/realtime")
+    return Results(command, told, {name: getattr(amounts, name) for name in amounts.__slots__}, [])
 
 
 def save(results: Results, path: Path) -> None:
@@ -107,17 +110,18 @@ def read(path: Path) -> Results:
     return msgspec.json.decode(path.read_bytes(), type=Results)
 
 
-def _machine() -> dict[str, str]:
-    packages = json.loads((HERE / "package-lock.json").read_text())["packages"]
-    changed = _told("git", "status", "--porcelain", "--", "src/paddock/socketio", "bench/realtime")
+def machine(*watched: str, modules: tuple[str, ...] = MODULES, packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
+    """Return processor, cores and versions: of Node.js modules, of Python packages, of what git watches of us."""
+    locked = json.loads((HERE / "package-lock.json").read_text())["packages"]
+    changed = _told("git", "status", "--porcelain", "--", *watched)
     return {
         "processor": meter.processor(),
         "cores": str(os.cpu_count()),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "python": platform.python_version(),
         "node": _told("node", "--version").removeprefix("v"),
-        **{name: packages[f"node_modules/{name}"]["version"] for name in ("socket.io", "ws")},
-        **{name: importlib.metadata.version(name) for name in PACKAGES},
+        **{name: locked[f"node_modules/{name}"]["version"] for name in modules},
+        **{name: importlib.metadata.version(name) for name in packages},
         "paddock": _told("git", "rev-parse", "--short", "HEAD") + (" and changes" if changed else ""),
     }
 

@@ -54,6 +54,12 @@ class RedisServer:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The process that runs at the moment."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, or start it again with what its files hold, and wait until it answers."""
         place = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
