@@ -33,6 +33,8 @@ SETTING = f"{ROOMS} rooms"
 COMMITS = 4_000
 WARM = 1_000
 FAR_MS = 60_000
+UNLIKE = 1_000_003
+"""A version that no other argument of a step looks like."""
 
 Run = Callable[[Command], Awaitable[object]]
 
@@ -95,8 +97,8 @@ async def _counted(commit: Callable[[int, int], Awaitable[None]]) -> Figures:
 
 def _call(steps: Steps, number: int) -> Callable[[int], Command]:
     """Give what makes the call for a version; everything but the versions is encoded beforehand."""
-    step = steps.commit(room(number, members=8), entry(2, ready(True)), filed(due=NOON, summary=line(number)), None)
-    at = step.arguments.index(2)
+    step = steps.commit(room(number, members=8), entry(UNLIKE, ready(True)), filed(due=NOON, summary=line(number)), None)
+    at = step.arguments.index(UNLIKE)
     until = time.time_ns() // 1_000_000 + FAR_MS
     return lambda version: step.script.by_digest(
         step.keys, (until, *step.arguments[:at], version, *step.arguments[at + 1 :])
