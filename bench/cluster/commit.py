@@ -97,7 +97,9 @@ async def _counted(commit: Callable[[int, int], Awaitable[None]]) -> Figures:
 
 def _call(steps: Steps, number: int) -> Callable[[int], Command]:
     """Give what makes the call for a version; everything but the versions is encoded beforehand."""
-    step = steps.commit(room(number, members=8), entry(UNLIKE, ready(True)), filed(due=NOON, summary=line(number)), None)
+    step = steps.commit(
+        room(number, members=8), entry(UNLIKE, ready(True)), filed(due=NOON, summary=line(number)), None
+    )
     at = step.arguments.index(UNLIKE)
     until = time.time_ns() // 1_000_000 + FAR_MS
     return lambda version: step.script.by_digest(
