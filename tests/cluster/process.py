@@ -67,6 +67,15 @@ class Server:
             self._process.kill()
             self._gone(self._process)
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, as `SIGSTOP`."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def environment(self, **variables: str) -> None:
+        """Set further variables of its environment, from its next start on."""
+        self._settings |= variables
+
     def term(self) -> int:
         """Ask it to end and give its exit code; raises `TimeoutExpired` when it takes longer than promised."""
         assert self._process is not None

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.contracts.backends import PATIENT
+from tests.faults.report import Report
 from tests.servers.redis_cluster import RedisCluster, RedisSentinels
+from tests.servers.redis_server import RedisServer
 
 from paddock.stores.redis.store import RedisStore
 
@@ -49,3 +51,22 @@ def sentinels(tmp_path: Path) -> Iterator[RedisSentinels]:
     sentinels.start()
     yield sentinels
     sentinels.kill()
+
+
+@pytest.fixture
+def report() -> Iterator[Report]:
+    """Keep what a play found, however it ends."""
+    report = Report()
+    yield report
+    report.save()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that keeps everything it acknowledges."""
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    server = RedisServer(folder, "--appendfsync", "always")
+    server.start()
+    yield server
+    server.kill()

@@ -6,9 +6,10 @@ import asyncio
 import itertools
 import json
 import secrets
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -16,6 +17,7 @@ LIMIT_S = 20.0
 _ids = itertools.count()
 
 Json = dict[str, Any]
+G = TypeVar("G", bound="Guest")
 
 
 def token() -> str:
@@ -107,9 +109,20 @@ class Guest:
 
     async def ends(self) -> None:
         """Wait until the server has ended the connection or this namespace."""
+        async with asyncio.timeout(LIMIT_S):
+            await self.wait_for_end()
+
+    async def wait_for_end(self) -> None:
+        """Wait until the connection or this namespace has ended, however long that takes."""
         async with self._news:
-            async with asyncio.timeout(LIMIT_S):
-                await self._news.wait_for(lambda: not self.open)
+            await self._news.wait_for(lambda: not self.open)
+
+    def drop(self) -> None:
+        """Lose the connection on the spot, as when the network goes."""
+        link = self._socket.get_extra_info("socket")
+        if link is not None:
+            with suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
 
     async def leaves(self) -> None:
         """Drop the connection without a word."""
@@ -147,21 +160,30 @@ async def guest(url: str, auth: Json | None = None, *, source: str | None = None
 
     `source` is where a proxy says they come from; the server believes it if it trusts this machine.
     """
+    async with connected(Guest, url, auth, source=source) as who:
+        yield who
+
+
+@asynccontextmanager
+async def connected(
+    kind: type[G], url: str, auth: Json | None = None, *, source: str | None = None
+) -> AsyncIterator[G]:
+    """Connect a guest of some kind; the rest as for `guest`."""
     headers = {"X-Forwarded-For": source} if source is not None else None
     async with (
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket", headers=headers) as socket,
+        session.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket", headers=headers) as link,
     ):
-        opened = await socket.receive_str(timeout=LIMIT_S)
+        opened = await link.receive_str(timeout=LIMIT_S)
         assert opened.startswith("0{")
-        await socket.send_str("40" + ("" if auth is None else json.dumps(auth)))
-        connected = await socket.receive_str(timeout=LIMIT_S)
-        assert connected.startswith("40{"), connected
-        who = Guest(socket)
-        who.pid = json.loads(connected[2:])["pid"]
+        await link.send_str("40" + ("" if auth is None else json.dumps(auth)))
+        greeting = await link.receive_str(timeout=LIMIT_S)
+        assert greeting.startswith("40{"), greeting
+        who = kind(link)
+        who.pid = json.loads(greeting[2:])["pid"]
         listening = asyncio.create_task(who.listen())
         try:
             yield who
         finally:
-            await socket.close()
+            await link.close()
             await listening

@@ -1,4 +1,4 @@
-"""A TCP proxy that makes a network behave badly, one connection at a time; it knows no protocol."""
+"""A TCP proxy that makes a network behave badly, for single connections or all of them; it knows no protocol."""
 
 from __future__ import annotations
 
@@ -42,8 +42,15 @@ class FaultProxy:
         self.cut_after: int | None = None
         self.passages: list[Passage] = []
         self._refusing = False
+        self._swallow = False
+        self._bytes_per_s: float | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """Where a Redis behind it seems to be."""
+        return f"redis://127.0.0.1:{self.port}"
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
@@ -71,6 +78,31 @@ class FaultProxy:
         """Give the open connections whose beginning is like that."""
         return [passage for passage in self.passages if said(passage.said)]
 
+    def pass_all(self) -> None:
+        """Behave well from now on; a connection whose packets have vanished stays as it is."""
+        self.delay_s = 0.0
+        self._swallow = False
+        self._bytes_per_s = self.cut_after = None
+
+    def slow(self, seconds: float) -> None:
+        """Hold every answer back for a while."""
+        self.delay_s = seconds
+
+    def throttle(self, bytes_per_s: float) -> None:
+        """Let answers pass no faster than this, each connection by itself."""
+        self._bytes_per_s = bytes_per_s
+
+    def black_hole(self) -> None:
+        """Let the packets of all connections vanish, of new ones too."""
+        self._swallow = True
+        for passage in self.passages:
+            passage.black_hole()
+
+    def reset(self) -> None:
+        """Reset all connections; new ones are let through."""
+        for passage in self.passages:
+            passage.cut()
+
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -82,9 +114,12 @@ class FaultProxy:
         try:
             there, onward = await asyncio.open_connection("127.0.0.1", self._target)
         except OSError:
+            self._tasks.discard(task)
             writer.transport.abort()
             return
         passage = Passage(writer, onward)
+        if self._swallow:
+            passage.black_hole()
         self.passages.append(passage)
         try:
             await asyncio.gather(self._questions(passage, reader, onward), self._answers(passage, there, writer))
@@ -112,6 +147,8 @@ class FaultProxy:
                 break
             if passage.swallow_answers:
                 continue
+            if self._bytes_per_s is not None:
+                await asyncio.sleep(len(data) / self._bytes_per_s)
             if self.delay_s:
                 loop.call_later(self.delay_s, writer.write, data)
             else:

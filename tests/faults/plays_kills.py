@@ -1,0 +1,83 @@
+"""`kill -9` at many moments of a round on two nodes: of the node that serves half of the players, and of the steward's.
+
+Several rooms are on their way at once, each a piece further than the one before, so that one kill is as many moments.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.cluster.process import Server
+from tests.faults import checks
+from tests.faults.company import company
+from tests.faults.report import Report
+from tests.faults.rounds import round_with_talk, rounds_under_way
+from tests.faults.schedule import dice
+from tests.faults.world import World, world
+from tests.servers.redis_server import RedisServer
+
+from paddock.domain.ids import RoomId
+from paddock.stores.redis import keys
+
+KILLS = 14
+ROOMS = 4
+BACK_S = 5.0
+DUTIES = ("countdown_started", "race_started", "race_finished")
+"""What the steward's node is killed at, each several times."""
+
+
+@pytest.mark.timeout(1200)
+async def test_killed_at_any_moment_of_a_round(redis: RedisServer, tmp_path: Path, report: Report) -> None:
+    seed, random = dice("killed at any moment")
+    row = report.row("server killed (kill -9), 2 nodes", seed)
+    async with world(tmp_path, redis) as cluster:
+        for number in range(KILLS):
+            async with rounds_under_way(cluster, random, ROOMS) as rounds:
+                victim = cluster.nodes[number % 2]
+                victim.kill()
+                await cluster.restart(victim)
+                await rounds.end()
+                row.moments += ROOMS
+                row.take(await checks.look(cluster, rounds.rooms), rounds.rooms)
+    row.ends(BACK_S)
+
+
+@pytest.mark.timeout(600)
+async def test_the_node_that_does_the_stewards_work_is_killed_at_it(
+    redis: RedisServer, tmp_path: Path, report: Report
+) -> None:
+    seed, random = dice("steward killed")
+    row = report.row("server killed at the steward's work, 2 nodes", seed)
+    async with world(tmp_path, redis) as cluster, cluster.store() as store:
+        for number in range(9):
+            async with company(cluster, random) as one:
+                play = asyncio.create_task(round_with_talk(one, random))
+                code, ordinal = RoomId(one.code), number % len(DUTIES)
+                name = f"{keys.of_bucket('claim', keys.bucket_of(code))}:{code}"
+                victim = await _claimer(cluster, redis, name, ordinal)
+                victim.kill()
+                await cluster.restart(victim)
+                await play
+                assert store.trouble is None
+                row.moments += 1
+                row.take(await checks.look(cluster, [one]), [one])
+    row.ends(BACK_S)
+
+
+async def _claimer(cluster: World, redis: RedisServer, name: str, ordinal: int) -> Server:
+    """Wait for the claim with this number, from 0, on a room, and give the node that has it."""
+    seen: set[bytes] = set()
+    async with asyncio.timeout(30):
+        while True:
+            # A claim lasts three seconds, and is made anew for each duty: its end of life tells two of them apart.
+            node = redis.ask("GET", name)
+            if b"-" in node:
+                left = redis.ask("PEXPIRETIME", name)
+                if left not in seen:
+                    seen.add(left)
+                    if len(seen) > ordinal:
+                        pid = int(node.split(b"\r\n")[1].split(b"-")[-2])
+                        return next(one for one in cluster.nodes if one.pid == pid)
+            await asyncio.sleep(0.005)
