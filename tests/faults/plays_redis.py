@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
@@ -99,7 +100,7 @@ async def test_frozen_under_load(redis: RedisServer, tmp_path: Path, report: Rep
     row.ends()
 
 
-NETWORK = {
+NETWORK: dict[str, Callable[[FaultProxy], None]] = {
     "slow by 200 ms": lambda proxy: proxy.slow(0.2),
     "throttled to 64 KB/s": lambda proxy: proxy.throttle(64 * 1024),
     "half-open (packets vanish)": lambda proxy: proxy.black_hole(),
