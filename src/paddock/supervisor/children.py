@@ -54,9 +54,10 @@ class Child:
 
 
 class Children:
-    """All processes started by this one; needs the main thread."""
+    """All processes started by this one, from its main thread; what they write goes to `output`, or where ours does."""
 
-    def __init__(self) -> None:
+    def __init__(self, output: int | None = None) -> None:
+        self._output = output
         self._running: set[Child] = set()
 
     def open(self) -> None:
@@ -78,6 +79,8 @@ class Children:
         process = subprocess.Popen(  # noqa: S603 - our own programs
             command,
             stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._output,
             pass_fds=keep,
             start_new_session=True,
             preexec_fn=_tie() if tied else None,  # this process has one thread
