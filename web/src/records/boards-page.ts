@@ -171,7 +171,7 @@ export class PaddockBoardsPage extends RecordsElement {
     return html`<div class="card nothing" data-testid="empty">
       <paddock-racer aria-hidden="true" kind="ostrich"></paddock-racer>
       <h2>${boards.empty}</h2>
-      <p class="soft">${boards.emptyBody}</p>
+      <p class="soft">${this.choice.board === "win_rate" ? boards.emptyFew(LEAST_RACES) : boards.emptyBody}</p>
       <a class="button turf" href=${this.home === null ? "/" : `/r/${this.home}`}>${icon("play", 20)}${boards.emptyAction}</a>
     </div>`;
   }

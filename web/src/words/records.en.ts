@@ -134,6 +134,7 @@ export const recordsEn: RecordWords = {
     you: "you",
     empty: "Nobody yet",
     emptyBody: "No race has ended in this time. The first line could be yours.",
+    emptyFew: (least) => `Nobody has run ${least} races in this time yet.`,
     emptyAction: "Go and race",
     list: "Places",
     people: (count) => (count === "1" ? "1 person" : `${count} people`),

@@ -132,6 +132,7 @@ export const recordsKo = {
     you: "나",
     empty: "아직 아무도 없어요",
     emptyBody: "이 기간에 끝난 경주가 없어요. 첫 줄의 주인공이 되어 보세요.",
+    emptyFew: (least: number): string => `이 기간에 ${least}판을 채운 사람이 아직 없어요.`,
     emptyAction: "경주하러 가기",
     list: "순위",
     people: (count: string): string => `${count}명`,

@@ -110,6 +110,10 @@ describe("leaderboards", () => {
     expect(text(find(page, "least"))).toContain("5 races or more");
     expect(text(find(page, "own-place"))).toBe("You are not on this board yet: it takes 5 races.");
   });
+  it("of rates without a row do not say that there were no races", async () => {
+    const { page } = await boards({ board: { ...answered, rows: [], own: null } });
+    expect(text(find(page, "empty"))).toContain("Nobody has run 5 races in this time yet.");
+  });
   it("are another address for another choice", async () => {
     const { page, calls } = await boards({ board: { ...answered, rows: [], own: null } }, "K7AB2");
     page.shadowRoot?.querySelector("paddock-choice[name=period]")?.dispatchEvent(new CustomEvent("choice", { detail: "all" }));
