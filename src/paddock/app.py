@@ -164,7 +164,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         application = web.Application(client_max_size=64 * 1024)
         itself = Running(store, rooms, server, peers, backend.failover)
         server.attach(application)
-        desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies))
+        desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         api.routes(application, itself, desk, metrics)
         if post is not None:

@@ -26,7 +26,7 @@ GUESS_WAIT_S: Final = 60
 
 
 class Desk:
-    """The server as the REST API sees it; `source` names where a request comes from."""
+    """The server as the REST API sees it; `source` names where a request comes from, `zone` is where days begin."""
 
     def __init__(
         self,
@@ -35,7 +35,9 @@ class Desk:
         keyring: Keyring,
         allowances: Allowances,
         source: Callable[[web.Request], str],
+        zone: str,
     ) -> None:
+        self.zone = zone
         self._rooms = rooms
         self._lobby = lobby
         self._keyring = keyring

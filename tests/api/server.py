@@ -42,6 +42,8 @@ class Backstage:
             raise StoreUnavailable
         return self.records.get(race)
 
+    zone = "Asia/Seoul"
+
     def listed(self, question: Question) -> RoomPage:
         rooms = RoomList()
         for line in self.list:

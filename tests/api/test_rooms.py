@@ -178,7 +178,7 @@ async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_o
 
     strangers = {"Authorization": f"Bearer {TOKEN[::-1]}"}
     for headers in ({}, strangers):
-        assert await history(web, headers) == RacesPage((), None)
+        assert await history(web, headers) == RacesPage((), None, "Asia/Seoul")
         assert (await (await web.get(board, headers=headers)).json())["rows"] == []
     assert backstage.archive.asked == []
     assert len((await history(web, MINE)).races) == 1

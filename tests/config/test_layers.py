@@ -77,6 +77,8 @@ def test_every_type_can_be_written_as_text() -> None:
         ("PADDOCK_PUBLIC_URL", "https://me:password@coffee.example", "an address as https://name[:port]"),
         ("PADDOCK_ORIGINS", "https://a.example/path", "addresses as https://name[:port]"),
         ("PADDOCK_TRUSTED_PROXIES", "10.0.0.1/8", "networks as 10.0.0.0/8"),
+        ("PADDOCK_TIME_ZONE", "Seoul", "a name as Asia/Seoul"),
+        ("PADDOCK_TIME_ZONE", "../passwd", "a name as Asia/Seoul"),
         ("PADDOCK_PACE_PODIUM_MS", "-1", "0 to 2678400000"),
         ("PADDOCK_LIMITS_COMMANDS_PER_SECOND", "0", "1 to 10000"),
     ],

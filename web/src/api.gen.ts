@@ -38,10 +38,11 @@ export interface RoomRacesQuestion {
   readonly limit?: number;
 }
 
-/** Part of a history, newest races first. */
+/** Part of a history, newest races first; `zone` is the time zone that the server counts days in. */
 export interface RacesPage {
   readonly races: readonly RaceLine[];
   readonly next: string | null;
+  readonly zone: string;
 }
 
 /** A recorded race as a row of a history. */
@@ -231,9 +232,10 @@ export interface DaysQuestion {
   readonly days?: number;
 }
 
-/** The statistics of days, oldest first, those without a race too. */
+/** The statistics of days, oldest first, those without a race too; `zone` is the time zone of the days. */
 export interface Days {
   readonly days: readonly DayRow[];
+  readonly zone: string;
 }
 
 /** One day (ISO date in the archive's time zone): races run, people in them, rooms they were in. */

@@ -67,8 +67,8 @@ const kinds = (): readonly KindRow[] => KINDS.map((kind, at): KindRow => ({ kind
 export function recordsIn(condition: string, now: number): Records {
   const kind = condition as Kind;
   const answers: { readonly [N in AddressName]?: (question: Api[N]["question"]) => Api[N]["answer"] } = {
-    room_races: () => ({ races: kind === "none" ? [] : races(kind, now), next: kind === "many" ? "more" : null }),
-    profile_races: () => ({ races: races(kind, now), next: "more" }),
+    room_races: () => ({ races: kind === "none" ? [] : races(kind, now), next: kind === "many" ? "more" : null, zone: "Asia/Seoul" }),
+    profile_races: () => ({ races: races(kind, now), next: "more", zone: "Asia/Seoul" }),
     me: () => profile(kind, now, true),
     profile: () => profile(kind, now, false),
     rename: () => profile(kind, now, true),
@@ -81,7 +81,7 @@ export function recordsIn(condition: string, now: number): Records {
       return { board: asked.board, period: asked.period ?? "all", at: now, room: asked.room ?? null, rows, next: kind === "many" ? "more" : null, own: rows.find((row) => row.profile === ME) ?? null };
     },
     totals: () => (kind === "none" ? { races: 0, players: 0, rooms: 0, first_at: null } : { races: 12_402, players: 1_380, rooms: 211, first_at: now - 200 * DAY }),
-    days: ({ days: count }) => ({ days: days(count ?? 30, now) }),
+    days: ({ days: count }) => ({ days: days(count ?? 30, now), zone: "Asia/Seoul" }),
     kinds: () => ({ kinds: kinds() }),
   };
   return {

@@ -42,7 +42,7 @@ class Statistics:
         """Give the figures of days."""
         question = asked.question
         until = self._ports.now() if question.until is None else question.until
-        return b.Days(await self._ports.archive.days(until, question.days))
+        return b.Days(await self._ports.archive.days(until, question.days), self._ports.zone)
 
     async def totals(self, asked: Asked[b.NoQuestion, b.Nothing]) -> Totals:
         """Give the figures of everything."""

@@ -103,10 +103,11 @@ class PublicRoom(Struct, frozen=True):
 
 
 class RacesPage(Struct, frozen=True):
-    """Part of a history, newest races first."""
+    """Part of a history, newest races first; `zone` is the time zone that the server counts days in."""
 
     races: tuple[RaceLine, ...]
     next: str | None
+    zone: str
 
 
 # -- Races -----------------------------------------------------------------------------------------------------------
@@ -248,6 +249,7 @@ class Kinds(Struct, frozen=True):
 
 
 class Days(Struct, frozen=True):
-    """The statistics of days, oldest first, those without a race too."""
+    """The statistics of days, oldest first, those without a race too; `zone` is the time zone of the days."""
 
     days: tuple[DayRow, ...]
+    zone: str

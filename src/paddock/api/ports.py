@@ -102,6 +102,10 @@ class RestPorts(Protocol):
     def archive(self) -> Archive:
         """The archive; asking for it raises `ArchiveUnavailable` when there is none."""
 
+    @property
+    def zone(self) -> str:
+        """The time zone that days are counted in, by its IANA name."""
+
     def listed(self, question: Question) -> RoomPage:
         """Give a page of the room list, newest rooms first."""
 

@@ -32,8 +32,9 @@ class Profiles:
             return ProblemCode.NO_PROFILE
         page = await archive.races_of_profile(question.profile, question.cursor, question.limit)
         if asked.device and await archive.profile_of(asked.device) == question.profile:
-            return b.RacesPage(page.items, page.next)
-        return b.RacesPage(await visible(self._ports, page.items, asked.device), page.next)
+            return b.RacesPage(page.items, page.next, self._ports.zone)
+        shown = await visible(self._ports, page.items, asked.device)
+        return b.RacesPage(shown, page.next, self._ports.zone)
 
     async def me(self, asked: Asked[b.OwnQuestion, b.Nothing]) -> Profile | ProblemCode:
         """Give the figures of whose device asks."""

@@ -59,9 +59,9 @@ class Rooms:
         """Give part of a room's history."""
         wanted = asked.question
         if not await is_open(self._ports, wanted.room, asked.device):
-            return b.RacesPage((), None)
+            return b.RacesPage((), None, self._ports.zone)
         page = await self._ports.history(wanted.room, wanted.cursor, wanted.limit)
-        return b.RacesPage(page.items, page.next)
+        return b.RacesPage(page.items, page.next, self._ports.zone)
 
 
 async def is_open(ports: RestPorts, code: RoomId, device: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
 
@@ -125,6 +126,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(title="debug, info, warning or error", description="Least urgent lines that are logged."),
     ] = "info"
     log_json: Annotated[bool, Meta(description="Log one JSON object per line.")] = False
+    time_zone: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=64,
+            title="a name as Asia/Seoul",
+            description="Time zone of the days, weeks and months that races are counted by.",
+        ),
+    ] = "Asia/Seoul"
     journal_fsync: Annotated[
         bool, Meta(description="Wait for the disk at every write: then even a power cut loses nothing acknowledged.")
     ] = False
@@ -141,9 +151,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Refuse what no type can say.
 
         Raises:
-            ValueError: a trusted proxy is not a network, or other servers could not be told the peer address.
+            ValueError: a trusted proxy is not a network, other servers could not be told the peer address, or there is
+                no such time zone.
         """
         _ = self.proxies
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+            raise ValueError(f"time_zone: there is none of the name {self.time_zone!r}") from error
         if self.peer_host in EVERYWHERE:
             raise ValueError("peer_host is told to other servers: it must be one address, not all of them")
 

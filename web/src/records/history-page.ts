@@ -39,6 +39,8 @@ export class PaddockHistoryPage extends RecordsElement {
   @property({ attribute: false }) client!: Client;
   @property() room = "";
   @state() private told = "";
+  /** Where the days of the records begin; until it is told, where the reader's do. */
+  @state() private zone = readersZone();
   private readonly races = new Paging<RaceLine>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -62,14 +64,14 @@ export class PaddockHistoryPage extends RecordsElement {
       </header>
       <p class="sr" role="status">${this.told}</p>
       ${items?.length === 0 ? this.empty() : this.list()}
-      ${items === null || items.length === 0 ? nothing : html`<p class="small soft">${this.r.zone(this.zone())}</p>`}
+      ${items === null || items.length === 0 ? nothing : html`<p class="small soft">${this.r.zone(this.zone)}</p>`}
     </main>`;
   }
 
   private list(): TemplateResult {
     return html`<paddock-rounds
       .races=${this.races.now}
-      .zone=${this.zone()}
+      .zone=${this.zone}
       @again=${(): void => this.load()}
       @told=${(event: CustomEvent<string>): void => void (this.told = event.detail)}
     ></paddock-rounds>`;
@@ -88,11 +90,9 @@ export class PaddockHistoryPage extends RecordsElement {
     const { room } = this;
     void this.races.begin(async (cursor, signal) => {
       const answer = await this.client.records.ask("room_races", { room, cursor }, { signal });
-      return answer.ok ? { ok: true, value: { items: answer.value.races, next: answer.value.next } } : answer;
+      if (!answer.ok) return answer;
+      this.zone = answer.value.zone;
+      return { ok: true, value: { items: answer.value.races, next: answer.value.next } };
     });
-  }
-
-  private zone(): string {
-    return readersZone();
   }
 }

@@ -46,6 +46,8 @@ export class PaddockProfilePage extends RecordsElement {
   /** Whose; null is the person at this browser. */
   @property({ attribute: false }) profile: string | null = null;
   @state() private told = "";
+  /** Where the days of the records begin; until it is told, where the reader's do. */
+  @state() private zone = readersZone();
   private readonly person = new Asking<Profile>(this);
   private readonly races = new Paging<RaceLine>(this);
 
@@ -72,13 +74,13 @@ export class PaddockProfilePage extends RecordsElement {
     if (trouble !== null) return html`${heading}<paddock-trouble .code=${trouble} .waits=${waits} @again=${(): void => void this.load()}></paddock-trouble>`;
     if (value === null) return html`${heading}${this.bones()}`;
     const races = this.races.now;
-    return html`<paddock-profile .profile=${value} .zone=${this.zone()}></paddock-profile>
+    return html`<paddock-profile .profile=${value} .zone=${this.zone}></paddock-profile>
       <button data-testid="share-profile" @click=${(): void => void this.share(value)}>${icon("share", 20)}${this.r.profile.share}</button>
       <section class="stack" aria-labelledby="last">
         <h2 id="last">${this.r.profile.last}</h2>
         <paddock-rounds
           .races=${races}
-          .zone=${this.zone()}
+          .zone=${this.zone}
           .own=${value.profile}
           tellsRoom
           @again=${(): void => this.loadRaces(value.profile)}
@@ -127,7 +129,9 @@ export class PaddockProfilePage extends RecordsElement {
   private loadRaces(profile: string): void {
     void this.races.begin(async (cursor, signal) => {
       const answer = await this.client.records.ask("profile_races", { profile, cursor }, { signal });
-      return answer.ok ? { ok: true, value: { items: answer.value.races, next: answer.value.next } } : answer;
+      if (!answer.ok) return answer;
+      this.zone = answer.value.zone;
+      return { ok: true, value: { items: answer.value.races, next: answer.value.next } };
     });
   }
 
@@ -150,9 +154,5 @@ export class PaddockProfilePage extends RecordsElement {
     const outcome = await shareLink(this.r.profile.shareText(name, paid), `${location.origin}/p/${profile}`);
     if (outcome === "copied") this.tell("toast", this.w.common.copied);
     if (outcome === "failed") this.tell("toast", this.w.common.copyFailed);
-  }
-
-  private zone(): string {
-    return readersZone();
   }
 }

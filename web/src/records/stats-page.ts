@@ -129,6 +129,6 @@ export class PaddockStatsPage extends RecordsElement {
   }
 
   private zone(): string {
-    return readersZone();
+    return this.days.now.value?.zone ?? readersZone();
   }
 }

@@ -38,14 +38,14 @@ describe("past races of a room", () => {
 
   it("say who paid, a round with its run-off as one row", async () => {
     const heats = [race(0), race(1, { runoff: 1, runners: [runner("jun", 0, 1), runner("sora", 1, 2, { paid: true })] }), race(2)];
-    const { page } = await history({ room_races: { races: heats, next: null } });
+    const { page } = await history({ room_races: { races: heats, next: null, zone: "Asia/Seoul" } });
     expect(rows(page)).toHaveLength(2);
     expect(rows(page)[0]).toContain("coffee on jun");
     expect(rows(page)[1]).toContain("coffee on sora");
     expect(rows(page)[1]).toContain("1 run-off");
   });
   it("open to everybody's racer, time and place, each heat with its replay", async () => {
-    const { page } = await history({ room_races: { races: [race(0, { runners: [runner("mina", 0, 1), runner("", 1, 2, { profile: null, paid: true })] })], next: null } });
+    const { page } = await history({ room_races: { races: [race(0, { runners: [runner("mina", 0, 1), runner("", 1, 2, { profile: null, paid: true })] })], next: null, zone: "Asia/Seoul" } });
     const row = inside(inside(page, "paddock-rounds"), "paddock-round");
     find(row, "fold").click();
     await settled(row);
@@ -54,7 +54,7 @@ describe("past races of a room", () => {
     expect(all(row, "runner").map((link) => link.getAttribute("href"))).toEqual(["/p/mina00000000"]);
   });
   it("come page by page, and those on screen stay", async () => {
-    const { page, shelf } = await history({ room_races: ({ cursor }) => (cursor === "two" ? { races: [race(1)], next: null } : { races: [race(0)], next: "two" }) });
+    const { page, shelf } = await history({ room_races: ({ cursor }) => (cursor === "two" ? { races: [race(1)], next: null, zone: "Asia/Seoul" } : { races: [race(0)], next: "two", zone: "Asia/Seoul" }) });
     const list = inside(page, "paddock-rounds");
     find(list, "more").click();
     await settled(page);
@@ -63,7 +63,7 @@ describe("past races of a room", () => {
     expect(all(list, "more")).toHaveLength(0);
   });
   it("begin again when the list has changed under the reader", async () => {
-    const { page, shelf } = await history({ room_races: ({ cursor }) => (cursor === "two" ? "bad_cursor" : { races: [race(0)], next: "two" }) });
+    const { page, shelf } = await history({ room_races: ({ cursor }) => (cursor === "two" ? "bad_cursor" : { races: [race(0)], next: "two", zone: "Asia/Seoul" }) });
     const list = inside(page, "paddock-rounds");
     find(list, "more").click();
     await settled(page);
@@ -73,14 +73,14 @@ describe("past races of a room", () => {
     expect(rows(page)).toHaveLength(1);
   });
   it("are told to come when there are none", async () => {
-    const { page } = await history({ room_races: { races: [], next: null } });
+    const { page } = await history({ room_races: { races: [], next: null, zone: "Asia/Seoul" } });
     expect(text(find(page, "empty"))).toContain("No race has ended here yet");
   });
   it("that cannot be read are said to be safe, and asked for again", async () => {
     const { page, shelf } = await history({ room_races: "unavailable" });
     const trouble = inside(inside(page, "paddock-rounds"), "paddock-trouble");
     expect(text(trouble)).toContain("Records cannot be read just now. Play goes on, and nothing is lost.");
-    shelf.says = { room_races: { races: [race(0)], next: null } };
+    shelf.says = { room_races: { races: [race(0)], next: null, zone: "Asia/Seoul" } };
     find(trouble, "again").click();
     await settled(page);
     expect(rows(page)).toHaveLength(1);
@@ -141,7 +141,7 @@ describe("the record of a person", () => {
     const page = Object.assign(new PaddockProfilePage(), { client: { ...made.client, records: shelf.records }, profile });
     return { page: await opened(page), shelf, calls: made.calls };
   }
-  const races = { races: [race(0)], next: null };
+  const races = { races: [race(0)], next: null, zone: "Asia/Seoul" };
   const keeping = (page: LitElement): LitElement => inside(page, "paddock-keeping");
 
   it("counts, and shows their own place in the last races", async () => {
@@ -215,7 +215,7 @@ describe("statistics", () => {
   const totals = { races: 15, players: 9, rooms: 2, first_at: SOME_DAY };
 
   it("are pictures with the same in a table behind each", async () => {
-    const page = await stats({ totals, days: { days }, kinds: { kinds } });
+    const page = await stats({ totals, days: { days, zone: "Asia/Seoul" }, kinds: { kinds } });
     expect(text(inside(page, "paddock-chart-days"))).toContain("15 in the last 2 days. Most on November 25, 2026: 12.");
     expect(text(find(inside(page, "paddock-chart-days"), "table-days"))).toContain("November 25, 2026 12 7 2 November 24, 2026 3 6 1");
     const chart = inside(page, "paddock-chart-kinds");
@@ -226,7 +226,7 @@ describe("statistics", () => {
     expect(all(chart, "kind-lane").map(text)).toEqual(["Tiger 40%", "Fox 13%"]);
   });
   it("of nothing say so", async () => {
-    const page = await stats({ totals: { races: 0, players: 0, rooms: 0, first_at: null }, days: { days: [] }, kinds: { kinds: [] } });
+    const page = await stats({ totals: { races: 0, players: 0, rooms: 0, first_at: null }, days: { days: [], zone: "Asia/Seoul" }, kinds: { kinds: [] } });
     expect(text(find(page, "empty"))).toContain("Nothing to count yet");
   });
 });
