@@ -42,9 +42,10 @@ def _config(known: Mapping[str, Sequence[str]]) -> str:
     for name in known:
         for place in ("path", "query", "body"):
             lines.append(f'"{place}.{name}" = {{ dictionary = "{name}", probability = {PROBABILITY} }}')
-    # 422 is what is well-formed but not acceptable: a name that does not show, a cursor of another list.
+    # 422 is what is well-formed but not acceptable: a name that does not show, a cursor of another list. That no
+    # answer is 503 while all is well is another check.
     lines += [
         "[checks.positive_data_acceptance]",
-        'expected-statuses = ["2XX", 304, 401, 404, 422, 429]',
+        'expected-statuses = ["2XX", 304, 401, 404, 422, 429, 503]',
     ]
     return "\n".join(lines) + "\n"

@@ -15,8 +15,9 @@ from tests.api.examiner import examine
 from tests.api.filled import DEVICE, OTHER, RACE, ROOM, filled
 from tests.api.shelf import Shelf
 
-SECONDS = 900 if os.environ.get("PADDOCK_HYPOTHESIS") == "long" else 22
+SECONDS = 900 if os.environ.get("PADDOCK_HYPOTHESIS") == "long" else 20
 ERASING_S = 4
+AWAY_S = 8
 ERASING = "--exclude-operation-id", "erase"
 """Whoever is deleted early leaves nothing to look at: this is examined by itself."""
 
@@ -35,6 +36,14 @@ async def test_nothing_is_found(tmp_path: Path) -> None:
         only = "--include-operation-id", "erase"
         report = await asyncio.to_thread(examine, url, tmp_path, OTHER, known, ERASING_S, *only)
     assert "Tested: 1" in report, report
+
+
+async def test_what_is_said_while_the_archive_is_away_is_told_of_too(tmp_path: Path) -> None:
+    known: dict[str, list[str]] = {"race": [RACE], "room": [ROOM], "profile": ["aaaaaaaaaaa0"]}
+    options = "--phases", "coverage", "--exclude-checks", "not_a_server_error"
+    async with filled(tmp_path, away=True) as url:
+        report = await asyncio.to_thread(examine, url, tmp_path, DEVICE, known, AWAY_S, *options)
+    assert "Tested: 18" in report, report
 
 
 async def test_what_is_not_so_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
