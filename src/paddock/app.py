@@ -15,6 +15,7 @@ from msgspec.structs import asdict
 
 from paddock import api
 from paddock.backend import Backend, Store, open_backend
+from paddock.backup import control
 from paddock.config import Config
 from paddock.desk import Desk
 from paddock.domain.allowance import Rate
@@ -171,6 +172,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             post.figures = metrics.text
         if peers is not None:
             await stack.enter_async_context(peers.open(server, application))
+        if backend.copy is not None:
+            await stack.enter_async_context(control.listening(config.data, backend.copy))
         drain = Drain(namespace, fanout, chance.share, alone=backend.nodes is None)
         runner = await _listen(stack, application, server, config, post, drain)
         itself.port = int(runner.addresses[0][1])

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from paddock.backup.control import Copy
 from paddock.config import MEMORY, Config
 from paddock.service.clock import Clock, steady_clock
 from paddock.service.rooms import filing
@@ -67,6 +68,8 @@ class Backend(Struct, frozen=True):
     """The nodes that share the store; None when no other server can."""
     agreed: Callable[[], bytes] | None = None
     """Gives the secret of all these nodes as it is agreed on now, which `secret` was at the start."""
+    copy: Copy | None = None
+    """Copies the journal that this server holds for itself; None when it has none, or shares its rooms."""
     failover: FailoverStore | None = None
     """The same store, when it shares a Redis that it can do without."""
 
@@ -83,7 +86,9 @@ async def open_backend(config: Config, clock: Clock | None, node: str = "") -> B
     if not config.redis:
         local = LocalStore(journal_path(config), full_sync=config.journal_fsync)
         await local.open()
-        return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), load_secret(config))
+        copy = None if config.in_memory else local.copy
+        secret = load_secret(config)
+        return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), secret, copy=copy)
     return await _shared_backend(config, clock, node or node_name(str(os.getpid())))
 
 
@@ -110,7 +115,16 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Bac
         await secret.agree()
     held, allowances = HeldHere(shared, store), shared.allowances
     return Backend(
-        store, now, node, held, allowances, secret.value, SHARED_TICK_S, shared.nodes, lambda: secret.value, store
+        store,
+        now,
+        node,
+        held,
+        allowances,
+        secret.value,
+        SHARED_TICK_S,
+        register=shared.nodes,
+        agreed=lambda: secret.value,
+        failover=store,
     )
 
 

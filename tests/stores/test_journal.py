@@ -225,3 +225,68 @@ async def test_the_wait_for_the_disk_is_a_setting(tmp_path: Path, full_sync: boo
     assert await journal.ask("PRAGMA synchronous") == [(2 if full_sync else 1,)]
     assert await journal.ask("PRAGMA journal_mode") == [("wal",)]
     await journal.close()
+
+
+async def test_a_copy_holds_all_that_was_kept_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    await journal.open(nothing)
+    reports = Reports()
+    for number in range(1, 201):
+        reports.write(journal, number, change(number, 20_000))
+    await reports.complete.wait()
+    during: list[int] = []
+
+    def told(pages: int, of: int) -> None:
+        # Whoever changes something while the copy is made is answered before it is done.
+        during.append(len(reports.heard))
+        if len(during) <= 2:
+            for number in range(201 + 100 * (len(during) - 1), 301 + 100 * (len(during) - 1)):
+                reports.write(journal, number, change(number, 2_000))
+
+    await journal.copy(tmp_path / "copy.db", told)
+    await reports.complete.wait()
+    await journal.close()
+
+    assert len(during) > 2, "it took several steps"
+    assert max(during) > 200, "and did not keep others waiting"
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        versions = [version for (version,) in copy.execute("SELECT version FROM entries ORDER BY version")]
+    copy.close()
+    assert versions[:200] == list(range(1, 201))
+    assert versions == list(range(1, len(versions) + 1)), "a moment of the journal, without holes"
+
+
+async def test_a_copy_ends_with_the_journal_and_a_second_one_is_refused(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    await journal.open(nothing)
+    reports = Reports()
+    for number in range(1, 101):
+        reports.write(journal, number, change(number, 50_000))
+    await reports.complete.wait()
+    others: list[asyncio.Task[None]] = []
+
+    def told(pages: int, of: int) -> None:
+        if not others:
+            others.append(asyncio.create_task(journal.copy(tmp_path / "second.db", told)))
+            others.append(asyncio.create_task(journal.close()))
+
+    with pytest.raises(StoreUnavailable, match="ending"):
+        await journal.copy(tmp_path / "copy.db", told)
+    refused, closed = await asyncio.gather(*others, return_exceptions=True)
+    assert isinstance(refused, StoreUnavailable)
+    assert closed is None
+    with pytest.raises(StoreUnavailable):
+        await journal.copy(tmp_path / "late.db", told)
+
+
+async def test_a_copy_that_cannot_be_written_harms_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    await journal.open(nothing)
+    with pytest.raises(StoreUnavailable, match="cannot be copied"):
+        await journal.copy(tmp_path / "nowhere" / "copy.db", lambda _pages, _of: None)
+    reports = Reports()
+    reports.write(journal, 1, change(1))
+    await reports.complete.wait()
+    assert reports.heard == [1]
+    await journal.close()

@@ -1,4 +1,4 @@
-"""The command line: `paddock serve`, `cluster`, `verify`, `fairness`, `config`, `version`.
+"""The command line: `paddock serve`, `cluster`, `backup`, `restore`, `verify`, `fairness`, `config`, `version`.
 
 Nothing but click is imported here: each command imports what it needs when it runs, so that `--help` is instant.
 Exit codes: 0 done, 1 the answer is no, 2 it could not be done.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from paddock.cli.backup import backup, restore
 from paddock.cli.cluster import cluster
 from paddock.cli.config import config
 from paddock.cli.fairness import fairness
@@ -33,5 +34,7 @@ main.add_command(cluster)
 main.add_command(verify)
 main.add_command(fairness)
 main.add_command(config)
+main.add_command(backup)
+main.add_command(restore)
 
 __all__ = ["main"]

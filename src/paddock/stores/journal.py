@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Final, TypeVar
 
@@ -32,6 +32,8 @@ Done = Callable[[StoreUnavailable | None], None]
 Column = str | bytes | int | float | None
 QUEUE_BYTES: Final = 32 * 1024 * 1024
 """What may wait for the disk, in bytes; beyond it changes are refused, so a stalled disk cannot eat the memory."""
+COPIED_AT_ONCE: Final = 256
+"""Pages of a copy between two looks at what is waiting: 1 MB, a few milliseconds."""
 DONE_AT_ONCE: Final = 32
 """Changes reported in one turn of the loop: each may deliver to hundreds of sockets, and a batch can hold thousands."""
 
@@ -58,12 +60,27 @@ class _Ask:
         self.answer: asyncio.Future[list[tuple[Column, ...]]] = asyncio.get_running_loop().create_future()
 
 
+class _Copy:
+    """An order to copy the file while it is written to; `told` hears how many pages are copied, and out of how many."""
+
+    __slots__ = ("copied", "path", "told")
+
+    def __init__(self, path: Path, told: Callable[[int, int], None]) -> None:
+        self.path = path
+        self.told = told
+        self.copied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
 class _Bell:
     """Something has been handed in."""
 
 
 class _Stop:
     """Write what is there, and end."""
+
+
+class _Ending(Exception):  # noqa: N818 - an answer, not an error
+    """The journal is being closed."""
 
 
 class Journal:
@@ -76,7 +93,7 @@ class Journal:
         self._lock = Lock()
         self._gathering = _Gathering()
         self._halted = False
-        self._work: SimpleQueue[_Bell | _Stop | _Ask] = SimpleQueue()
+        self._work: SimpleQueue[_Bell | _Stop | _Ask | _Copy] = SimpleQueue()
         self._waiting = 0
         self._settled: deque[Done] = deque()
         self._settling = False
@@ -149,6 +166,20 @@ class Journal:
         self._work.put(ask)
         return await ask.answer
 
+    async def copy(self, path: Path, told: Callable[[int, int], None]) -> None:
+        """Copy the file as it is at the end of the copying to a new one, while it goes on being written.
+
+        Everything that was reported as kept before this was called is in it.
+
+        Raises:
+            StoreUnavailable: the journal is closed, or one of the files cannot be read or written.
+        """
+        if not self._open:
+            raise StoreUnavailable("the journal is closed")
+        copy = _Copy(path, told)
+        self._work.put(copy)
+        await copy.copied
+
     def _run(self) -> None:
         while True:
             work = self._work.get()
@@ -157,6 +188,8 @@ class Journal:
                     self._write()
                 case _Ask():
                     self._answer(work)
+                case _Copy():
+                    self._copy(work)
                 case _Stop():
                     self._write()
                     self._end()
@@ -183,6 +216,41 @@ class Journal:
             self._tell(partial(_fail, ask.answer, StoreUnavailable(str(error))))
         else:
             self._tell(partial(_give, ask.answer, rows))
+
+    def _copy(self, copy: _Copy) -> None:
+        # SQLite leads a copy on by whatever the copied connection writes meanwhile, so writing between two steps is
+        # safe, and nobody waits longer than a step.
+        try:
+            target = sqlite3.connect(copy.path)
+            try:
+                between = partial(self._between, copy)
+                self._connection.backup(target, pages=COPIED_AT_ONCE, progress=between)
+            finally:
+                target.close()
+        except _Ending:
+            self._tell(partial(_fail, copy.copied, StoreUnavailable("the server is ending")))
+        except sqlite3.Error as error:
+            self._tell(partial(_fail, copy.copied, StoreUnavailable(f"the journal cannot be copied: {error}")))
+        else:
+            self._tell(partial(_give, copy.copied, None))
+
+    def _between(self, copy: _Copy, status: int, left: int, pages: int) -> None:
+        self._tell(partial(copy.told, pages - left, pages))
+        while True:
+            try:
+                work = self._work.get_nowait()
+            except Empty:
+                return
+            match work:
+                case _Bell():
+                    self._write()
+                case _Ask():
+                    self._answer(work)
+                case _Copy():
+                    self._tell(partial(_fail, work.copied, StoreUnavailable("it is being copied already")))
+                case _Stop():
+                    self._work.put(work)
+                    raise _Ending
 
     def _tell(self, report: Callable[[], None]) -> None:
         try:
@@ -233,11 +301,11 @@ class Journal:
             self._settled.popleft()(None)
 
 
-def _give(answer: asyncio.Future[list[tuple[Column, ...]]], rows: Sequence[tuple[Column, ...]]) -> None:
+def _give(answer: asyncio.Future[T], found: T) -> None:
     if not answer.done():
-        answer.set_result(list(rows))
+        answer.set_result(found)
 
 
-def _fail(answer: asyncio.Future[list[tuple[Column, ...]]], error: StoreUnavailable) -> None:
+def _fail(answer: asyncio.Future[T], error: StoreUnavailable) -> None:
     if not answer.done():
         answer.set_exception(error)

@@ -6,8 +6,9 @@ A keeper deals in rows and bodies. It has no idea of versions, conflicts or subs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from paddock.domain.ids import Millis, RaceId, RoomId
@@ -48,6 +49,9 @@ class Keeper(Protocol):
 
     async def backlog(self) -> Backlog:
         """Count the races that are not recorded."""
+
+    async def copy(self, path: Path, told: Callable[[int, int], None]) -> None:
+        """Copy everything that is kept to a new file, and go on keeping meanwhile."""
 
 
 class OnDisk:
@@ -90,6 +94,10 @@ class OnDisk:
         """Count the races that are not recorded."""
         ((count, oldest),) = await self._journal.ask(tables.BACKLOG)
         return Backlog(int(count or 0), Millis(int(oldest)) if oldest is not None else None)
+
+    async def copy(self, path: Path, told: Callable[[int, int], None]) -> None:
+        """Copy the journal."""
+        await self._journal.copy(path, told)
 
 
 class Nowhere:
@@ -141,6 +149,10 @@ class Nowhere:
         """Count the races that are not recorded."""
         waiting = [self._races[race].at for race in self._unrecorded]
         return Backlog(len(waiting), min(waiting, default=None))
+
+    async def copy(self, path: Path, told: Callable[[int, int], None]) -> None:
+        """Refuse: there is nothing to copy."""
+        raise StoreUnavailable("nothing is kept on disk")
 
     def _report(self) -> None:
         waiting, self._waiting = self._waiting, []

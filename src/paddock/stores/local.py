@@ -102,6 +102,14 @@ class LocalStore:
         """Keep what is on its way and let go of the journal."""
         await self._keeper.close()
 
+    async def copy(self, path: Path, told: Callable[[int, int], None]) -> None:
+        """Copy the journal to a new file while it goes on; `told` hears how many pages are copied, and out of how many.
+
+        Raises:
+            StoreUnavailable: it cannot be copied.
+        """
+        await self._keeper.copy(path, told)
+
     async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
         """Save a new room with its first entry; see `RoomStore`."""
         if entry.version != 1:
