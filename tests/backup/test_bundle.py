@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import io
 import shutil
@@ -196,6 +197,21 @@ async def test_a_journal_that_is_in_use_is_neither_copied_nor_replaced(tmp_path:
             restore(made, data, silent, force=True)
     assert not (tmp_path / "new.backup").exists()
     assert sorted(path.name for path in data.iterdir()) == sorted([ARCHIVE, ROOMS, SECRET])
+
+
+async def test_a_folder_in_which_anything_is_open_is_not_replaced(tmp_path: Path, made: Path) -> None:
+    data = await filled(tmp_path / "used")
+    (data / "redis").mkdir()
+    with closing(sqlite3.connect(data / ARCHIVE)) as reader:
+        reader.execute("SELECT count(*) FROM races").fetchone()
+        with pytest.raises(BackupTrouble, match="running"):
+            restore(made, data, silent, force=True)
+    with (data / "redis" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(BackupTrouble, match="running"):
+            restore(made, data, silent, force=True)
+    assert sorted(path.name for path in data.iterdir()) == sorted([ARCHIVE, "redis", ROOMS, SECRET])
+    restore(made, data, silent, force=True)
 
 
 async def test_a_damaged_database_is_not_backed_up_as_if_it_were_whole(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
 import shutil
 import sqlite3
@@ -12,7 +14,7 @@ from typing import Final
 
 from paddock.backup import bundle, control
 from paddock.backup.bundle import Manifest, Progress
-from paddock.backup.parts import CONTROL, PARTS, ROOMS, inspect
+from paddock.backup.parts import CONTROL, PARTS, inspect
 from paddock.backup.trouble import BackupTrouble
 
 REPLACED: Final = "replaced-"
@@ -64,20 +66,48 @@ def _contents(data: Path) -> list[Path]:
 
 
 def _refuse_in_use(data: Path) -> None:
-    in_use = f"A server is running on {data}. Stop it first: it would go on with what it has in memory."
-    if not (data / ROOMS).is_file():
-        return
-    if control.answers(data):
-        raise BackupTrouble(in_use)
+    """Refuse a folder that a server, its workers or their Redis have open."""
+    if data.is_dir() and (control.answers(data) or any(map(_in_use, _databases(data))) or _redis_runs(data)):
+        raise BackupTrouble(f"A server is running on {data}. Stop it first: it would go on with what it has in memory.")
+
+
+def _databases(data: Path) -> list[Path]:
+    """Give the databases of a folder: rooms, archive, and what was kept while a Redis was away."""
+    return [
+        path for pattern in ("*.sqlite3", "*/*.sqlite3") for path in data.glob(pattern) if not _is_aside(path, data)
+    ]
+
+
+def _is_aside(path: Path, data: Path) -> bool:
+    return path.relative_to(data).parts[0].startswith((REPLACED, "backup-", "restore-"))
+
+
+def _in_use(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(data / ROOMS, timeout=0.2, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
+            # Nobody else may have it open, not even to read.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise BackupTrouble(in_use) from error
+        return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
     except sqlite3.Error:
-        pass  # damaged: all the more reason to restore
+        return False  # damaged: all the more reason to restore
+    return False
+
+
+def _redis_runs(data: Path) -> bool:
+    """Say whether the workers' own Redis has its folder (`supervisor.private_redis`)."""
+    try:
+        descriptor = os.open(data / "redis" / "lock", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _move_aside(data: Path, there: list[Path]) -> Path:
