@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
 from typing import Final
 
 import structlog
 from aiohttp import web
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from paddock import api
 from paddock.backend import Backend, Store, open_backend
@@ -37,11 +39,13 @@ from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
+from paddock.service.neighbours import Neighbours
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.socketio import Options, Server, Site, http_logger
+from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.supervisor.post import Post
 
@@ -66,6 +70,7 @@ class Running:
         store: Store,
         rooms: Rooms,
         server: Server,
+        neighbours: Neighbours,
         peers: Peers | None = None,
         failover: FailoverStore | None = None,
     ) -> None:
@@ -74,6 +79,7 @@ class Running:
         self._store = store
         self._rooms = rooms
         self._server = server
+        self._neighbours = neighbours
         self._peers = peers
         self._failover = failover
 
@@ -84,6 +90,7 @@ class Running:
             await self._rooms.count(),
             self._server.stats().sockets,
             degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
+            nodes=self._neighbours.count,
         )
 
     async def vitals(self) -> api.Vitals:
@@ -92,7 +99,15 @@ class Running:
         handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
         away = self._failover
         apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
-        return api.Vitals(self.state, rooms, self._store.trouble is not None, self._server.stats(), handing, apart)
+        return api.Vitals(
+            self.state,
+            rooms,
+            self._store.trouble is not None,
+            self._server.stats(),
+            handing,
+            apart,
+            self._neighbours.count,
+        )
 
     def drain(self) -> None:
         """Say from now on that no new players should be sent here."""
@@ -161,9 +176,11 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)
         tasks.keep("lobby", lobby.run)
+        neighbours = Neighbours(backend.register)
+        tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server, peers, backend.failover)
+        itself = Running(store, rooms, server, neighbours, peers, backend.failover)
         server.attach(application)
         desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
@@ -181,6 +198,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             peers.welcome(runner)
         itself.state = "ready"
         stack.callback(itself.drain)
+        await introduce(backend, peers, f"{config.host}:{itself.port}", post)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
         yield itself
 
@@ -242,6 +260,23 @@ async def _listen(
     await site.start()
     stack.push_async_callback(site.stop)
     return runner
+
+
+async def introduce(backend: Backend, peers: Peers | None, listens: str, post: Post | None) -> None:
+    """Tell the other nodes who this is, in addition to where it takes what they hand over."""
+    if backend.register is None:
+        return
+    about = replace(
+        peers.about if peers is not None else NodeAbout(),
+        listens=listens,
+        worker=post.assignment.worker if post is not None else 0,
+        version=version("paddock"),
+        since=time.time_ns() // 1_000_000,
+    )
+    try:
+        await backend.register.tell(about)
+    except StoreUnavailable as error:
+        log.warning("server.untold", reason=str(error))  # told with the next beat
 
 
 def handing(config: Config, backend: Backend) -> Peers | None:

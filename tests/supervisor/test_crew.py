@@ -7,6 +7,8 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
+import aiohttp
+from tests.cli.paddock import paddock
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, guest
 from tests.supervisor.crew import alive, comes, figures, freeze, on_every_worker, redis, workers
@@ -59,6 +61,16 @@ async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server
             await asyncio.sleep(0.1)
 
 
+async def test_the_workers_are_listed_by_name_and_counted(crew: Server) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
+        while (await (await session.get(f"{crew.url}/healthz")).json())["nodes"] != 2:
+            await asyncio.sleep(0.1)
+    listed = await asyncio.to_thread(paddock, "nodes", "--data", crew.data)
+    lines = [line.split() for line in listed.stdout.splitlines()[1:]]
+    assert [line[1] for line in lines] == [f"127.0.0.1:{crew.port}"] * 2
+    assert sorted(line[0].split("-")[-2] for line in lines) == ["w1", "w2"]
+
+
 async def test_a_frozen_worker_is_replaced(crew: Server, stack: AsyncExitStack) -> None:
     guests = await on_every_worker(crew, stack)
     await one_room(guests)
@@ -101,6 +113,6 @@ async def test_all_end_when_told_redis_last_and_rooms_are_there_again(crew: Serv
     everybody = [*workers(crew), redis(crew)]
     assert await asyncio.to_thread(crew.term) == 0
     assert not any(map(alive, everybody))
-    assert "store" not in crew.output, "nobody missed Redis on the way out"
+    assert "[error" not in crew.output and "[warning" not in crew.output, "nobody missed Redis on the way out"
     await asyncio.to_thread(crew.start)
     assert (await back(crew, stack, who)).code == who.code

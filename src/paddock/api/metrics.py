@@ -83,6 +83,7 @@ def _house(vitals: Vitals) -> Iterator[Metric]:
         state.add_metric([name], name == vitals.state)
     yield state
     yield GaugeMetricFamily("paddock_rooms", "Open rooms.", vitals.rooms)
+    yield GaugeMetricFamily("paddock_nodes", "Servers that share the store, as this one sees them.", vitals.nodes)
     yield GaugeMetricFamily("paddock_store_trouble", "1 while nothing can be kept.", vitals.store_trouble)
     apart = vitals.apart
     yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", apart.degraded)

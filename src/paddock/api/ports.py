@@ -23,13 +23,15 @@ State: TypeAlias = Literal["starting", "ready", "draining"]
 class Health(Struct, frozen=True):
     """How the server is; it takes players only while `ready`.
 
-    `degraded`: it goes on without the Redis it shares, or nothing can be kept for the time being.
+    `degraded`: it goes on without the Redis it shares, or nothing can be kept for the time being. `nodes`: servers
+    that share its store, this one included; 1 also while the others cannot be seen.
     """
 
     state: State
     rooms: int = 0
     connections: int = 0
     degraded: bool = False
+    nodes: int = 1
 
 
 class Handing(Struct, frozen=True):
@@ -75,6 +77,7 @@ class Vitals(Struct, frozen=True):
         realtime: what the realtime server counted.
         handing: what went to other servers and came from them.
         apart: how it does without the store it shares.
+        nodes: servers that share its store, as in `Health`.
     """
 
     state: State
@@ -83,6 +86,7 @@ class Vitals(Struct, frozen=True):
     realtime: Counters
     handing: Handing
     apart: Apart = Apart()
+    nodes: int = 1
 
 
 class ApiPorts(Protocol):

@@ -1,4 +1,4 @@
-"""The command line: `paddock serve`, `cluster`, `backup`, `restore`, `verify`, `fairness`, `config`, `version`.
+"""The command line, one module for each command: `paddock serve`, `cluster`, `verify` and the others.
 
 Nothing but click is imported here: each command imports what it needs when it runs, so that `--help` is instant.
 Exit codes: 0 done, 1 the answer is no, 2 it could not be done.
@@ -12,6 +12,7 @@ from paddock.cli.backup import backup, restore
 from paddock.cli.cluster import cluster
 from paddock.cli.config import config
 from paddock.cli.fairness import fairness
+from paddock.cli.nodes import nodes
 from paddock.cli.serve import serve
 from paddock.cli.verify import verify
 
@@ -31,6 +32,7 @@ def version() -> None:
 
 main.add_command(serve)
 main.add_command(cluster)
+main.add_command(nodes)
 main.add_command(verify)
 main.add_command(fairness)
 main.add_command(config)

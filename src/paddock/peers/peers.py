@@ -50,6 +50,8 @@ class Peers:
         limits: Limits | None = None,
     ) -> None:
         self.key = new_key()
+        self.about = NodeAbout()
+        """What the others are told of this node; whoever tells more says this as well."""
         self.figures = Figures()
         self._register = register
         self._secret = lambda: peer_secret(shared())
@@ -77,7 +79,8 @@ class Peers:
         try:
             app.on_shutdown.append(self._stop)
             try:
-                await self._register.tell(NodeAbout(key=self.key, host=self._host, port=port))
+                self.about = NodeAbout(key=self.key, host=self._host, port=port)
+                await self._register.tell(self.about)
             except StoreUnavailable as error:
                 log.warning("peers.untold", reason=str(error))
             log.info("peers.listening", host=self._host, port=port)

@@ -231,12 +231,17 @@ class NodeAbout(Struct, frozen=True, kw_only=True):
     """What a node tells the others of itself; a new field gets a default, so that old nodes and new ones get along.
 
     `key` begins the ids of its realtime sessions, and `host` and `port` are where requests of theirs that landed
-    elsewhere are handed to it; empty and 0 for a node that takes none.
+    elsewhere are handed to it; empty and 0 for a node that takes none. `listens` is where it takes players,
+    `worker` its number in a crew (0: it is in none), `version` that of the program, `since` when it began.
     """
 
     key: str = ""
     host: str = ""
     port: int = 0
+    listens: str = ""
+    worker: int = 0
+    version: str = ""
+    since: int = 0
 
 
 class NodeRegister(Protocol):

@@ -38,6 +38,7 @@ SETTINGS: Final = {
     "client-output-buffer-limit": "pubsub 32mb 8mb 60",
 }
 """As in deploy/redis.conf, which says why; without snapshots beside the file of changes."""
+SOCKET: Final = "redis.sock"
 LONGEST_PATH: Final = 100
 """The system takes about this much as the address of a socket file."""
 LOCK_S: Final = 12.0
@@ -62,7 +63,7 @@ class PrivateRedis:
         self._folder = folder.resolve()
         self._program = ""
         self._lock = -1
-        self._socket = self._folder / "redis.sock"
+        self._socket = self._folder / SOCKET
         self._short_folder: tempfile.TemporaryDirectory[str] | None = None
         self._child: Child | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -88,7 +89,7 @@ class PrivateRedis:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if len(str(self._socket)) > LONGEST_PATH:
             self._short_folder = tempfile.TemporaryDirectory(prefix="paddock-")
-            self._socket = Path(self._short_folder.name) / "redis.sock"
+            self._socket = Path(self._short_folder.name) / SOCKET
         self._lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             await self._locked()
@@ -164,6 +165,12 @@ class PrivateRedis:
                     writer.close()
         except (OSError, TimeoutError):
             return False
+
+
+def socket_of(folder: Path) -> str | None:
+    """Give the address of the Redis that runs in a folder; None when there is none, or not at its usual place."""
+    place = folder.resolve() / SOCKET
+    return f"unix://{quote(str(place))}" if place.is_socket() else None
 
 
 def find_program() -> str:

@@ -9,7 +9,9 @@ import structlog
 
 from paddock.stores.contract import NodeAbout
 from paddock.stores.redis import keys
-from paddock.stores.redis.clock import StoreClock
+from paddock.stores.redis.address import parse_address
+from paddock.stores.redis.clock import StoreClock, now_us
+from paddock.stores.redis.dialer import Limits
 from paddock.stores.redis.replies import Command, bodies, body
 from paddock.stores.redis.servers import Servers
 
@@ -75,6 +77,26 @@ class Nodes:
 
     def _key(self, node: str) -> str:
         return f"{keys.of_bucket('node', BUCKET)}:{node}"
+
+
+async def registered(url: str) -> dict[str, NodeAbout]:
+    """Give the nodes that share the Redis at a URL, without being one of them.
+
+    Raises:
+        StoreUnavailable: it cannot be read now.
+        ValueError: the URL cannot be read; the text is a sentence for the operator.
+    """
+    clock = StoreClock()
+    servers = Servers(parse_address(url), clock, Limits())
+    try:
+        await servers.open()
+        asked = now_us()
+        (told,) = await servers.ask([(BUCKET, ("TIME",))])
+        seconds, microseconds = bodies(told)
+        clock.sample(asked, now_us(), int(seconds) * 1_000_000 + int(microseconds))
+        return await Nodes(servers, clock, "").alive()
+    finally:
+        await servers.close()
 
 
 def _about(name: str, said: bytes) -> NodeAbout:
