@@ -107,6 +107,22 @@ async def lost(browser: Browser, server: Server, into: Path, language: str, size
     server.start()
 
 
+async def alone(browser: Browser, into: Path, language: str, size: str, theme: Theme) -> None:
+    """Take a picture of a page whose server goes on without its Redis: there never was one at that address."""
+    folder = into / f"{language}-{size}-{theme}"
+    with tempfile.TemporaryDirectory() as made:
+        server = Server(Path(made), redis="redis://127.0.0.1:1", limits_rooms_per_minute=10_000)
+        server.start()
+        try:
+            async with person(browser, server.url, language=language, size=SIZES[size], theme=theme) as me:
+                await me.opens("/")
+                await me.makes_room("Mina")
+                await expect(me.sees("degraded-bar")).to_be_visible()
+                await me.page.screenshot(path=folder / "92-degraded-bar.png")
+        finally:
+            server.kill()
+
+
 async def for_the_readme(browser: Browser, folder: Path) -> None:
     """Take the README's picture: the same moment of one race on a desk and on a phone, side by side."""
     server = serving(folder, load_book())
@@ -166,6 +182,7 @@ async def main(into: Path, only: str, readme: bool) -> None:
                     if only in f"{language}-{size}-{theme}":
                         await all_states(browser, server, into, language, size, theme)
                         await lost(browser, server, into, language, size, theme)
+                        await alone(browser, into, language, size, theme)
             finally:
                 server.kill()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -279,6 +280,28 @@ async def insists(who: Guest, event: str, **fields: Any) -> Json:
                 assert reply["ok"], reply
                 return reply
             await asyncio.sleep(0.05)
+
+
+async def test_nobody_waits_for_a_frozen_redis(redis: RedisServer, start: Start, door: Door) -> None:
+    a = await asyncio.to_thread(start, redis, "a")
+    mina, jun = await door.across(a, a)
+    redis.stop()
+    waits = []
+    try:
+        for number in range(20):
+            asked = time.monotonic()
+            reply = await jun.asks("pick_racer", racer=number % 4)
+            waits.append(time.monotonic() - asked)
+            assert reply["ok"] or reply["retry"]
+        assert reply["ok"], "by now the server goes on by itself"
+    finally:
+        redis.cont()
+    print("longest wait for an answer:", round(max(waits), 3), "s")
+    assert max(waits) < 2, "one time limit of 0.5 s, and never the rest of the freeze"
+    await healed(mina)
+    await insists(mina, "say", text="thawed")
+    await jun.hears("entry", lambda entry: "thawed" in str(entry))
+    unbroken(mina, jun)
 
 
 async def test_two_that_went_on_apart_become_one_room(redis: RedisServer, start: Start, door: Door) -> None:

@@ -482,6 +482,18 @@ describe("the connection on screen", () => {
     expect(here.state.link.at).toBe("online");
   });
 
+  it("knows that its server goes on alone until it is told otherwise, or comes to another server", async () => {
+    const here = await inside();
+    house.net.socket.push("degraded", { on: true });
+    expect(here.state.degraded).toBe(true);
+    house.net.socket.push("degraded", { on: false });
+    expect(here.state.degraded).toBe(false);
+    house.net.socket.push("degraded", { on: true });
+    house.net.socket.drop();
+    await pass(5_000);
+    expect([here.state.link.at, here.state.degraded]).toEqual(["online", false]);
+  });
+
   it("is tried at once when the page is looked at again, and replaced when it only seems to stand", async () => {
     const here = await inside();
     const { tries } = house.net;

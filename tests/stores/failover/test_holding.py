@@ -1,0 +1,74 @@
+"""A room held in reserve: whatever was heard, read or acknowledged of it is in it when it is needed."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from tests.stores.builders import entry, ready, room, said
+
+from paddock.domain.room import Room
+from paddock.stores.contract import Stored
+from paddock.stores.failover.holding import TAIL, Heard, Holding, hole
+from paddock.stores.whole import WholeRoom
+
+
+def held(version: int = 4) -> Holding:
+    return Holding(WholeRoom(7, version, version, room(), (entry(version, ready(True)),), ()), version)
+
+
+def title(of: Room) -> str:
+    return of.settings.title
+
+
+def test_what_is_heard_is_in_the_room_when_it_is_needed() -> None:
+    holding = held()
+    assert holding.hear(entry(5, ready(False))) is Heard.NEXT
+    assert holding.hear(entry(6, said("hello"))) is Heard.NEXT
+    whole = holding.whole()
+    assert (whole.version, whole.ruled, whole.place) == (6, 5, 7)
+    assert [one.version for one in whole.entries] == [4, 5, 6]
+    assert [member.ready for member in whole.room.members.values()] == [True, False]
+    assert [message.text for message in whole.chat] == ["hello"]
+
+
+def test_what_is_known_is_told_from_what_is_missing() -> None:
+    holding = held()
+    assert holding.hear(entry(4, ready(False))) is Heard.KNOWN
+    assert holding.hear(entry(6, ready(False))) is Heard.HOLE
+    assert held().hear(hole(5)) is Heard.HOLE
+
+
+def test_an_entry_that_was_acknowledged_and_never_heard_is_in_the_room() -> None:
+    """Redis dies between the answer to a commit and its message on the feed."""
+    holding = held()
+    after = replace(room(), settings=replace(room().settings, title="after"))
+    holding.acknowledge(entry(5, ready(False)))
+    holding.learn(Stored(5, after))
+    whole = holding.whole()
+    assert (whole.version, title(whole.room)) == (5, "after")
+    assert [one.version for one in whole.entries] == [4, 5]
+
+
+def test_what_was_read_beyond_what_was_heard_begins_a_new_log() -> None:
+    holding = held()
+    holding.learn(Stored(9, replace(room(), settings=replace(room().settings, title="read"))))
+    whole = holding.whole()
+    assert (whole.version, title(whole.room), whole.entries) == (9, "read", ())
+    assert holding.newest == 9
+
+
+def test_a_long_evening_takes_no_more_room_than_a_short_one() -> None:
+    holding = held(1)
+    for version in range(2, 10 * TAIL):
+        assert holding.hear(entry(version, ready(version % 2 == 0))) is Heard.NEXT
+    whole = holding.whole()
+    assert whole.version == 10 * TAIL - 1
+    assert len(whole.entries) <= 2 * TAIL
+    assert whole.entries[-1].version == whole.version
+
+
+def test_being_asked_changes_nothing() -> None:
+    holding = held()
+    holding.hear(entry(5, ready(False)))
+    assert holding.whole() == holding.whole()
+    assert holding.hear(entry(6, ready(True))) is Heard.NEXT
+    assert holding.whole().version == 6
