@@ -7,7 +7,7 @@ from tests.stores.builders import entry, ready, room, said
 
 from paddock.domain.room import Room
 from paddock.stores.contract import Stored
-from paddock.stores.failover.holding import TAIL, Heard, Holding, hole
+from paddock.stores.failover.holding import TAIL, Attempt, Heard, Holding, hole
 from paddock.stores.whole import WholeRoom
 
 
@@ -72,3 +72,33 @@ def test_being_asked_changes_nothing() -> None:
     assert holding.whole() == holding.whole()
     assert holding.hear(entry(6, ready(True))) is Heard.NEXT
     assert holding.whole().version == 6
+
+
+def test_a_change_that_was_not_answered_counts_as_made_when_redis_is_lost() -> None:
+    holding = held()
+    after = replace(room(), settings=replace(room().settings, title="after"))
+    holding.attempted(Attempt(entry(5, ready(False), command="command-5"), after, None, 100.0))
+    whole, _ = holding.settle(101.0)
+    assert (whole.version, title(whole.room), whole.entries[-1].command) == (5, "after", "command-5")
+
+
+def test_talk_that_was_not_answered_counts_as_said() -> None:
+    holding = held()
+    holding.attempted(Attempt(entry(0, said("hello")), None, None, 100.0))
+    whole, _ = holding.settle(101.0)
+    assert (whole.version, title(whole.room)) == (5, "coffee")
+    assert [(message.version, message.text) for message in whole.chat] == [(5, "hello")]
+
+
+def test_a_change_that_was_not_answered_is_forgotten_when_more_is_known() -> None:
+    for heard in (True, False):
+        holding = held()
+        holding.attempted(Attempt(entry(5, ready(False)), room(title="never"), None, 100.0))
+        if heard:
+            holding.hear(entry(5, ready(True)))
+        else:
+            holding.learn(Stored(4, room()))
+        assert title(holding.settle(101.0)[0].room) == "coffee"
+    holding = held()
+    holding.attempted(Attempt(entry(5, ready(False)), room(title="given up"), None, 100.0))
+    assert holding.settle(160.0)[0].version == 4

@@ -12,8 +12,10 @@ from typing import Final
 
 import structlog
 
+from paddock.domain.events import RaceFinished
 from paddock.domain.home import home
 from paddock.domain.ids import RoomId
+from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.stores.contract import CodeTaken, Filing, HeldSeat, NotHome, Session, Stored, StoreUnavailable, Unsubscribe
 from paddock.stores.failover.doors import Doors
@@ -61,6 +63,16 @@ class Apart:
             if member.away_since is None and member.node not in {"", self._node}
         )
 
+    async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
+        """Give the newest races of a room that finished here or were seen to finish, newest first."""
+        found = {record.card.race: record for record in await self._local.races(room, limit)}
+        whole = self._holdings.whole(room)
+        for entry in whole.entries if whole is not None else ():
+            for event in entry.events:
+                if isinstance(event, RaceFinished):
+                    found.setdefault(event.record.card.race, event.record)
+        return tuple(sorted(found.values(), key=lambda record: record.starts_at, reverse=True)[:limit])
+
     async def seat_of(self, token: str) -> Session | None:
         """Find the seat of a token whose session is in Redis, in the rooms that are here."""
         for code in {*self._holdings, *self._ears}:
@@ -99,14 +111,18 @@ class Apart:
         async with self._doors.shut(room):
             if room in self:
                 return
-            whole = self._holdings.whole(room)
-            if whole is None or home(whole.room) != self._node:
+            held = self._holdings.whole(room)
+            settled = self._holdings.settle(room) if held is not None and home(held.room) == self._node else None
+            if held is None or settled is None:
                 raise NotHome(room)
+            whole, race = settled
             try:
+                if race is not None:
+                    await self._local.owe(race)
                 await self._local.take_in(whole, self._filing(whole.room))
             except CodeTaken as error:
                 raise StoreUnavailable(f"room {room} cannot be taken in") from error
-            self.bases[room] = whole.version
+            self.bases[room] = held.version
             self.begin(room)
             self._holdings.put(whole)
 

@@ -25,7 +25,7 @@ class Doors:
         self._left: dict[RoomId, asyncio.Event] = {}
 
     def is_shut(self, room: RoomId) -> bool:
-        """Say whether a room is changing stores."""
+        """Say whether a room is changing stores; then `wait`."""
         return room in self._shut
 
     async def wait(self, room: RoomId) -> None:
@@ -41,18 +41,19 @@ class Doors:
             except TimeoutError as error:
                 raise StoreUnavailable(f"room {room} is changing stores") from error
 
-    @asynccontextmanager
-    async def inside(self, room: RoomId) -> AsyncIterator[None]:
-        """Be inside; whoever comes here has waited."""
+    def enter(self, room: RoomId) -> None:
+        """Be inside, until `leave`; whoever comes here has waited."""
         self._inside[room] = self._inside.get(room, 0) + 1
-        try:
-            yield
-        finally:
-            self._inside[room] -= 1
-            if self._inside[room] == 0:
-                del self._inside[room]
-                if room in self._left:
-                    self._left[room].set()
+
+    def leave(self, room: RoomId) -> None:
+        """Be inside no more."""
+        left = self._inside[room] - 1
+        if left:
+            self._inside[room] = left
+            return
+        del self._inside[room]
+        if room in self._left:
+            self._left[room].set()
 
     @asynccontextmanager
     async def shut(self, room: RoomId) -> AsyncIterator[None]:

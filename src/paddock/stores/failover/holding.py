@@ -8,13 +8,16 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from paddock.domain.chat import KEPT
 from paddock.domain.events import Entry, Said, is_talk
 from paddock.domain.evolve import evolve
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis
 from paddock.domain.room import Room
+from paddock.stores.change import numbered
 from paddock.stores.contract import Stored
 from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.whole import WholeRoom
@@ -22,7 +25,13 @@ from paddock.stores.whole import WholeRoom
 HISTORY: Final = 32
 """Entries from before a room was held: whoever reconnects while Redis is away has seldom missed more."""
 TAIL: Final = 128
-"""Entries that are kept of what was heard; twice as many are folded into the snapshot together."""
+"""Entries that are kept of what was heard; of twice as many the older ones are let go by reading the room anew."""
+MOST: Final = 8 * TAIL
+"""When it cannot be read anew, as many are folded into the snapshot here, which costs much more."""
+
+
+FRESH_S: Final = 5.0
+"""A change that was not answered longer ago than this has been asked for again, or given up."""
 
 
 class Heard(Enum):
@@ -34,16 +43,29 @@ class Heard(Enum):
     """Something before it is missing, or it stands for what is missing."""
 
 
+class Attempt(Struct, frozen=True):
+    """A change of this node that Redis did not answer: it may have been made. `room` is None for talk.
+
+    `tried` is when, in seconds of the event loop's time.
+    """
+
+    entry: Entry
+    room: Room | None
+    race: FinishedRace | None
+    tried: float
+
+
 class Holding:
     """A room as this node knows it. `delivered` is the version that its subscribers have come to; None: not known."""
 
-    __slots__ = ("_acknowledged", "_base", "_snapshot", "_tail", "delivered")
+    __slots__ = ("_acknowledged", "_attempt", "_base", "_snapshot", "_tail", "delivered")
 
     def __init__(self, base: PackedRoom | WholeRoom, delivered: int | None) -> None:
         self._base = base
         self._tail: list[Entry] = []
         self._snapshot: Stored | None = None
         self._acknowledged: dict[int, Entry] = {}
+        self._attempt: Attempt | None = None
         self.delivered = delivered
 
     @property
@@ -63,6 +85,7 @@ class Holding:
             return Heard.KNOWN
         hole = (self.delivered is not None and version != self.delivered + 1) or not entry.events
         self.delivered = version
+        self._attempt = None
         self._acknowledged.pop(version, None)
         if hole:
             return Heard.HOLE
@@ -70,14 +93,52 @@ class Holding:
             if version != self._base.version + len(self._tail) + 1:
                 return Heard.HOLE
             self._tail.append(entry)
-            if len(self._tail) >= 2 * TAIL:
+            if len(self._tail) >= MOST:
                 self.whole()
         return Heard.NEXT
 
+    @property
+    def long(self) -> bool:
+        """Whether the room should be read anew (`renew`), so that what was heard of it takes less room."""
+        return len(self._tail) >= 2 * TAIL
+
+    def renew(self, base: PackedRoom) -> None:
+        """Go on from the room as it was read anew."""
+        if base.version <= self._base.version or base.version > self._base.version + len(self._tail):
+            return
+        self._tail = self._tail[base.version - self._base.version :]
+        self._base = base
+
     def learn(self, stored: Stored) -> None:
         """Take a snapshot that was read or kept just now."""
+        self._attempt = None
         if self._snapshot is None or stored.version >= self._snapshot.version:
             self._snapshot = stored
+
+    def attempted(self, attempt: Attempt) -> None:
+        """Take a change that was not answered; whatever is heard or read next tells whether it was made."""
+        self._attempt = attempt
+
+    def settle(self, now: float) -> tuple[WholeRoom, FinishedRace | None]:
+        """Give the room to go on with by oneself, and a race that may have finished in it at the last moment.
+
+        A change that was not answered counts as made: then it does not matter whether it was. If it was, Redis has the
+        same entry; and whoever asked for it asks again under the same id.
+
+        Raises:
+            Undecodable: this version of the program cannot read what Redis gave.
+        """
+        whole, attempt = self.whole(), self._attempt
+        self._attempt = None
+        if attempt is None or now - attempt.tried > FRESH_S:
+            return whole, None
+        if attempt.room is not None and attempt.entry.version != whole.version + 1:
+            return whole, None
+        entry = numbered(attempt.entry, whole.version + 1)
+        self._base = _led_on(whole, Stored(whole.version, whole.room), [entry])
+        if attempt.room is not None:
+            self._base = replace(self._base, room=attempt.room)
+        return self._base, attempt.race
 
     def acknowledge(self, entry: Entry) -> None:
         """Take an entry of this node that is kept, and may never be heard if Redis is lost now."""

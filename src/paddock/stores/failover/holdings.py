@@ -13,10 +13,12 @@ from typing import Final
 import structlog
 
 from paddock.domain.events import Entry
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import RoomId
+from paddock.domain.room import Room
 from paddock.stores.codec import Undecodable
-from paddock.stores.contract import Deliver, Session, StoreUnavailable, Unsubscribe
-from paddock.stores.failover.holding import HISTORY, Heard, Holding, hole
+from paddock.stores.contract import Deliver, Session, Stored, StoreUnavailable, Unsubscribe
+from paddock.stores.failover.holding import HISTORY, Attempt, Heard, Holding, hole
 from paddock.stores.feeds import Feeds
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.seats import Seats
@@ -96,6 +98,25 @@ class Holdings:
         """Give what is held of a room."""
         return self._held.get(room)
 
+    def acknowledge(self, code: RoomId, kept: Entry, room: Room | None) -> None:
+        """Note an entry of this node that is kept, with the room it led to, if it is more than talk."""
+        holding = self._held.get(code)
+        if holding is not None:
+            holding.acknowledge(kept)
+            if room is not None:
+                holding.learn(Stored(kept.version, room))
+
+    def attempted(self, code: RoomId, entry: Entry, room: Room | None = None, race: FinishedRace | None = None) -> None:
+        """Note a change of this node that was not answered; without a room it was talk."""
+        holding = self._held.get(code)
+        if holding is not None:
+            holding.attempted(Attempt(entry, room, race, asyncio.get_running_loop().time()))
+
+    def settle(self, room: RoomId) -> tuple[WholeRoom, FinishedRace | None] | None:
+        """Give a room to go on with; see `Holding.settle`."""
+        now = asyncio.get_running_loop().time()
+        return self._held[room].settle(now) if self.whole(room) is not None else None
+
     def whole(self, room: RoomId) -> WholeRoom | None:
         """Give a room as it is held, or None when it is not, or cannot be read."""
         holding = self._held.get(room)
@@ -111,10 +132,13 @@ class Holdings:
         return None
 
     def put(self, whole: WholeRoom) -> None:
-        """Hold a room as it has become, and have subscribers told what they have missed."""
+        """Hold a room as it has become, and have subscribers told what they have missed.
+
+        The feed may have come further meanwhile: then it counts.
+        """
         before = self._held.get(whole.code)
         delivered = before.delivered if before is not None else self._heard.get(whole.code)
-        if whole.code not in self._followed:
+        if whole.code not in self._followed or (delivered is not None and delivered > whole.version):
             return
         self._held[whole.code] = Holding(whole, whole.version)
         if delivered == whole.version:
@@ -172,6 +196,8 @@ class Holdings:
             self._heard[room] = entry.version
             del self._held[room]
             self._want(room)
+        elif holding.long and room not in self._wanted:
+            self._want(room)
         self._feeds.deliver(room, entry)
 
     def _want(self, room: RoomId) -> None:
@@ -186,7 +212,10 @@ class Holdings:
                 found = await asyncio.gather(*(self._shared.whole.read(room, HISTORY) for room in rooms))
                 for room, packed in zip(rooms, found, strict=True):
                     self._wanted.discard(room)
-                    if packed is None or room not in self._followed or room in self.apart or room in self._held:
+                    if packed is None or room not in self._followed or room in self.apart:
+                        continue
+                    if room in self._held:
+                        self._held[room].renew(packed)
                         continue
                     self._held[room] = Holding(packed, None)
                     # What was delivered meanwhile belongs to it, unless it was read already.

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from paddock.domain.chat import ChatMessage
-from paddock.domain.events import Entry, Event, RaceFinished
+from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -37,7 +37,6 @@ from paddock.stores.contract import (
 )
 from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.doors import Doors
-from paddock.stores.failover.holding import Holding
 from paddock.stores.failover.holdings import Holdings
 from paddock.stores.failover.relation import entry_at
 from paddock.stores.failover.watch import Watch
@@ -156,7 +155,8 @@ class FailoverStore:
         Raises:
             NotHome: Redis is away and nothing is held of the room.
         """
-        await self._doors.wait(room)
+        if self._doors.is_shut(room):
+            await self._doors.wait(room)
         if room in self._apart:
             return await self._local.load(room)
         if self._shared.trouble is not None:
@@ -179,15 +179,20 @@ class FailoverStore:
         Raises:
             NotHome: Redis is away and the room is at home elsewhere.
         """
-        local = await self._changing(room.room)
-        async with self._doors.inside(room.room):
+        code = room.room
+        local = self._apart_or_away(code) and await self._changing(code)
+        self._doors.enter(code)
+        try:
             if local:
                 return await self._local.commit(room, entry, filing, race)
             kept = await self._shared.commit(room, entry, filing, race)
-            holding = self._acknowledged(room.room, kept)
-            if holding is not None:
-                holding.learn(Stored(kept.version, room))
-            return kept
+        except StoreUnavailable:
+            self._holdings.attempted(code, entry, room, race)
+            raise
+        finally:
+            self._doors.leave(code)
+        self._holdings.acknowledge(code, kept, room)
+        return kept
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`.
@@ -195,13 +200,19 @@ class FailoverStore:
         Raises:
             NotHome: Redis is away and the room is at home elsewhere.
         """
-        local = await self._changing(room)
-        async with self._doors.inside(room):
+        local = self._apart_or_away(room) and await self._changing(room)
+        self._doors.enter(room)
+        try:
             if local:
                 return await self._local.append(room, events, at, command)
             kept = await self._shared.append(room, events, at, command)
-            self._acknowledged(room, kept)
-            return kept
+        except StoreUnavailable:
+            self._holdings.attempted(room, Entry(0, at, events, command))
+            raise
+        finally:
+            self._doors.leave(room)
+        self._holdings.acknowledge(room, kept, None)
+        return kept
 
     async def applied(self, room: RoomId, command: CommandId) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
@@ -236,14 +247,7 @@ class FailoverStore:
         """Give the newest finished races of a room, newest first; while Redis is away, those that were seen here."""
         if self._shared.trouble is None and room not in self._apart:
             return await self._shared.races(room, limit)
-        found = {record.card.race: record for record in await self._local.races(room, limit)}
-        whole = self._holdings.whole(room)
-        for entry in whole.entries if whole is not None else ():
-            for event in entry.events:
-                if isinstance(event, RaceFinished):
-                    found.setdefault(event.record.card.race, event.record)
-        newest = sorted(found.values(), key=lambda record: record.starts_at, reverse=True)
-        return tuple(newest[:limit])
+        return await self._apart.races(room, limit)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race.
@@ -288,9 +292,12 @@ class FailoverStore:
         if not await self._changing(room):
             await self._shared.forget(room, version)
             return
-        async with self._doors.inside(room):
+        self._doors.enter(room)
+        try:
             await self._local.forget(room, version)
             self._apart.end(room)
+        finally:
+            self._doors.leave(room)
 
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms; while Redis is away, of those known here."""
@@ -365,6 +372,11 @@ class FailoverStore:
             raise NotHome(room)
         return whole
 
+    def _apart_or_away(self, room: RoomId) -> bool:
+        """Say whether there is anything to find out before a room can be changed; mostly there is not."""
+        watch = self._watch
+        return watch.busy or self._shared.trouble is not None or self._doors.is_shut(room) or room in self._apart
+
     async def _changing(self, room: RoomId) -> bool:
         """Say whether a change of a room goes to the local store, which takes the room in first if need be."""
         await self._doors.wait(room)
@@ -376,12 +388,6 @@ class FailoverStore:
         if self._watch.settling and not self._apart.at_home(room):
             raise NotHome(room)
         return False
-
-    def _acknowledged(self, room: RoomId, kept: Entry) -> Holding | None:
-        holding = self._holdings.get(room)
-        if holding is not None:
-            holding.acknowledge(kept)
-        return holding
 
     async def _restored(self, room: RoomId, found: Stored | None) -> Stored | None:
         """Put back a room that Redis has less of than it had, and give it as it is then."""

@@ -69,6 +69,11 @@ class Watch:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def busy(self) -> bool:
+        """Whether Redis was away lately, so that rooms may be elsewhere than there."""
+        return self.degraded or self.settling
+
+    @property
     def settling(self) -> bool:
         """Whether other nodes may still have rooms to bring back."""
         return asyncio.get_running_loop().time() < self._settled_at
