@@ -224,9 +224,10 @@ async def _record(world: World, session: aiohttp.ClientSession, race: str) -> Ra
     for node in world.nodes:
         try:
             async with session.get(f"{node.url}/api/races/{race}") as answer:
-                return msgspec.json.decode(await answer.read(), type=RaceRecord) if answer.status == 200 else None
+                if answer.status == 200:
+                    return msgspec.json.decode(await answer.read(), type=RaceRecord)
         except aiohttp.ClientError:
-            continue  # this node is down
+            pass  # this node is down; so may one be that goes on alone and does not know this race
     return None
 
 

@@ -75,6 +75,7 @@ async def _busy(who: Person, random: Random, stop: asyncio.Event) -> None:
                 await who.says(f"{who.code} {who.name} {number}")
             case 1:
                 await who.does("pick_racer", racer=random.randrange(4))
+                ready = True  # whoever picks takes part
             case 2:
                 await who.does("rename_player", name=f"{who.name} {number}")
             case _:

@@ -71,6 +71,8 @@ class Book(Struct):
 
     heard: list[int] = field(default_factory=list)
     """Versions as they came over connections, whatever was asked for."""
+    holes: list[int] = field(default_factory=list)
+    """Versions before which others were missing, on one connection; they were asked for."""
     entries: dict[int, Json] = field(default_factory=dict)
     views: list[int] = field(default_factory=list)
     """Versions of the fresh views it got: what lies before one may be missing."""
@@ -111,6 +113,7 @@ class Person:
         self._dark_since: float | None = None
         self._entrance: tuple[str, Json] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._filling: set[asyncio.Task[None]] = set()
 
     def opens(self, **room: Any) -> None:
         """Begin by making a room."""
@@ -173,7 +176,7 @@ class Person:
         """Drop the connection for good, without a word."""
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(self._task, *self._filling, return_exceptions=True)
 
     def cut(self) -> None:
         """Lose the connection now; the next attempt follows as always."""
@@ -257,12 +260,32 @@ class Person:
     def _hear(self, line: Line, name: str, message: Json) -> None:
         if name == "entry":
             version = message["version"]
-            if line.last_version is not None and version != line.last_version + 1:
+            if line.last_version is not None and version <= line.last_version:
                 self.book.faults.append(f"{self.name} heard {version} after {line.last_version} on one connection")
+            if line.last_version is not None and version > line.last_version + 1:
+                self.book.holes.append(version)
+                self._fill(line)
             line.last_version = version
             self.book.heard.append(version)
             self._keep(message)
         self._news.set()
+
+    def _fill(self, line: Line) -> None:
+        """Ask for what is missing, as the web client does when it sees a hole."""
+        known = self.version
+
+        async def ask() -> None:
+            message = {"id": f"fill-{next(_numbers):04}", "version": known}
+            reply = await _asked(line, "catch_up", message)
+            if reply is not None and reply["ok"]:
+                if reply["view"] is not None:
+                    self._see(reply["view"])
+                for entry in reply["entries"] or ():
+                    self._keep(entry)
+
+        task = asyncio.get_running_loop().create_task(ask(), name=f"{self.name} fills a hole")
+        self._filling.add(task)
+        task.add_done_callback(self._filling.discard)
 
     def _keep(self, entry: Json) -> None:
         version = entry["version"]

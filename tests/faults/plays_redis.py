@@ -139,19 +139,22 @@ async def test_the_way_to_it_goes_bad(redis: RedisServer, tmp_path: Path, report
         await proxy.close()
 
 
-REFUSING = {
-    "subscribers killed (CLIENT KILL TYPE pubsub)": (("CLIENT", "KILL", "TYPE", "pubsub"), None),
-    "all its connections killed (CLIENT KILL TYPE normal)": (("CLIENT", "KILL", "TYPE", "normal"), None),
-    "full (OOM)": (("CONFIG", "SET", "maxmemory", "1mb"), ("CONFIG", "SET", "maxmemory", "0")),
+State = tuple[tuple[str, ...], tuple[str, ...] | None, float]
+REFUSING: dict[str, State] = {
+    "subscribers killed (CLIENT KILL TYPE pubsub)": (("CLIENT", "KILL", "TYPE", "pubsub"), None, 0),
+    "all its connections killed (CLIENT KILL TYPE normal)": (("CLIENT", "KILL", "TYPE", "normal"), None, 0),
+    "full (OOM)": (("CONFIG", "SET", "maxmemory", "1mb"), ("CONFIG", "SET", "maxmemory", "0"), 2),
     "without replicas (NOREPLICAS)": (
         ("CONFIG", "SET", "min-replicas-to-write", "1"),
         ("CONFIG", "SET", "min-replicas-to-write", "0"),
+        2,
     ),
-    "read-only (READONLY)": (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
-    "paused (CLIENT PAUSE)": (("CLIENT", "PAUSE", "3000", "ALL"), None),
-    "busy (DEBUG SLEEP)": (("DEBUG", "SLEEP", "1"), None),
-    "without its scripts (NOSCRIPT)": (("SCRIPT", "FLUSH"), None),
+    "read-only (READONLY)": (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"), 2),
+    "paused for 3 s (CLIENT PAUSE)": (("CLIENT", "PAUSE", "3000", "ALL"), None, 3),
+    "busy for 1 s (DEBUG SLEEP)": (("DEBUG", "SLEEP", "1"), None, 0),
+    "without its scripts (NOSCRIPT)": (("SCRIPT", "FLUSH"), None, 0),
 }
+"""What begins a state, what ends it, and how many seconds lie between."""
 
 
 @pytest.mark.parametrize("state", REFUSING)
@@ -163,7 +166,7 @@ async def test_it_refuses(tmp_path: Path, report: Report, state: str) -> None:
     folder.mkdir()
     redis = RedisServer(folder, "--appendfsync", "always", "--enable-debug-command", "yes")
     redis.start()
-    begin, end = REFUSING[state]
+    begin, end, lasts = REFUSING[state]
     try:
         async with world(tmp_path, redis) as cluster, AsyncExitStack() as stack:
             rooms = await _rooms(stack, cluster, random)
@@ -172,8 +175,8 @@ async def test_it_refuses(tmp_path: Path, report: Report, state: str) -> None:
                     await asyncio.sleep(random.uniform(0.5, 1.5))
                     await asyncio.to_thread(redis.ask, *begin)
                     row.moments += 1
+                    await asyncio.sleep(lasts)
                     if end is not None:
-                        await asyncio.sleep(2)
                         await asyncio.to_thread(redis.ask, *end)
                     row.measures["s deaf afterwards, most"] = max(
                         row.measures.get("s deaf afterwards, most", 0.0), await deaf_for(rooms)

@@ -31,6 +31,7 @@ class Row(Struct):
         acknowledged: commands that were acknowledged to somebody.
         races: results that were shown.
         lost, doubled, wrong: of those.
+        holes: how often a connection lacked entries, that the client then asked for.
         darks: how long viewers were without a connection.
         late_s: by how much a result came after the race was over, at most; some of it is the pace of the game.
         recovered: how many of these found their state again, without a fresh start.
@@ -47,6 +48,7 @@ class Row(Struct):
     lost: int = 0
     doubled: int = 0
     wrong: int = 0
+    holes: int = 0
     darks: list[float] = field(default_factory=list)
     recovered: int = 0
     late_s: float = 0.0
@@ -61,6 +63,7 @@ class Row(Struct):
         self.lost += len(found.lost)
         self.doubled += len(found.doubled)
         self.wrong += len(found.wrong)
+        self.holes += sum(len(who.book.holes) for one in rooms for who in one.people)
         self.sentences += [sentence[:1_000] for sentence in found.sentences]
         darks = [dark for one in rooms for who in one.people for dark in who.book.darks]
         self.darks += [round(dark.until - dark.since, 3) for dark in darks]

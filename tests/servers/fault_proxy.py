@@ -11,12 +11,16 @@ SAID_BYTES = 65536
 
 
 class Passage:
-    """One connection through the proxy; `said` is how the client began. Each way can be swallowed."""
+    """One connection through the proxy; `said` is how the client began, `delay_s` holds its answers back.
+
+    Each way can be swallowed.
+    """
 
     def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
         self.said = b""
         self.swallow_questions = False
         self.swallow_answers = False
+        self.delay_s = 0.0
         self._ends = (client, server)
 
     def black_hole(self) -> None:
@@ -140,7 +144,7 @@ class FaultProxy:
 
     async def _answers(self, passage: Passage, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
-        passed = 0
+        passed, due = 0, 0.0
         while data := await there.read(65536):
             passed += len(data)
             if self.cut_after is not None and passed > self.cut_after:
@@ -149,8 +153,10 @@ class FaultProxy:
                 continue
             if self._bytes_per_s is not None:
                 await asyncio.sleep(len(data) / self._bytes_per_s)
-            if self.delay_s:
-                loop.call_later(self.delay_s, writer.write, data)
+            # What is held back still comes before what is held back no longer.
+            due = max(due, loop.time() + max(self.delay_s, passage.delay_s))
+            if due > loop.time():
+                loop.call_at(due, writer.write, data)
             else:
                 writer.write(data)
                 await writer.drain()

@@ -156,16 +156,18 @@ class Fanout:
             socket.send_frame(self._frames.push(m.DelayedMessage(True)))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
-        waiting = [client for client in self._seats.get(room, {}).values() if client.held is not None]
-        if not mine and not waiting:
+        seats = self._seats.get(room, {}).values()
+        if not mine and all(client.held is None and client.told < version for client in seats):
             self._namespace.room(room).send(public)
             return
         for socket in self._namespace.room(room).sockets():
             frame = mine.get(socket, public)
             client = socket.data
-            if isinstance(client, Client) and client.held is not None:
+            if not isinstance(client, Client):
+                socket.send_frame(frame)
+            elif client.held is not None:
                 client.held.append((version, frame))
-            else:
+            elif client.told < version:
                 socket.send_frame(frame)
 
     def _move(self, client: Client) -> None:

@@ -75,7 +75,7 @@ class RoomRecovery:
         if missed is None:
             self._fanout.leave(client)
             return None
-        last = missed[-1].version if missed else version
+        client.told = last = missed[-1].version if missed else version
         frames = [self._frames.entry(room, view) for view in missed]
         frames += [frame for at, frame in held if at > last]
         stored = await self._rooms.load(room)

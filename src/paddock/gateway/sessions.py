@@ -17,7 +17,7 @@ HASH_CHARACTERS = 32
 class Client:
     """One connection: where it comes from, and which seat it holds."""
 
-    __slots__ = ("allowance", "held", "looks_at", "player", "room", "socket", "source")
+    __slots__ = ("allowance", "held", "looks_at", "player", "room", "socket", "source", "told")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
@@ -28,6 +28,8 @@ class Client:
         """The page of the room list it is shown."""
         self.held: list[tuple[int, Frame]] | None = None
         """While not None, entries wait here by version, until it is known which ones the client has missed."""
+        self.told = 0
+        """Up to this version of its room it was told when it recovered; the feed may come to some of it only later."""
         self.allowance: str = socket.source + "/" + socket.id
         """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
 

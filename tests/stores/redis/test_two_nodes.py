@@ -92,6 +92,21 @@ async def test_what_comes_right_after_a_load_is_not_missed(two: tuple[RedisStore
     assert late > 0
 
 
+async def test_what_comes_right_after_asking_for_entries_is_not_missed(two: tuple[RedisStore, RedisStore]) -> None:
+    """Only loading said where the feed begins: an entry between reading the log and the next look was never heard."""
+    a, b = two
+    await a.create(room(), entry(1), filed())
+    for number in range(2, 20):
+        ear = Ear()
+        leave = a.subscribe(code(1), ear.entry)
+        assert await a.since(code(1), 1) is not None
+        await b.commit(room(), entry(number), filed())
+        await a.load(code(1))
+        await ear.hear_version(number)
+        assert ear.versions == [number]
+        leave()
+
+
 async def test_the_room_list_is_told_on_both_nodes(two: tuple[RedisStore, RedisStore]) -> None:
     a, b = two
     ears = [Ear(), Ear()]

@@ -200,7 +200,8 @@ class RedisStore:
         reply = await self._servers.run(self._steps.since(room, version))
         if reply is None:
             return None
-        _, _, entries = items(reply)
+        place, at, entries = items(reply)
+        self._feed.seen(room, number(place), number(at))
         if entries is None:
             return None
         try:
