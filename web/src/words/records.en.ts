@@ -47,7 +47,7 @@ export const recordsEn: RecordWords = {
     title: "Past races",
     lead: (room) => `Who paid in room ${room}, all of it.`,
     empty: "No race has ended here yet",
-    emptyBody: "Once one has, it stays here with whoever bought the coffee.",
+    emptyBody: "Once one has, it stays here with whoever bought the coffee. Only its own people see the record of a room with a password.",
     enter: "Go to the room",
     board: "Board of this room",
     undecided: (names) => `${row(names, 2, ", ", (count) => `and ${count} more`)} went to a run-off`,

@@ -45,7 +45,7 @@ export const recordsKo = {
     title: "지난 경주",
     lead: (room: string): string => `${room} 방에서 누가 쐈는지 모두 남아 있어요.`,
     empty: "아직 끝난 경주가 없어요",
-    emptyBody: "경주가 끝나면 누가 커피를 샀는지 여기에 남아요.",
+    emptyBody: "경주가 끝나면 누가 커피를 샀는지 여기에 남아요. 비밀번호가 걸린 방의 기록은 그 방 사람에게만 보여요.",
     enter: "방으로 가기",
     board: "이 방 순위",
     undecided: (names: readonly string[]): string => `${attach(row(names, 2, ", ", (count) => `외 ${count}명`), "subject")} 재경주로`,
