@@ -152,6 +152,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         shows = Shows(rooms, fanout)
         if backend.failover is not None:
             backend.failover.when_degraded(fanout.say_degraded)
+            backend.failover.when_returned(presence.remind)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
         allowances = Allowances(limits(config), backend.allowances)

@@ -304,6 +304,25 @@ async def test_nobody_waits_for_a_frozen_redis(redis: RedisServer, start: Start,
     unbroken(mina, jun)
 
 
+async def test_whoever_was_cut_off_and_taken_for_gone_is_there_again(
+    redis: RedisServer, start: Start, door: Door
+) -> None:
+    proxy = FaultProxy(redis.port)
+    await proxy.open()
+    try:
+        a, b = await both(start, proxy, redis)
+        mina, jun = await door.across(a, b)
+        proxy.refuse()
+        await alone(mina)
+        assert (await jun.hears_of("member_went_away"))["player"] == mina.player
+        proxy.accept()
+        assert (await jun.hears_of("member_came_back"))["player"] == mina.player
+        await insists(mina, "pick_racer", racer=0)
+        await jun.hears_of("player_picked")
+    finally:
+        await proxy.close()
+
+
 async def test_two_that_went_on_apart_become_one_room(redis: RedisServer, start: Start, door: Door) -> None:
     """One of two servers is cut off from Redis, and both go on with the same room."""
     proxy = FaultProxy(redis.port)

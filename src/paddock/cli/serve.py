@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--data", metavar="FOLDER", help="Where rooms are kept; :memory: for nowhere.")
 @click.option("--workers", metavar="NUMBER", help="How many processes; more than one need a Redis.")
 @click.option("--embedded-redis", is_flag=True, default=None, help="Start a Redis of our own for the workers.")
+@click.option("--require-redis", is_flag=True, default=None, help="Do not start while the Redis is away.")
 @click.option("--public-url", metavar="URL", help="The address that players open.")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")
 @click.option("--log-json/--no-log-json", default=None, help="Log one JSON object per line.")

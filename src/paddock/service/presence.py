@@ -61,6 +61,11 @@ class Presence:
         """Say whether the player has a connection on this node."""
         return (room, player) in self._connections
 
+    async def remind(self) -> None:
+        """Tell anew of everybody who is connected here: others may have taken this node for dead."""
+        for seat in list(self._connections):
+            await self._tell(seat)
+
     async def recover(self) -> None:
         """After a start of the only node nobody is connected: tell so of every member who was."""
         if self._nodes is not None:
@@ -102,8 +107,7 @@ class Presence:
             await asyncio.sleep(ORPHANS_S)
             if loop.time() - looked > FROZEN_S:
                 log.warning("presence.was_frozen", seconds=round(loop.time() - looked, 1))
-                for seat in list(self._connections):
-                    await self._tell(seat)
+                await self.remind()
 
     async def _bury(self, nodes: NodeStore) -> None:
         for node, seat in await nodes.orphans():

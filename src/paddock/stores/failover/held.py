@@ -30,9 +30,12 @@ class HeldHere:
             await self._shared.held.let_go(seat, node)
 
     async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
-        """Give the seats of nodes that are no more; while Redis is away nobody can tell which those are."""
+        """Give the seats of nodes that are no more; while Redis is away nobody can tell which those are.
+
+        When it has just come back, every node seems to be gone until it has said that it is not.
+        """
         here = await self._store.orphans()
-        return (*here, *await self._shared.held.orphans()) if self._shared.trouble is None else here
+        return here if self._store.settling else (*here, *await self._shared.held.orphans())
 
     async def _say_all(self) -> None:
         for seat in tuple(self._here):

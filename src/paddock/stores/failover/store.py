@@ -81,6 +81,11 @@ class FailoverStore:
         return self._watch.degraded
 
     @property
+    def settling(self) -> bool:
+        """Whether Redis is away, or was until a moment ago."""
+        return self._shared.trouble is not None or self._watch.busy
+
+    @property
     def apart(self) -> int:
         """How many rooms this node keeps alone."""
         return len(self._apart)
@@ -250,11 +255,7 @@ class FailoverStore:
         return await self._apart.races(room, limit)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give one finished race.
-
-        Raises:
-            StoreUnavailable: it is not known here, and Redis is away.
-        """
+        """Give one finished race; while Redis is away, one that finished here."""
         found = await self._local.race(race)
         return found if found is not None else await self._shared.race(race)
 
@@ -273,7 +274,7 @@ class FailoverStore:
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
         """Give rooms that are due, longest due first; while Redis is away, those that this node keeps alone."""
         here = await self._local.due(now, limit) if len(self._apart) else ()
-        if self._shared.trouble is not None or self._watch.settling:
+        if self.settling:
             return here
         try:
             there = await self._shared.due(now, limit - len(here))

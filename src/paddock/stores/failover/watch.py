@@ -113,7 +113,11 @@ class Watch:
         if whole is None or room in self._apart or isinstance(whole.room.phase, Closed):
             return
         after = await self.reunion.bring(whole, whole.version)
-        if after is not None and after.version != whole.version:
+        if after is None:
+            self._holdings.drop(room)
+            self._holdings.again(room)
+            return
+        if after.version != whole.version:
             self._holdings.put(after)
         await self._put_sessions(whole)
 
