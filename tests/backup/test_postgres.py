@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.servers.postgres_server import USER, PostgresServer, shared_postgres
+from tests.backup.postgres import USER, PostgresServer, shared_postgres
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 _BLOCK = re.compile(r"<!-- tested: tests/backup/test_postgres\.py -->\n```\n(.*?)```", re.DOTALL)
