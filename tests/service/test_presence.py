@@ -11,6 +11,7 @@ from paddock.domain.ids import RoomId
 from paddock.service import presence as presence_module
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
+from paddock.stores.contract import HeldSeat
 
 MINA = player("Mina")
 
@@ -59,3 +60,36 @@ async def test_after_a_start_everybody_is_away_until_they_come_back(rooms: Rooms
     assert await is_away(rooms, code)
     await presence.arrived(code, MINA)
     assert not await is_away(rooms, code)
+
+
+class Graveyard:
+    """A register in which one node is no more, and had Mina's connection."""
+
+    def __init__(self, seat: HeldSeat) -> None:
+        self.left = [("node-1", seat)]
+        self.looks = 0
+
+    async def hold_seat(self, seat: HeldSeat) -> None:
+        """Nobody comes back here."""
+
+    async def let_go(self, seat: HeldSeat, node: str | None = None) -> None:
+        self.left.remove((str(node), seat))
+
+    async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
+        self.looks += 1
+        return tuple(self.left)
+
+
+async def test_who_is_on_the_way_from_a_node_that_ended_gets_a_moment(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken once: players of a server that was replaced were told away in the second they needed to come back."""
+    monkeypatch.setattr(presence_module, "ORPHANS_S", 0.05)
+    code = await opened(rooms)
+    register = Graveyard(HeldSeat(code, MINA))
+    looks: list[int] = []
+    rooms.subscribe(code, lambda _room, _entry: looks.append(register.looks))
+    adopting = asyncio.create_task(Presence(rooms, register).adopt())
+    await wait_until_away(rooms, code)
+    adopting.cancel()
+    assert looks == [2], "told at the second look, not at the first"

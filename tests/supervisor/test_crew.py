@@ -13,6 +13,8 @@ from tests.cluster.process import Server
 from tests.gateway.wire import Guest, guest
 from tests.supervisor.crew import alive, comes, figures, freeze, on_every_worker, redis, workers
 
+from paddock.supervisor.supervisor import Patience
+
 
 async def one_room(guests: list[Guest]) -> None:
     """Seat everybody in one room."""
@@ -59,6 +61,25 @@ async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server
     async with asyncio.timeout(20):
         while await figures(crew, "paddock_worker_restarts_total") != {"1": 0.0, "2": 1.0}:
             await asyncio.sleep(0.1)
+
+
+async def test_a_frozen_supervisor_harms_nobody_and_costs_only_the_others_figures(
+    crew: Server, stack: AsyncExitStack
+) -> None:
+    who = await stack.enter_async_context(guest(crew.url))
+    before = workers(crew)
+    freeze(crew.pid)
+    try:
+        assert (await who.opens())["ok"]
+        async with aiohttp.ClientSession() as session, session.get(f"{crew.url}/metrics") as answer:
+            assert "paddock_sockets" in await answer.text()
+        await asyncio.sleep(Patience().silent + 1)
+    finally:
+        os.kill(crew.pid, signal.SIGCONT)
+    async with asyncio.timeout(20):
+        while await figures(crew, "paddock_worker_restarts_total") != {"1": 0.0, "2": 0.0}:
+            await asyncio.sleep(0.1)
+    assert workers(crew) == before, "nobody is blamed for a silence that was the supervisor's own"
 
 
 async def test_the_workers_are_listed_by_name_and_counted(crew: Server) -> None:

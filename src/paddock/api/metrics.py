@@ -41,11 +41,13 @@ class Metrics:
 
     async def show(self, request: web.Request) -> web.Response:
         """Answer with all figures."""
-        if self._everyone is None:
-            registry = await self._own()
-        else:
+        workers = await self._everyone() if self._everyone is not None else ()
+        if workers:
             registry = CollectorRegistry()
-            registry.register(Crew(await self._everyone()))
+            registry.register(Crew(workers))
+        else:
+            # Alone, or the supervisor says nothing: half a page is better than none.
+            registry = await self._own()
         # The library fails on versions that are none, so it gets to see our own words only.
         encode, kind = choose_encoder(OPEN_METRICS if OPEN_METRICS in request.headers.get(hdrs.ACCEPT, "") else "")
         headers = {hdrs.CONTENT_TYPE: kind, hdrs.CACHE_CONTROL: "no-store"}

@@ -98,10 +98,11 @@ class Presence:
         A node that was frozen may have been taken for dead: when it goes on, it tells anew who is connected here.
         """
         loop = asyncio.get_running_loop()
+        seen: frozenset[tuple[str, HeldSeat]] = frozenset()
         while self._nodes is not None:
             looked = loop.time()
             try:
-                await self._bury(self._nodes)
+                seen = await self._bury(self._nodes, seen)
             except StoreUnavailable:
                 log.warning("presence.no_orphans")
             await asyncio.sleep(ORPHANS_S)
@@ -109,12 +110,18 @@ class Presence:
                 log.warning("presence.was_frozen", seconds=round(loop.time() - looked, 1))
                 await self.remind()
 
-    async def _bury(self, nodes: NodeStore) -> None:
-        for node, seat in await nodes.orphans():
+    async def _bury(self, nodes: NodeStore, seen: frozenset[tuple[str, HeldSeat]]) -> frozenset[tuple[str, HeldSeat]]:
+        """Tell of the seats that were orphans a look ago already (`seen`), and give those that are now.
+
+        Players of a node that was told to end are on their way to another one: they get a moment, as after a flicker.
+        """
+        found = frozenset(await nodes.orphans())
+        for node, seat in found & seen:
             if await self._holder(seat.room, seat.player) == node:
                 await self._rooms.submit(seat.room, GoAway(seat.player))
                 log.info("presence.orphan", room=seat.room, player=seat.player, node=node)
             await nodes.let_go(seat, node)
+        return found - seen
 
     async def _tell(self, seat: Seat) -> None:
         room, player = seat

@@ -35,15 +35,30 @@ class Person {
       if (this.socket.recovered) this.recovered += 1;
       else {
         this.fresh += 1;
-        this.ask("resume_room", { room: this.room, token: this.token });
+        this.comeBack();
       }
     });
+    for (const name of ["moved", "expelled"]) this.socket.on(name, () => (this.sent = name));
+    this.socket.on("connect_error", (error) => (this.trouble = error.message));
+  }
+
+  // What the log still has comes as entries; a fresh view instead shows nothing of what was missed.
+  async comeBack() {
+    const reply = await this.ask("resume_room", { room: this.room, token: this.token, version: this.versions.at(-1) });
+    for (const entry of reply.entries ?? []) if (entry.version > this.versions.at(-1)) this.hear(entry);
+    if (!reply.ok || reply.entries === null) this.trouble = `resumed with ${JSON.stringify(reply).slice(0, 200)}`;
+  }
+
+  get settled() {
+    return this.socket.connected && this.started.length === this.finished.length;
   }
 
   hear({ version, events }) {
     this.versions.push(version);
     for (const event of events) {
-      if (event.type === "countdown_started") this.started.push(event.card.race);
+      // A dead heat is followed by a run-off, which has no countdown.
+      if (event.type === "countdown_started" || event.type === "runoff_opened") this.card = event.card.race;
+      if (event.type === "race_started") this.started.push(this.card);
       if (event.type === "race_finished") this.finished.push(event.result.card.race);
     }
   }
@@ -63,6 +78,11 @@ class Person {
     this.room = reply.view.room.room;
   }
 
+  get why() {
+    const { sent, trouble, socket } = this;
+    return { sent, trouble, connected: socket.connected, active: socket.active, versions: this.versions.slice(-5) };
+  }
+
   get told() {
     const { versions, started, finished, lost, recovered, fresh, asked, room } = this;
     return { versions, started, finished, lost, recovered, fresh, asked, room };
@@ -80,7 +100,7 @@ async function play(host, guest) {
 const until = async (true_, what) => {
   const end = Date.now() + PATIENCE;
   while (!true_()) {
-    if (Date.now() > end) return console.log(`waited in vain for ${what}`);
+    if (Date.now() > end) return console.log(`waited in vain for ${typeof what === "string" ? what : what()}`);
     await pause(50);
   }
 };
@@ -100,6 +120,7 @@ console.log("racing");
 for await (const line of createInterface({ input: process.stdin })) if (line === "stop") break;
 stopping = true;
 await Promise.all(playing);
-await until(() => everybody.every((one) => one.socket.connected && one.started.length === one.finished.length), "the last races");
+const complaint = () => JSON.stringify(everybody.filter((one) => !one.settled).map((one) => ({ ...one.told, ...one.why })));
+await until(() => everybody.every((one) => one.settled), () => `the last races: ${complaint()}`);
 console.log(JSON.stringify(everybody.map((one) => one.told)));
 for (const one of everybody) one.socket.disconnect();
