@@ -85,6 +85,10 @@ class Book(Struct):
     """Ids of the commands that were acknowledged."""
     said: list[str] = field(default_factory=list)
     """Texts whose saying was acknowledged."""
+    renamed: str | None = None
+    """The newest name whose taking was acknowledged."""
+    chat: set[str] = field(default_factory=set)
+    """What was said before, as fresh views told it."""
     refused: list[str] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     """Seconds from a question to its answer, whatever the answer was."""
@@ -148,6 +152,8 @@ class Person:
                     self.book.took.append(loop.time() - asked)
                     if reply["ok"]:
                         self.book.acknowledged.append(command)
+                        if event == "rename_player":
+                            self.book.renamed = fields["name"]
                         return reply
                     if reply["code"] not in CAN_BE_ASKED_AGAIN:
                         self.book.refused.append(f"{event}: {reply['code']}")
@@ -246,13 +252,14 @@ class Person:
         self._here.set()
         self._news.set()
 
-    def _see(self, view: Json) -> None:
+    def _see(self, view: Json, *, filling: bool = False) -> None:
         self.code = view["room"]["room"]
         self.player = view["own"]["player"]
         version = view["room"]["version"]
-        if not self.book.views or version > self.version:
+        if not self.book.views or version > self.version or filling:
             self.book.views.append(version)
         self.version = max(self.version, version)
+        self.book.chat |= {message["text"] for message in view["chat"]}
         phase = view["room"]["phase"]
         if "race" in phase and "commitment" in phase:
             self.book.commitments.setdefault(phase["race"], phase["commitment"])
@@ -279,7 +286,7 @@ class Person:
             reply = await _asked(line, "catch_up", message)
             if reply is not None and reply["ok"]:
                 if reply["view"] is not None:
-                    self._see(reply["view"])
+                    self._see(reply["view"], filling=True)
                 for entry in reply["entries"] or ():
                     self._keep(entry)
 

@@ -73,11 +73,11 @@ async def _claimer(cluster: World, redis: RedisServer, name: str, ordinal: int) 
         while True:
             # A claim lasts three seconds, and is made anew for each duty: its end of life tells two of them apart.
             node = redis.ask("GET", name)
-            if b"-" in node:
+            if not node.startswith(b"$-1"):
                 left = redis.ask("PEXPIRETIME", name)
                 if left not in seen:
                     seen.add(left)
                     if len(seen) > ordinal:
-                        pid = int(node.split(b"\r\n")[1].split(b"-")[-2])
-                        return next(one for one in cluster.nodes if one.pid == pid)
+                        holder = node.split(b"\r\n")[1].decode()
+                        return next(one for one in cluster.nodes if f"node={holder} " in one.output)
             await asyncio.sleep(0.005)

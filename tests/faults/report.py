@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from msgspec import Struct, field, to_builtins
-from tests.faults.checks import Findings
+from tests.faults.checks import Findings, rebased
 from tests.faults.company import Company
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +32,7 @@ class Row(Struct):
         races: results that were shown.
         lost, doubled, wrong: of those.
         holes: how often a connection lacked entries, that the client then asked for.
+        rebased: how many rooms had to be made one of two copies that went on apart.
         darks: how long viewers were without a connection.
         late_s: by how much a result came after the race was over, at most; some of it is the pace of the game.
         recovered: how many of these found their state again, without a fresh start.
@@ -49,6 +50,7 @@ class Row(Struct):
     doubled: int = 0
     wrong: int = 0
     holes: int = 0
+    rebased: int = 0
     darks: list[float] = field(default_factory=list)
     recovered: int = 0
     late_s: float = 0.0
@@ -63,6 +65,7 @@ class Row(Struct):
         self.lost += len(found.lost)
         self.doubled += len(found.doubled)
         self.wrong += len(found.wrong)
+        self.rebased += sum(rebased(one) for one in rooms)
         self.holes += sum(len(who.book.holes) for one in rooms for who in one.people)
         self.sentences += [sentence[:1_000] for sentence in found.sentences]
         darks = [dark for one in rooms for who in one.people for dark in who.book.darks]
@@ -119,7 +122,7 @@ without their seat, from losing the connection to having it back with all they m
 def page(rows: Sequence[Row]) -> str:
     """Make the page."""
     lines = [_line(row) for row in rows]
-    more = [f"- **{row.fault}**: " + "; ".join(_measures(row)) for row in rows if row.measures]
+    more = [f"- **{row.fault}**: " + "; ".join(_measures(row)) for row in rows if _measures(row)]
     tail = "\n\nMeasured besides:\n\n" + "\n".join(more) if more else ""
     return HEADING + "\n".join(lines) + tail + "\n"
 
@@ -134,7 +137,12 @@ def _line(row: Row) -> str:
 
 
 def _measures(row: Row) -> list[str]:
-    return [f"{name} {value:,.3g}" for name, value in row.measures.items()]
+    told = [
+        f"{name} {value:,.0f}" if value == int(value) else f"{name} {value:.2f}" for name, value in row.measures.items()
+    ]
+    told += [f"results late by {row.late_s:.2f} s at most"] if row.races else []
+    told += [f"{row.rebased} rooms made one of two copies"] if row.rebased else []
+    return told
 
 
 if __name__ == "__main__":

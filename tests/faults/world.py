@@ -34,6 +34,8 @@ class World:
     def __init__(self, folder: Path, redis: RedisServers) -> None:
         self.redis = redis
         self.nodes: list[Server] = []
+        self.entrances: dict[int, str] = {}
+        """Where people find a node that they reach through something else."""
         self._folder = folder
 
     def add(self, book: Book, redis: str, clock_off: int | None, settings: dict[str, str | int]) -> None:
@@ -72,7 +74,7 @@ class World:
             nonlocal first
             number = home if first else dice.randrange(len(self.nodes))
             first = False
-            return self.nodes[number].url
+            return self.entrances.get(number, self.nodes[number].url)
 
         return door
 
