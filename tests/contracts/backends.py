@@ -104,16 +104,16 @@ class Alone(FailoverStore):
     """A store without its Redis, told that nothing was ever in it: what nobody can tell is then not there."""
 
     async def load(self, room: RoomId) -> Stored | None:
-        return await super().load(room) if self.has(room) else None
+        return await super().load(room) if room in self._apart else None
 
     async def applied(self, room: RoomId, command: CommandId) -> int | None:
-        return await super().applied(room, command) if self.has(room) else None
+        return await super().applied(room, command) if room in self._apart else None
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
-        return await super().since(room, version) if self.has(room) else None
+        return await super().since(room, version) if room in self._apart else None
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
-        return await super().chat(room) if self.has(room) else ()
+        return await super().chat(room) if room in self._apart else ()
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         try:
@@ -122,17 +122,17 @@ class Alone(FailoverStore):
             return None
 
     async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
-        if not self.has(room.room):
+        if room.room not in self._apart:
             raise NoSuchRoom(room.room)
         return await super().commit(room, entry, filing, race)
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
-        if not self.has(room):
+        if room not in self._apart:
             raise NoSuchRoom(room)
         return await super().append(room, events, at, command)
 
     async def forget(self, room: RoomId, version: int) -> None:
-        if self.has(room):
+        if room in self._apart:
             await super().forget(room, version)
 
 

@@ -178,6 +178,17 @@ def test_a_log_that_does_not_reach_back_leaves_one_gap_that_is_noticed_at_once()
     assert heard == [900, 901]
 
 
+def test_what_was_delivered_by_other_means_is_not_missed_a_second_time() -> None:
+    """A reunited room's next entries used to be one more hole, as the feed had stood still where Redis was lost."""
+    following, heard = followed(Position(PLACE, 4))
+    hear(following, 11)
+
+    following.skip(Position(PLACE, 10))
+    following.compare(following.ask(), Position(PLACE, 12), [body(12)])
+
+    assert heard == [11, 12]
+
+
 def test_a_store_that_went_back_is_followed_from_where_it_is() -> None:
     following, heard = followed(Position(PLACE, 9))
     hear(following, 11)

@@ -91,6 +91,9 @@ class Holdings:
         for room in list(self._followed):
             self._let_go(room)
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     def __iter__(self) -> Iterator[RoomId]:
         return iter(tuple(self._held))
 

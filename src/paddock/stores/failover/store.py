@@ -24,10 +24,12 @@ from paddock.domain.views import RoomSummary
 from paddock.stores.contract import (
     Backlog,
     CodeTaken,
+    Conflict,
     Deliver,
     Filing,
     HeldSeat,
     LobbyChange,
+    NoSuchRoom,
     NotHome,
     Notice,
     Session,
@@ -67,7 +69,7 @@ class FailoverStore:
         self._local = local
         self._node = node
         self._doors = Doors()
-        self._holdings = Holdings(shared)
+        self._holdings = self.held = Holdings(shared)
         self._apart = Apart(local, self._holdings, self._doors, node, filing)
         self._lobby = Lobby()
         self._watch = Watch(
@@ -89,10 +91,6 @@ class FailoverStore:
     def apart(self) -> int:
         """How many rooms this node keeps alone."""
         return len(self._apart)
-
-    def has(self, room: RoomId) -> bool:
-        """Say whether this node keeps the room alone."""
-        return room in self._apart
 
     @property
     def reunions(self) -> dict[str, int]:
@@ -194,17 +192,17 @@ class FailoverStore:
         except StoreUnavailable:
             self._holdings.attempted(code, entry, room, race)
             raise
+        except NoSuchRoom as error:
+            if self._holdings.get(code) is None:
+                raise
+            raise Conflict(code) from error  # it was lost in this moment: load it, which puts it back
         finally:
             self._doors.leave(code)
         self._holdings.acknowledge(code, kept, room)
         return kept
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
-        """Append talk at whatever version the room is; see `RoomStore`.
-
-        Raises:
-            NotHome: Redis is away and the room is at home elsewhere.
-        """
+        """Append talk at whatever version the room is; see `RoomStore`, and `commit` for `NotHome`."""
         local = self._apart_or_away(room) and await self._changing(room)
         self._doors.enter(room)
         try:
@@ -214,6 +212,10 @@ class FailoverStore:
         except StoreUnavailable:
             self._holdings.attempted(room, Entry(0, at, events, command))
             raise
+        except NoSuchRoom as error:
+            if self._holdings.get(room) is None:
+                raise
+            raise StoreUnavailable(f"room {room} was lost in this moment") from error
         finally:
             self._doors.leave(room)
         self._holdings.acknowledge(room, kept, None)
@@ -256,8 +258,7 @@ class FailoverStore:
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race; while Redis is away, one that finished here."""
-        found = await self._local.race(race)
-        return found if found is not None else await self._shared.race(race)
+        return await self._local.race(race) or await self._shared.race(race)
 
     async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed; while Redis is away, those that finished here."""

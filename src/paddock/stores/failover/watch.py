@@ -153,7 +153,7 @@ class Watch:
 
     def _degrade(self) -> None:
         self.degraded = True
-        log.error("store.degraded", reason=self._shared.trouble, rooms=len(tuple(self._holdings)))
+        log.error("store.degraded", reason=self._shared.trouble, rooms=len(self._holdings))
         self.tell(True)
 
     def _settle(self) -> None:
@@ -212,6 +212,7 @@ class Watch:
             self._holdings.drop(room)
         else:
             self._holdings.put(after)
+            self._shared.skip(room, after.place, after.version)
         if went_on or after is None:
             self._holdings.again(room)
 

@@ -81,6 +81,12 @@ class Feed:
             self._unplaced.discard(room)
             self._rooms[room].place(Position(place, version))
 
+    def skip(self, room: RoomId, place: int, version: int) -> None:
+        """Note that everything up to this version was delivered by other means."""
+        if room in self._rooms:
+            self._unplaced.discard(room)
+            self._rooms[room].skip(Position(place, version))
+
     def heard(self, room: RoomId, message: bytes) -> None:
         """Take a message off the room's channel."""
         following = self._rooms.get(room)

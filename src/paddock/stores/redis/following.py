@@ -69,6 +69,12 @@ class Following:
             self.position = position
             self._sort()
 
+    def skip(self, position: Position) -> None:
+        """Go on after this position: what comes before it was delivered by other means."""
+        if self.position is None or self.position < position:
+            self.position = position
+            self._sort()
+
     def hear(self, position: Position, body: bytes) -> None:
         """Take an entry off the feed: deliver it, hold it, or let it go as known.
 

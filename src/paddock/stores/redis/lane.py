@@ -27,6 +27,9 @@ SIGN_OF_LIFE_S: Final = 0.25
 SILENCE: Final = 2
 """A server that said nothing for the whole time of a call counts as having failed so often: what does not answer takes
 much longer to tell than what refuses a connection, and players wait meanwhile."""
+DOUBTED_S: Final = 0.1
+"""What a call may take while nobody knows whether a server that said nothing answers a new connection: whoever waited
+for their turn behind a call that took the whole time must not wait as long once more."""
 MOST_WAITING: Final = 20_000
 MOST_UNSENT: Final = 32 * 1024 * 1024
 
@@ -58,6 +61,7 @@ class Lane:
         self._flushing = False
         self._timer: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
+        self._silent = False
         self._closed = False
 
     @property
@@ -73,6 +77,8 @@ class Lane:
         """
         if self._breaker.trouble is not None:
             raise StoreUnavailable(self._breaker.trouble)
+        if self._silent:
+            deadline = min(deadline, asyncio.get_running_loop().time() + DOUBTED_S)
         return await self._hand_in(commands, deadline)
 
     async def probe(self, commands: Sequence[Command]) -> list[Reply]:
@@ -126,8 +132,12 @@ class Lane:
         elif not self._flushing:
             self._flushing = True
             loop.call_soon(self._flush)
+        earliest = min(self._gathered[0].deadline, self._gathered[-1].deadline)
+        if self._timer is not None and self._timer.when() > earliest:
+            self._timer.cancel()
+            self._timer = None
         if self._timer is None:
-            self._timer = loop.call_at(self._gathered[0].deadline, self._overdue)
+            self._timer = loop.call_at(earliest, self._overdue)
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -142,6 +152,7 @@ class Lane:
             self._fail(self._gathered, str(error))
             return
         self._connecting = None
+        self._silent = False
         self._connection = made[0]
         self._flush()
 
@@ -174,6 +185,7 @@ class Lane:
         reason = f"Redis did not answer within {self._dial.limits.call_s * 1000:.0f} ms"
         if self._sent and self._sent[0].deadline <= now and now - self._heard_at > SIGN_OF_LIFE_S:
             assert self._connection is not None  # noqa: S101 - something was sent over it
+            self._silent = True
             self._lose(self._connection, reason, SILENCE)
         waiting = [call for call in (*self._sent, *self._gathered) if not call.answer.done()]
         for call in waiting:

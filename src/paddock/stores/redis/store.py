@@ -305,6 +305,10 @@ class RedisStore:
         """Have it told when a followed room turns out to be less here than was delivered of it."""
         self._feed.behind = behind
 
+    def skip(self, room: RoomId, place: int, version: int) -> None:
+        """Deliver a followed room's entries from after this version on: what comes before was delivered elsewhere."""
+        self._feed.skip(room, place, version)
+
     async def owe(self, race: FinishedRace) -> None:
         """Keep a race that finished elsewhere, and owe it to the archive unless it is known here."""
         await self._races.put(race.race, encode(race.record))
