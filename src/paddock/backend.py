@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol
@@ -151,15 +152,24 @@ def apart_path(config: Config, node: str) -> Path | None:
 
 
 def load_secret(config: Config) -> bytes:
-    """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine."""
+    """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine.
+
+    Workers of one folder may all be at their first start in the same moment: they take what one of them made.
+    """
     if config.data == MEMORY:
         return secrets.token_bytes(32)
     path = config.data / "secret"
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        made = secrets.token_bytes(32)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, name = tempfile.mkstemp(prefix="secret.", dir=config.data)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(made)
-        return made
+            file.write(secrets.token_bytes(32))
+        try:
+            # Whole or not at all, and only if nobody was quicker.
+            os.link(name, path)
+        except FileExistsError:
+            pass  # theirs it is
+        finally:
+            Path(name).unlink()
+        return path.read_bytes()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from pathlib import Path
 
 import structlog
@@ -41,8 +42,8 @@ class SharedSecret:
 
 
 def _replace(path: Path, value: bytes) -> None:
-    made = path.with_name(path.name + ".new")
-    made.unlink(missing_ok=True)
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    # A name of its own: several workers may do this on one folder in the same moment.
+    descriptor, made = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
         file.write(value)
-    made.replace(path)
+    Path(made).replace(path)
