@@ -36,11 +36,13 @@ from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.peers import Peers
 from paddock.races.settings import load_book
+from paddock.records import open_archive
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
 from paddock.service.neighbours import Neighbours
 from paddock.service.presence import Presence
+from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
@@ -71,6 +73,7 @@ class Running:
         rooms: Rooms,
         server: Server,
         neighbours: Neighbours,
+        recorder: Recorder,
         peers: Peers | None = None,
         failover: FailoverStore | None = None,
     ) -> None:
@@ -80,6 +83,7 @@ class Running:
         self._rooms = rooms
         self._server = server
         self._neighbours = neighbours
+        self._recorder = recorder
         self._peers = peers
         self._failover = failover
 
@@ -91,6 +95,7 @@ class Running:
             self._server.stats().sockets,
             degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
             nodes=self._neighbours.count,
+            saving_delayed=self._recorder.state.delayed,
         )
 
     async def vitals(self) -> api.Vitals:
@@ -107,6 +112,7 @@ class Running:
             handing,
             apart,
             self._neighbours.count,
+            self._recorder.state,
         )
 
     def drain(self) -> None:
@@ -137,6 +143,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
         chance = Chance(book.stable)
+        archive = await open_archive(config, chance.profile, chance.move, clock)
+        stack.push_async_callback(archive.close)
         rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms)
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
@@ -177,13 +185,25 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)
         tasks.keep("lobby", lobby.run)
+        recorder = Recorder(
+            store,
+            archive,
+            clock,
+            chance.share,
+            fanout.say_delayed,
+            late_s=config.archive.late_s,
+            retention_days=config.archive.retention_days,
+        )
+        tasks.keep("recorder", recorder.run)
+        tasks.keep("recorder watch", recorder.watch)
+        tasks.keep("recorder prune", recorder.prune)
         neighbours = Neighbours(backend.register)
         tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server, neighbours, peers, backend.failover)
+        itself = Running(store, rooms, server, neighbours, recorder, peers, backend.failover)
         server.attach(application)
-        desk = Desk(rooms, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
+        desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         api.routes(application, itself, desk, metrics)
         if post is not None:

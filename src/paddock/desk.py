@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from paddock.archive.contract import Archive, ArchiveUnavailable, BadCursor, Page, RaceLine, Runner
+from paddock.archive.contract import Archive, Page, RaceLine
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
@@ -15,6 +15,7 @@ from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Keyring
+from paddock.service.history import History
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
@@ -31,6 +32,7 @@ class Desk:
     def __init__(
         self,
         rooms: Rooms,
+        archive: Archive,
         lobby: Lobby,
         keyring: Keyring,
         allowances: Allowances,
@@ -38,16 +40,13 @@ class Desk:
         zone: str,
     ) -> None:
         self.zone = zone
+        self.archive = archive
         self._rooms = rooms
+        self._history = History(rooms, archive)
         self._lobby = lobby
         self._keyring = keyring
         self._allowances = allowances
         self._source = source
-
-    @property
-    def archive(self) -> Archive:
-        """The archive."""
-        raise ArchiveUnavailable
 
     def listed(self, question: Question) -> RoomPage:
         """Give a page of the room list."""
@@ -63,14 +62,12 @@ class Desk:
         return None if stored is None else stored.room
 
     async def history(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
-        """Give the newest races of a room, as long as the live store keeps them."""
-        if cursor is not None:
-            raise BadCursor("the live races are one page")
-        return Page(tuple(race_line(record) for record in await self._rooms.races(room, limit)), None)
+        """Give the races of a room, live and archived ones in one list."""
+        return await self._history.of_room(room, cursor, limit)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give a finished race."""
-        return await self._rooms.race(race)
+        return await self._history.race(race)
 
     def device(self, token: str) -> str:
         """Hash the token of a device."""
@@ -92,28 +89,3 @@ class Desk:
     def asyncapi(self) -> bytes:
         """Describe the realtime protocol."""
         return asyncapi.document()
-
-
-def race_line(record: RaceRecord) -> RaceLine:
-    """Show a record as a row of a history; whose profile a player is, is not in it."""
-    card = record.card
-    ranks: dict[int, int] = {}
-    for group in record.order:
-        ranks |= dict.fromkeys(group, len(ranks) + 1)
-    runners = sorted(
-        (
-            Runner(
-                profile=None,
-                player=player,
-                name=record.names.get(player, ""),
-                racer=racer,
-                kind=card.lineup[racer],
-                rank=ranks[racer],
-                time_ms=record.finish[racer],
-                paid=record.payers == (player,),
-            )
-            for player, racer in card.picks
-        ),
-        key=lambda runner: (runner.rank, runner.racer, runner.player),
-    )
-    return RaceLine(card.race, record.room, record.starts_at, card.track, record.rule, card.runoff, tuple(runners))

@@ -80,7 +80,9 @@ class Shelf:
         await self._answers()
         return None
 
-    async def races_of_room(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+    async def races_of_room(
+        self, room: RoomId, cursor: str | None, limit: int, opened_at: Millis | None = None
+    ) -> Page[RaceLine]:
         await self._answers()
         return self._page([line for line in self.lines if line.room == room], cursor, limit)
 
@@ -146,6 +148,12 @@ class Shelf:
     async def totals(self) -> Totals:
         await self._answers()
         return Totals(len(self.lines), len(self.people), 1, None)
+
+    async def quarantined(self) -> int:
+        return 0
+
+    async def prune(self, before: Millis, limit: int) -> int:
+        return 0
 
     def _row(self, rank: int, person: Profile) -> BoardRow:
         return BoardRow(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
 from msgspec.structs import fields as fields_of
 
-from paddock.config import Config, load, trace
+from paddock.config import Config, ConfigError, load, trace
 from paddock.config.fields import fields
 from paddock.config.model import PACE_NOTES
 from paddock.config.table import markdown, rows, toml
@@ -37,7 +38,7 @@ def test_every_setting_is_in_the_document_once() -> None:
 
 
 def test_defaults_are_written_as_comments() -> None:
-    assert tomllib.loads(toml(trace(None, {}, {}))) == {"limits": {}, "pace": {}}
+    assert tomllib.loads(toml(trace(None, {}, {}))) == {"limits": {}, "archive": {}, "pace": {}}
 
 
 def test_a_written_file_says_the_same(tmp_path: Path) -> None:
@@ -62,3 +63,24 @@ def test_rows_say_where_a_value_comes_from() -> None:
     assert told["origins"] == ("https://a.example, https://b.example", "PADDOCK_ORIGINS")
     assert told["log_json"] == ("true", "PADDOCK_LOG_JSON")
     assert told["journal_fsync"] == ("false", "default")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://paddock:s3cret@db.example/paddock",
+        "postgresql://paddock:s3:cr@et@db.example/paddock?sslmode=require",
+        "postgresql:///paddock?host=db.example&password=s3cret",
+    ],
+)
+def test_no_password_is_shown(address: str) -> None:
+    loaded = trace(None, {"PADDOCK_DATABASE": address}, {})
+
+    told = toml(loaded) + str(list(rows(loaded)))
+
+    assert loaded.config.database == address
+    assert "db.example" in told
+    assert "s3" not in told
+    with pytest.raises(ConfigError) as error:
+        trace(None, {"PADDOCK_DATABASE": address.replace("postgresql", "postgresq")}, {})
+    assert "s3" not in str(error.value.sentences)

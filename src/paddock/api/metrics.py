@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from paddock.api.crew_metrics import Crew
 from paddock.api.ports import ApiPorts, Handing, Vitals
+from paddock.service.recorder import Recording
 from paddock.socketio import Counters, Histogram
 from paddock.supervisor.channel import WorkerFigures
 
@@ -76,6 +77,7 @@ class Snapshot(Collector):
         yield from _moment(self._vitals.realtime)
         yield from _since_start(self._vitals.realtime)
         yield from _handing(self._vitals.handing)
+        yield from _recording(self._vitals.recording)
         yield from _spread(self._vitals.realtime)
 
 
@@ -130,6 +132,18 @@ def _handing(now: Handing) -> Iterator[Metric]:
     yield CounterMetricFamily("paddock_handed_in", "Requests that other servers handed over.", now.taken)
     yield _by("reason", "paddock_handing_failed", "Hand-overs that failed.", now.failed)
     yield _by("reason", "paddock_peers_refused", "Strangers at the inside address.", now.refused)
+
+
+def _recording(now: Recording) -> Iterator[Metric]:
+    yield GaugeMetricFamily("paddock_unrecorded", "Finished races that wait for the archive.", now.backlog)
+    yield GaugeMetricFamily("paddock_unrecorded_oldest_seconds", "How long the oldest of them waits.", now.oldest_s)
+    yield CounterMetricFamily("paddock_recorded", "Races this server handed to the archive.", now.recorded)
+    yield CounterMetricFamily("paddock_record_refused", "Races the database would not take.", now.refused)
+    yield GaugeMetricFamily("paddock_quarantined", "Races set aside in all; -1: nobody can tell.", now.quarantined)
+    away = GaugeMetricFamily("paddock_archive_away", "1 while races cannot be recorded, by error.", labels=["error"])
+    if now.away is not None:
+        away.add_metric([now.away], 1)
+    yield away
 
 
 def _spread(now: Counters) -> Iterator[Metric]:

@@ -13,6 +13,7 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
+from paddock.service.recorder import Recording
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
 from paddock.socketio import Counters
@@ -24,7 +25,8 @@ class Health(Struct, frozen=True):
     """How the server is; it takes players only while `ready`.
 
     `degraded`: it goes on without the Redis it shares, or nothing can be kept for the time being. `nodes`: servers
-    that share its store, this one included; 1 also while the others cannot be seen.
+    that share its store, this one included; 1 also while the others cannot be seen. `saving_delayed`: finished races
+    wait longer than usual for the archive; play goes on, and nothing is lost.
     """
 
     state: State
@@ -32,6 +34,7 @@ class Health(Struct, frozen=True):
     connections: int = 0
     degraded: bool = False
     nodes: int = 1
+    saving_delayed: bool = False
 
 
 class Handing(Struct, frozen=True):
@@ -78,6 +81,7 @@ class Vitals(Struct, frozen=True):
         handing: what went to other servers and came from them.
         apart: how it does without the store it shares.
         nodes: servers that share its store, as in `Health`.
+        recording: how the archive is being handed what is finished.
     """
 
     state: State
@@ -87,6 +91,7 @@ class Vitals(Struct, frozen=True):
     handing: Handing
     apart: Apart = Apart()
     nodes: int = 1
+    recording: Recording = Recording()
 
 
 class ApiPorts(Protocol):

@@ -12,6 +12,7 @@ from typing import Final, Generic, NewType, Protocol, TypeVar
 
 from msgspec import Struct
 
+from paddock.archive.cursors import BadCursor, read, write
 from paddock.domain.card import Rule
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Kind, Millis, PlayerId, RaceId, RoomId
@@ -31,10 +32,6 @@ T = TypeVar("T")
 
 class ArchiveUnavailable(Exception):  # noqa: N818 - an answer, not an error
     """The database cannot answer now; nothing was changed, or it was changed at the last moment: repeating is safe."""
-
-
-class BadCursor(ValueError):  # noqa: N818 - an answer, not an error
-    """A cursor that this archive did not give, or gave for another question."""
 
 
 class Page(Struct, Generic[T], frozen=True):
@@ -68,6 +65,23 @@ class RaceLine(Struct, frozen=True):
     rule: Rule
     runoff: int
     runners: tuple[Runner, ...]
+
+
+class RacePlace(Struct, frozen=True, array_like=True):
+    """Where a page of a room's races ended."""
+
+    starts_at: Millis
+    race: RaceId
+
+
+def after(line: RaceLine) -> str:
+    """Give the cursor for what comes after a line of a room's races."""
+    return write(RacePlace(line.starts_at, line.race))
+
+
+def place_of(cursor: str) -> RacePlace:
+    """Read a cursor of a room's races; raises `BadCursor`."""
+    return read(cursor, RacePlace)
 
 
 class Profile(Struct, frozen=True):
@@ -112,12 +126,16 @@ class Period(StrEnum):
 
 
 class BoardQuestion(Struct, frozen=True):
-    """Which board: of all rooms (None) or of one; `at` lies in the day, week or month meant."""
+    """Which board: of all rooms (None) or of one; `at` lies in the day, week or month meant.
+
+    A code can be several rooms, one after the other: `opened_at` says which one is meant (None: the newest).
+    """
 
     board: Board
     period: Period
     at: Millis
     room: RoomId | None = None
+    opened_at: Millis | None = None
 
 
 class BoardRow(Struct, frozen=True):
@@ -177,7 +195,10 @@ class Refused(Struct, frozen=True):
 
 
 class Recording(Struct, frozen=True):
-    """What became of a batch: `recorded` are kept for good (now or before), `refused` were set aside (quarantine)."""
+    """What became of a batch: `recorded` are kept for good (now or before), `refused` were set aside (quarantine).
+
+    What is in neither is still owed: it is to be handed in again.
+    """
 
     recorded: tuple[RaceId, ...]
     refused: tuple[Refused, ...] = ()
@@ -189,14 +210,20 @@ class Archive(Protocol):
     async def record(self, races: Sequence[FinishedRace]) -> Recording:
         """Keep races with their entries and statistics, each once by its id, all of a batch in one transaction.
 
-        A race that the database refuses is set aside by itself, and the others of its batch are kept.
+        A race that the database refuses is handed back once or twice, then set aside by itself; the others of its
+        batch are kept all the same.
         """
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give the public record of one race."""
 
-    async def races_of_room(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
-        """Give the races of a room, newest first. Raises `BadCursor`."""
+    async def races_of_room(
+        self, room: RoomId, cursor: str | None, limit: int, opened_at: Millis | None = None
+    ) -> Page[RaceLine]:
+        """Give the races of a room, newest first; `opened_at` as in `BoardQuestion`. Raises `BadCursor`.
+
+        The cursor of a page is `after` its last line.
+        """
 
     async def races_of_profile(self, profile: ProfileId, cursor: str | None, limit: int) -> Page[RaceLine]:
         """Give the races of a person, newest first. Raises `BadCursor`."""
@@ -217,7 +244,10 @@ class Archive(Protocol):
         """Delete a person: profile, devices and figures go, their part in races stays without name and profile."""
 
     async def offer_move(self, profile: ProfileId, now: Millis) -> str:
-        """Make a one-time code by which another device becomes this person's; it replaces the one before."""
+        """Make a one-time code by which another device becomes this person's; it replaces the one before.
+
+        A code of nobody leads nowhere.
+        """
 
     async def take_move(self, code: str, device: str, now: Millis) -> Profile | None:
         """Give this device to the person who made the code; None when there is no such code or its time is over.
@@ -239,3 +269,38 @@ class Archive(Protocol):
 
     async def totals(self) -> Totals:
         """Give what there is in all."""
+
+    async def quarantined(self) -> int:
+        """Count the races that were set aside."""
+
+    async def prune(self, before: Millis, limit: int) -> int:
+        """Remove up to `limit` races from before that moment, with what they gave to all figures; say how many."""
+
+
+__all__ = [
+    "LEAST_RACES",
+    "MOVE_LASTS_MS",
+    "PAGE_MOST",
+    "PROFILE_PATTERN",
+    "Archive",
+    "ArchiveUnavailable",
+    "BadCursor",
+    "Board",
+    "BoardQuestion",
+    "BoardRow",
+    "DayRow",
+    "Export",
+    "KindRow",
+    "Page",
+    "Period",
+    "Profile",
+    "ProfileId",
+    "RaceLine",
+    "RacePlace",
+    "Recording",
+    "Refused",
+    "Runner",
+    "Totals",
+    "after",
+    "place_of",
+]

@@ -16,7 +16,7 @@ from msgspec import inspect as mi
 from msgspec.structs import FieldInfo
 from msgspec.structs import fields as fields_of
 
-from paddock.config.model import PACE_LIMIT_MS, PACE_NOTES, Config, Limits
+from paddock.config.model import PACE_LIMIT_MS, PACE_NOTES, Archive, Config, Limits
 from paddock.domain.settings import Pace
 
 PREFIX: Final = "PADDOCK_"
@@ -71,8 +71,9 @@ def _path(kind: type, raw: object) -> object:
 def fields() -> tuple[Field, ...]:
     """Give all settings in the order of the documentation: single ones first, then the tables."""
     return (
-        *(_field(info, "") for info in fields_of(Config) if info.name not in ("limits", "pace")),
+        *(_field(info, "") for info in fields_of(Config) if info.name not in ("limits", "archive", "pace")),
         *(_field(info, "limits.") for info in fields_of(Limits)),
+        *(_field(info, "archive.") for info in fields_of(Archive)),
         *_pace(),
     )
 

@@ -17,11 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paddock.config.fields import CONFIG_VARIABLE, PREFIX, Field, Value, fields
-from paddock.config.model import Config, Limits
+from paddock.config.model import Archive, Config, Limits
+from paddock.config.secrets import masked
 from paddock.domain.settings import Pace
 
 DEFAULT: Final = "default"
-_TABLES: Final = ("limits", "pace")
+_TABLES: Final = ("limits", "archive", "pace")
 
 
 class ConfigError(ValueError):
@@ -106,7 +107,11 @@ def _config(values: Mapping[str, Value]) -> Config:
 
     single = {key: value for key, value in values.items() if "." not in key}
     return replace(
-        Config(), **single, limits=replace(Limits(), **table("limits")), pace=replace(Pace(), **table("pace"))
+        Config(),
+        **single,
+        limits=replace(Limits(), **table("limits")),
+        archive=replace(Archive(), **table("archive")),
+        pace=replace(Pace(), **table("pace")),
     )
 
 
@@ -153,5 +158,5 @@ def _guess(name: str, known: tuple[str, ...]) -> str:
 
 
 def _shown(raw: object) -> str:
-    text = repr(raw)
+    text = masked(repr(raw))
     return text if len(text) <= 80 else f"{text[:79]}…"

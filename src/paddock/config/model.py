@@ -21,6 +21,7 @@ EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - to be refu
 
 _URL = r"^(https?://[^\s/?#@]+)?$"
 _REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster|unix)://\S+)?$"
+_DATABASE = r"^(postgres(ql)?://\S*)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
 
 
@@ -53,8 +54,29 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = 30
 
 
+class Archive(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the database of finished races is used."""
+
+    pool: Annotated[int, Meta(ge=1, le=1_000, description="Connections to PostgreSQL at once.")] = 20
+    recycle_s: Annotated[
+        int, Meta(ge=1, le=86_400, description="Seconds after which a connection to PostgreSQL is made anew.")
+    ] = 30
+    acquire_ms: Annotated[
+        int, Meta(ge=10, le=60_000, description="Longest wait for a connection, in milliseconds.")
+    ] = 250
+    statement_ms: Annotated[
+        int, Meta(ge=10, le=600_000, description="Longest time for one statement, in milliseconds.")
+    ] = 2_000
+    late_s: Annotated[
+        int, Meta(ge=1, le=86_400, description="Seconds a finished race may wait before players hear of a delay.")
+    ] = 10
+    retention_days: Annotated[
+        int, Meta(ge=0, le=36_500, description="Days that races are kept, with all they count for; 0 for ever.")
+    ] = 0
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All settings of one server; none of them is a secret (the secret is a file in the data folder)."""
+    """All settings of one server; addresses may hold passwords, which are never shown (see `secrets`)."""
 
     host: Annotated[
         str,
@@ -76,6 +98,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             pattern=_REDIS,
             title="an address as redis://host:port/0",
             description="Redis that several servers share; empty: rooms live in this process and its journal.",
+        ),
+    ] = ""
+    database: Annotated[
+        str,
+        Meta(
+            pattern=_DATABASE,
+            title="an address as postgresql://user@host/name",
+            description="PostgreSQL that keeps finished races; empty: a file in the data folder.",
         ),
     ] = ""
     peer_host: Annotated[
@@ -145,6 +175,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Meta(title="1, 3 or 6", description="Hours a new room stays open after the last thing that happened in it."),
     ] = 3
     limits: Limits = Limits()
+    archive: Archive = Archive()
     pace: Pace = Pace()
 
     def __post_init__(self) -> None:

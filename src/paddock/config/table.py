@@ -12,6 +12,7 @@ from pathlib import Path
 
 from paddock.config.fields import Field, Value, fields, value_of
 from paddock.config.layers import DEFAULT, Loaded
+from paddock.config.secrets import masked
 
 _INTRO = """\
 # Settings
@@ -22,10 +23,11 @@ Each setting is taken from the last of these that gives it: its default, the set
 `paddock serve --config FILE` or `PADDOCK_CONFIG`), its environment variable, a flag (`--port 9000`, or for any setting
 `--set pace.countdown_ms=2000`). In the environment and on the command line a list is written with commas; an empty
 variable is as good as none. `paddock config` prints the values in force and where each came from;
-`paddock config --format toml` prints them as a file to start from. No setting is a secret."""
+`paddock config --format toml` prints them as a file to start from. Passwords in addresses are printed as `***`."""
 _HEADINGS = {
     "": "Server and rooms",
     "limits": "`[limits]`: what one connection and one address may do",
+    "archive": "`[archive]`: how the database of finished races is used",
     "pace": "`[pace]`: how long each step lasts, in milliseconds",
 }
 
@@ -73,7 +75,7 @@ def shown(value: Value) -> str:
         case tuple():
             return ", ".join(value)
         case _:
-            return str(value)
+            return masked(str(value))
 
 
 def _table(field: Field) -> str:
@@ -94,4 +96,4 @@ def _toml_value(value: Value) -> str:
         case bool() | int():
             return shown(value)
         case str() | Path():
-            return json.dumps(str(value), ensure_ascii=False)
+            return json.dumps(masked(str(value)), ensure_ascii=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
+from paddock.archive.contract import ProfileId
 from paddock.domain.commands import Fresh, Gate
 from paddock.domain.ids import CODE_ALPHABET, Kind, PlayerId, RaceId, RoomId, Seed
 
@@ -24,6 +25,15 @@ class Chance:
     def player(self) -> PlayerId:
         """Make a player id, unique in a room for all practical purposes (36 ** 10)."""
         return PlayerId("".join(secrets.choice(_PLAIN) for _ in range(10)))
+
+    def profile(self) -> ProfileId:
+        """Make the name of a person over all rooms, unique for all practical purposes (36 ** 12)."""
+        return ProfileId("".join(secrets.choice(_PLAIN) for _ in range(12)))
+
+    def move(self) -> str:
+        """Make a one-time code that people can type: 40 bits as `K7AB-2CDE`, good for minutes and a few guesses."""
+        letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+        return f"{letters[:4]}-{letters[4:]}"
 
     def share(self) -> float:
         """Give a number from 0 to 1, for jitter."""

@@ -1,0 +1,110 @@
+"""The races of a room in one list: those of today from the live store, the older ones from the archive.
+
+Every page asks both and takes each race once, so that nothing is missing that the archive has not been told of yet, and
+nothing comes twice. The archive's lines win, since they know whose profile a player is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from paddock.archive.contract import (
+    Archive,
+    ArchiveUnavailable,
+    Page,
+    RaceLine,
+    Runner,
+    after,
+    place_of,
+)
+from paddock.domain.ids import Millis, RaceId, RoomId
+from paddock.domain.record import RaceRecord
+from paddock.service.rooms import Rooms
+from paddock.stores.contract import StoreUnavailable
+
+LIVE_MOST: Final = 200
+"""Live races that are looked through for a page: more than a room runs while the archive is away for some hours."""
+
+
+class History:
+    """Finished races, wherever they are."""
+
+    def __init__(self, rooms: Rooms, archive: Archive) -> None:
+        self._rooms = rooms
+        self._archive = archive
+
+    async def of_room(self, room: RoomId, cursor: str | None, limit: int) -> Page[RaceLine]:
+        """Give part of a room's races, newest first.
+
+        Raises:
+            BadCursor: this list gave no such cursor.
+            ArchiveUnavailable: the live races do not fill the page, and the others cannot be read now.
+        """
+        place = place_of(cursor) if cursor is not None else None
+        opened_at, live = await self._live(room, limit if place is None else LIVE_MOST)
+        fresh = [line for line in live if place is None or _place(line) < (place.starts_at, place.race)]
+        try:
+            archived = await self._archive.races_of_room(room, cursor, limit, opened_at)
+        except ArchiveUnavailable:
+            if len(fresh) < limit:
+                raise
+            archived = Page((), None)
+        lines = {line.race: line for line in (*fresh, *archived.items)}
+        ordered = sorted(lines.values(), key=_place, reverse=True)
+        shown = tuple(ordered[:limit])
+        more = len(ordered) > limit or archived.next is not None or len(fresh) >= limit
+        return Page(shown, after(shown[-1]) if shown and more else None)
+
+    async def race(self, race: RaceId) -> RaceRecord | None:
+        """Give a finished race, from the live store while it is there.
+
+        Raises:
+            ArchiveUnavailable: it is no race of today, and older ones cannot be read now.
+            StoreUnavailable: the archive does not have it, and nobody can tell whether it is one of today.
+        """
+        troubled: StoreUnavailable | None = None
+        try:
+            found = await self._rooms.race(race)
+        except StoreUnavailable as error:
+            found, troubled = None, error
+        found = found or await self._archive.race(race)
+        if found is None and troubled is not None:
+            raise troubled
+        return found
+
+    async def _live(self, room: RoomId, most: int) -> tuple[Millis | None, list[RaceLine]]:
+        stored, records = await asyncio.gather(self._rooms.load(room), self._rooms.races(room, most))
+        opened_at = stored.room.opened_at if stored is not None else None
+        lines = [race_line(record) for record in records]
+        # A forgotten room of the same code may have raced today as well.
+        return opened_at, [line for line in lines if opened_at is None or line.starts_at >= opened_at]
+
+
+def _place(line: RaceLine) -> tuple[int, str]:
+    return line.starts_at, line.race
+
+
+def race_line(record: RaceRecord) -> RaceLine:
+    """Show a record as a row of a history; whose profile a player is, is not in it."""
+    card = record.card
+    ranks: dict[int, int] = {}
+    for group in record.order:
+        ranks |= dict.fromkeys(group, len(ranks) + 1)
+    runners = sorted(
+        (
+            Runner(
+                profile=None,
+                player=player,
+                name=record.names.get(player, ""),
+                racer=racer,
+                kind=card.lineup[racer],
+                rank=ranks[racer],
+                time_ms=record.finish[racer],
+                paid=record.payers == (player,),
+            )
+            for player, racer in card.picks
+        ),
+        key=lambda runner: (runner.rank, runner.racer, runner.player),
+    )
+    return RaceLine(card.race, record.room, record.starts_at, card.track, record.rule, card.runoff, tuple(runners))
