@@ -115,14 +115,12 @@ class Rooms:
             stored = await self._store.load(room_id)
             if stored is None:
                 return Refusal.NO_ROOM
-            if command_id is not None:
-                applied = await self._store.applied(room_id, command_id)
-                if applied is not None:
-                    return applied
             now = self.clock()
             decision = decide(stored.room, command, now)
             if isinstance(decision, Refusal):
-                return decision
+                # Keeping recognises a command that was applied; one that is refused may be so because it was.
+                applied = await self._store.applied(room_id, command_id) if command_id is not None else None
+                return decision if applied is None else applied
             if not decision:
                 return stored.version
             if is_talk(decision):
