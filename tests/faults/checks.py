@@ -68,7 +68,7 @@ async def look(world: World, companies: Sequence[Company], *, log: bool = True) 
             _contiguous(found, one)
             await _results(found, world, session, one)
             await _sessions(found, store, one)
-    found.wrong += [f"a node logged a traceback: {output[-2_000:]}" for output in world.tracebacks()]
+    found.wrong += [f"a node logged a traceback: {output}" for output in world.tracebacks()]
     return found
 
 
@@ -81,7 +81,7 @@ async def look_at_clients(world: World, companies: Sequence[Company]) -> Finding
             await _acknowledged(found, None, one)
             _contiguous(found, one)
             await _results(found, world, session, one)
-    found.wrong += [f"a node logged a traceback: {output[-2_000:]}" for output in world.tracebacks()]
+    found.wrong += [f"a node logged a traceback: {output}" for output in world.tracebacks()]
     return found
 
 

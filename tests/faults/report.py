@@ -67,7 +67,7 @@ class Row(Struct):
         self.wrong += len(found.wrong)
         self.rebased += sum(rebased(one) for one in rooms)
         self.holes += sum(len(who.book.holes) for one in rooms for who in one.people)
-        self.sentences += [sentence[:1_000] for sentence in found.sentences]
+        self.sentences += [sentence[:4_500] for sentence in found.sentences]
         darks = [dark for one in rooms for who in one.people for dark in who.book.darks]
         self.darks += [round(dark.until - dark.since, 3) for dark in darks]
         self.late_s = max(self.late_s, found.late_ms / 1000)

@@ -80,7 +80,8 @@ class World:
 
     def tracebacks(self) -> list[str]:
         """Give what nodes have logged that no fault may lead to."""
-        return [node.output for node in self.nodes if "Traceback" in node.output]
+        outputs = [(node.output, node.output.find("Traceback")) for node in self.nodes]
+        return [output[max(0, at - 300) : at + 4_000] for output, at in outputs if at >= 0]
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[RedisStore]:
