@@ -169,6 +169,9 @@ def _contiguous(found: Findings, company: Company) -> None:
             found.lost.append(f"{who.name} was never told versions {missing} of {company.code}")
     if rebased(company):
         return  # until then some were told of one copy and some of the other
+    found.wrong += [
+        f"{who.name} was told {who.book.retold} again in other words" for who in company.people if who.book.retold
+    ]
     for version in {version for who in company.people for version in who.book.entries}:
         told = [who.book.entries[version] for who in company.people if version in who.book.entries]
         kinds = {tuple(event["type"] for event in entry["events"]) for entry in told}

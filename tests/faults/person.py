@@ -73,6 +73,8 @@ class Book(Struct):
     """Versions as they came over connections, whatever was asked for."""
     holes: list[int] = field(default_factory=list)
     """Versions before which others were missing, on one connection; they were asked for."""
+    retold: list[int] = field(default_factory=list)
+    """Versions that it was told in other words before."""
     entries: dict[int, Json] = field(default_factory=dict)
     views: list[int] = field(default_factory=list)
     """Versions of the fresh views it got: what lies before one may be missing."""
@@ -298,7 +300,7 @@ class Person:
         version = entry["version"]
         before = self.book.entries.setdefault(version, entry)
         if before != entry:
-            self.book.faults.append(f"{self.name} was told version {version} differently")
+            self.book.retold.append(version)
         if before is not entry:
             return
         self.version = max(self.version, version)

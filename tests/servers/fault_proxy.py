@@ -144,20 +144,30 @@ class FaultProxy:
 
     async def _answers(self, passage: Passage, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()
-        passed, due = 0, 0.0
-        while data := await there.read(65536):
-            passed += len(data)
-            if self.cut_after is not None and passed > self.cut_after:
-                break
-            if passage.swallow_answers:
-                continue
-            if self._bytes_per_s is not None:
-                await asyncio.sleep(len(data) / self._bytes_per_s)
-            # What is held back still comes before what is held back no longer.
-            due = max(due, loop.time() + max(self.delay_s, passage.delay_s))
-            if due > loop.time():
-                loop.call_at(due, writer.write, data)
-            else:
-                writer.write(data)
-                await writer.drain()
+        # One hand gives them out in order, however long each is held back.
+        held: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        giving = loop.create_task(_give_out(held, writer))
+        passed = 0
+        try:
+            while data := await there.read(65536):
+                passed += len(data)
+                if self.cut_after is not None and passed > self.cut_after:
+                    break
+                if passage.swallow_answers:
+                    continue
+                if self._bytes_per_s is not None:
+                    await asyncio.sleep(len(data) / self._bytes_per_s)
+                held.put_nowait((loop.time() + max(self.delay_s, passage.delay_s), data))
+        finally:
+            giving.cancel()
         raise ConnectionAbortedError
+
+
+async def _give_out(held: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due, data = await held.get()
+        if due > loop.time():
+            await asyncio.sleep(due - loop.time())
+        writer.write(data)
+        await writer.drain()
