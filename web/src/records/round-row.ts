@@ -129,9 +129,10 @@ export class PaddockRound extends RecordsElement {
     </article>`;
   }
 
-  /** Who pays; several of them have raced again, or are about to. */
+  /** Who pays; a heat that nobody, or more than one, paid for was raced again, or is about to be. */
   private verdict(): string {
     const names = payers(this.round).map((one) => this.called(one));
+    if (names.length === 0) return this.w.history.runoff;
     return names.length === 1 ? this.w.history.paid(names[0] ?? "") : this.r.history.undecided(names);
   }
 

@@ -44,6 +44,10 @@ describe("past races of a room", () => {
     expect(rows(page)[1]).toContain("coffee on sora");
     expect(rows(page)[1]).toContain("1 run-off");
   });
+  it("say so of a heat that led to a run-off which is not known here", async () => {
+    const { page } = await history({ room_races: { races: [race(0, { runners: [runner("mina", 0, 1), runner("jun", 1, 2)] })], next: null, zone: "Asia/Seoul" } });
+    expect(rows(page)[0]).toContain("went to a run-off");
+  });
   it("open to everybody's racer, time and place, each heat with its replay", async () => {
     const { page } = await history({ room_races: { races: [race(0, { runners: [runner("mina", 0, 1), runner("", 1, 2, { profile: null, paid: true })] })], next: null, zone: "Asia/Seoul" } });
     const row = inside(inside(page, "paddock-rounds"), "paddock-round");
