@@ -60,6 +60,7 @@ class Lane:
         self._sent: deque[_Call] = deque()
         self._flushing = False
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0  # not asked of the timer: uvloop makes one without a time when that has come
         self._heard_at = 0.0
         self._silent = False
         self._closed = False
@@ -133,11 +134,15 @@ class Lane:
             self._flushing = True
             loop.call_soon(self._flush)
         earliest = min(self._gathered[0].deadline, self._gathered[-1].deadline)
-        if self._timer is not None and self._timer.when() > earliest:
+        if self._timer is not None and self._timer_at > earliest:
             self._timer.cancel()
             self._timer = None
         if self._timer is None:
-            self._timer = loop.call_at(earliest, self._overdue)
+            self._set_timer(loop, earliest)
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:
+        self._timer_at = at
+        self._timer = loop.call_at(at, self._overdue)
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -194,7 +199,7 @@ class Lane:
                 call.answer.set_exception(StoreUnavailable(reason))
         left = [call.deadline for call in waiting if call.deadline > now]
         if left:
-            self._timer = loop.call_at(min(left), self._overdue)
+            self._set_timer(loop, min(left))
 
     def _gone(self, made: list[Connection]) -> None:
         if made and made[0] is self._connection:
