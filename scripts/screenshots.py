@@ -1,7 +1,7 @@
 """Takes pictures of every page in its main states, for people to look at: phone and desktop, both languages and themes.
 
 `python scripts/screenshots.py [FOLDER] [--only ko-phone-light]` writes PNG files, by default below `.build/screenshots`
-(ignored by git); `--readme` makes `docs/images/race.png` instead. It plays real rounds on a real server, so all of it
+(ignored by git); `--readme` makes those in `docs/images` instead. It plays real rounds on a real server, so all of it
 takes some minutes. It judges nothing: what must hold is in `tests/browser`.
 """
 
@@ -24,8 +24,9 @@ from playwright.async_api import Browser, expect  # noqa: E402
 from tests.browser.chromium import build_client, chromium  # noqa: E402
 from tests.browser.person import DESK, LIMIT_MS, PHONE, RACE_MS, Person, Theme, person  # noqa: E402
 from tests.browser.walk import Walk  # noqa: E402
-from tests.cluster.books import brisk, written  # noqa: E402
+from tests.cluster.books import brisk, sprint, written  # noqa: E402
 from tests.cluster.process import Server  # noqa: E402
+from tests.gateway.wire import guest  # noqa: E402
 
 from paddock.domain.book import Book  # noqa: E402
 from paddock.races.settings import load_book  # noqa: E402
@@ -33,10 +34,13 @@ from paddock.races.settings import load_book  # noqa: E402
 SIZES = {"phone": PHONE, "desk": DESK}
 THEMES: tuple[Theme, ...] = ("light", "dark")
 LANGUAGES = ("ko", "en")
-README_PICTURE = ROOT / "docs" / "images" / "race.png"
+RACE_PICTURE = ROOT / "docs" / "images" / "race.png"
+RECORDS_PICTURE = ROOT / "docs" / "images" / "records.png"
+ROUNDS = 6
+"""Raced for the picture of the records."""
 INTO_THE_RACE = "00:12"
 IN_MID_RACE = "00:05"
-LONG = {"home-options", "home-rooms"}
+LONG = {"home-options", "home-rooms", "history", "boards", "boards-empty", "stats", "me", "me-keeping"}
 """Pages whose point is below the fold."""
 SETTLED = """
 () => {
@@ -84,6 +88,7 @@ async def all_states(browser: Browser, server: Server, into: Path, language: str
         await walk.moved()
         await walk.replay(race)
         await whole_page(me, folder / "replay-whole.png")
+        await walk.records(race)
         await walk.endings()
     print(f"{manner}: {taken} pictures")
 
@@ -148,22 +153,63 @@ async def for_the_readme(browser: Browser, folder: Path) -> None:
             await friends[1].asks("say", text="go turtle, go!")
             await expect(phone.sees("floating-line").first).to_be_visible()
             pictures = await asyncio.gather(desk.page.screenshot(), phone.page.screenshot())
-            await side_by_side(browser, pictures)
+            await side_by_side(browser, pictures, RACE_PICTURE)
     finally:
         server.kill()
 
 
-async def side_by_side(browser: Browser, pictures: Sequence[bytes]) -> None:
-    """Put pictures next to each other and keep them as the README's."""
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+async def records_for_the_readme(browser: Browser, folder: Path) -> None:
+    """Take the README's other picture: what some rounds leave behind, on phones side by side."""
+    server = serving(folder, sprint())
+    try:
+        async with (
+            person(browser, server.url, language="ko", size=PHONE) as me,
+            AsyncExitStack() as stack,
+        ):
+            await me.opens("/")
+            code = await me.makes_room("민아")
+            friends = [await stack.enter_async_context(guest(server.url)) for _ in range(3)]
+            for one, name in zip(friends, ("준", "소라", "도하"), strict=True):
+                await one.joins(code, name)
+            for turn in range(ROUNDS):
+                await me.picks(turn % 5)
+                for number, one in enumerate(friends, 1):
+                    await one.asks("pick_racer", racer=(turn + number) % 5)
+                await me.presses("start")
+                await expect(me.sees("next-round")).to_be_visible(timeout=RACE_MS)
+                await me.presses("next-round")
+                await me.comes_to("gathering")
+            pictures = [await picture_of(me, f"/r/{code}/history", "round", "fold")]
+            pictures.append(await picture_of(me, "/boards?board=paid&period=week", "board-row"))
+            await me.presses("lang-en")
+            pictures.append(await picture_of(me, "/stats", "kind-lane"))
+            pictures.append(await picture_of(me, "/me", "profile-name"))
+            await side_by_side(browser, pictures, RECORDS_PICTURE, wide=1560)
+    finally:
+        server.kill()
+
+
+async def picture_of(me: Person, path: str, there: str, press: str = "") -> bytes:
+    """Open a page, wait until it shows what it should, press something first if asked, and take its picture."""
+    await me.opens(path)
+    await me.comes_to_see(there)
+    if press:
+        await me.sees(press).first.click()
+    await me.page.wait_for_function(SETTLED)
+    return await me.page.screenshot()
+
+
+async def side_by_side(browser: Browser, pictures: Sequence[bytes], into: Path, wide: int = 1280) -> None:
+    """Put pictures next to each other and keep them."""
+    page = await browser.new_page(viewport={"width": wide, "height": 800})
     images = "".join(f'<img src="data:image/png;base64,{b64encode(one).decode()}">' for one in pictures)
     style = (
         "body { margin: 0; height: 800px; display: flex; gap: 20px; align-items: center; justify-content: center;"
         " background: #e9e2d0; } img { border-radius: 14px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.25); height: 740px; }"
     )
     await page.set_content(f"<style>{style}</style>{images}")
-    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=README_PICTURE)
+    into.parent.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=into)
     await page.close()
 
 
@@ -175,6 +221,8 @@ async def main(into: Path, only: str, readme: bool) -> None:
         async with chromium() as browser:
             if readme:
                 await for_the_readme(browser, Path(made))
+                with tempfile.TemporaryDirectory() as other:
+                    await records_for_the_readme(browser, Path(other))
                 return
             server = serving(Path(made), brisk())
             try:
@@ -191,6 +239,6 @@ if __name__ == "__main__":
     asks = argparse.ArgumentParser(description=__doc__)
     asks.add_argument("folder", nargs="?", type=Path, default=ROOT / ".build" / "screenshots")
     asks.add_argument("--only", default="", help="part of a name, such as ko or en-phone-dark")
-    asks.add_argument("--readme", action="store_true", help="make the picture of the README")
+    asks.add_argument("--readme", action="store_true", help="make the pictures of the README")
     asked = asks.parse_args()
     asyncio.run(main(asked.folder, asked.only, asked.readme))
