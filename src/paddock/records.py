@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from paddock.archive import quarantine
 from paddock.archive.calendar import Calendar
 from paddock.archive.contract import ArchiveUnavailable, ProfileId
-from paddock.archive.database import Limits, Server
+from paddock.archive.database import Database, Limits, Server
+from paddock.archive.migrating import Schema
 from paddock.archive.postgres import Postgres
+from paddock.archive.quarantine import SetAside
+from paddock.archive.recount import Difference, differences, put_right
 from paddock.archive.sql import Chance, SqlArchive
 from paddock.archive.sqlite import Sqlite
 from paddock.config import Config
 from paddock.domain.ids import Millis
+from paddock.service.chance import Chance as Dice
+from paddock.service.recorder import DAY_MS, PRUNED_AT_ONCE
 
 log = structlog.get_logger("paddock.archive")
 
 FILE: Final = "archive.sqlite3"
+LONG_S: Final = 3600.0
+"""How long a recount may take; over a million races it takes minutes."""
+UNHURRIED: Final = Limits(acquire_s=10, statement_s=LONG_S, pool=2)
+"""Limits for an operator, who waits as long as it takes."""
 
 
-def database(config: Config) -> Server:
-    """Give the database that the settings name; nothing is opened.
+def database(config: Config, limits: Limits | None = None) -> Server:
+    """Give the database that the settings name, with their limits or others; nothing is opened.
 
     Raises:
         OSError: the data folder cannot be made.
         ValueError: the driver of PostgreSQL is not installed.
     """
     of = config.archive
-    limits = Limits(of.acquire_ms / 1000, of.statement_ms / 1000, of.pool, of.recycle_s)
+    limits = limits or Limits(of.acquire_ms / 1000, of.statement_ms / 1000, of.pool, of.recycle_s)
     if config.database:
         return Postgres(config.database, limits)
     if config.in_memory:
@@ -52,3 +64,63 @@ async def open_archive(
     except ArchiveUnavailable as error:
         log.error("archive.absent", reason=str(error))
     return archive
+
+
+class Keeping:
+    """The database as its operator looks after it, without the time limits that players need."""
+
+    def __init__(self, config: Config) -> None:
+        """Prepare it; nothing is opened."""
+        self._server = database(config, UNHURRIED)
+        self._database = Database(self._server)
+        self.schema = Schema(self._server)
+        dice = Dice(())
+        self._archive = SqlArchive(
+            self._server, Calendar(config.time_zone), Chance(dice.profile, dice.move), _now, tries=1
+        )
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._server.close()
+
+    async def upgrade(self, to: str) -> None:
+        """Lead it forth."""
+        await self.schema.upgrade(to)
+
+    async def downgrade(self, to: str) -> None:
+        """Lead it back."""
+        await self.schema.downgrade(to)
+
+    async def recount(self, *, fix: bool) -> tuple[Difference, ...]:
+        """Compare all figures with a recount, and put them right if asked; gives what differed."""
+
+        async def work(connection: AsyncConnection) -> tuple[Difference, ...]:
+            found = await differences(connection)
+            if fix and found:
+                await put_right(connection)
+            return found
+
+        await self._archive.open()
+        return await self._database.write(work, limit_s=LONG_S)
+
+    async def quarantine(self, *, retry: bool) -> tuple[int, tuple[SetAside, ...]]:
+        """List what was set aside, after trying it again if asked; gives how many are recorded now, and the rest."""
+        await self._archive.open()
+        recorded = 0
+        if retry:
+            for one in await self._database.read(quarantine.listed):
+                if one.found is not None:
+                    recorded += len((await self._archive.record([one.found])).recorded)
+        return recorded, await self._database.read(quarantine.listed)
+
+    async def prune(self, days: int) -> int:
+        """Remove races that are older than so many days; says how many."""
+        await self._archive.open()
+        before, removed = Millis(_now() - days * DAY_MS), 0
+        while gone := await self._archive.prune(before, PRUNED_AT_ONCE):
+            removed += gone
+        return removed
+
+
+def _now() -> Millis:
+    return Millis(time.time_ns() // 1_000_000)

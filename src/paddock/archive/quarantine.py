@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import msgspec
 from msgspec import Struct
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from paddock.archive.contract import Refused
 from paddock.archive.statements import upsert
 from paddock.archive.tables import quarantine
 from paddock.domain.finished import FinishedRace
@@ -21,6 +23,10 @@ class SetAside(Struct, frozen=True):
     reason: str
     at: Millis
     found: FinishedRace | None
+
+    def since(self) -> str:
+        """Say since when, for people."""
+        return f"{datetime.fromtimestamp(self.at / 1000, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 async def put(connection: AsyncConnection, race: FinishedRace, reason: str, now: Millis) -> None:
@@ -37,14 +43,9 @@ async def listed(connection: AsyncConnection) -> tuple[SetAside, ...]:
     return tuple(SetAside(RaceId(row.race), row.reason, Millis(row.at), _decoded(row.body)) for row in rows)
 
 
-async def taken(connection: AsyncConnection, race: RaceId) -> None:
-    """Take a race out of quarantine: it is recorded now."""
-    await connection.execute(delete(quarantine).where(quarantine.c.race == race))
-
-
-def refused(race: FinishedRace, reason: str) -> Refused:
-    """Tell of a race that was set aside."""
-    return Refused(race.race, reason)
+async def taken(connection: AsyncConnection, races: Sequence[RaceId]) -> None:
+    """Take races out of quarantine: they are recorded now."""
+    await connection.execute(delete(quarantine).where(quarantine.c.race.in_(races)))
 
 
 def _decoded(body: str) -> FinishedRace | None:

@@ -107,9 +107,7 @@ class SqlArchive:
 
     async def _keep(self, connection: AsyncConnection, filed: Sequence[Filed]) -> None:
         await recording.record(connection, filed, self._chance.profile)
-        for race in filed:
-            if self._tried[race.race.race]:
-                await quarantine.taken(connection, race.race.race)
+        await quarantine.taken(connection, [race.race.race for race in filed])
 
     async def _one_by_one(self, races: Sequence[FinishedRace]) -> Recording:
         recorded: list[RaceId] = []

@@ -11,6 +11,7 @@ import click
 from paddock.cli.backup import backup, restore
 from paddock.cli.cluster import cluster
 from paddock.cli.config import config
+from paddock.cli.db import db
 from paddock.cli.fairness import fairness
 from paddock.cli.nodes import nodes
 from paddock.cli.serve import serve
@@ -36,6 +37,7 @@ main.add_command(nodes)
 main.add_command(verify)
 main.add_command(fairness)
 main.add_command(config)
+main.add_command(db)
 main.add_command(backup)
 main.add_command(restore)
 

@@ -1,0 +1,133 @@
+"""`paddock db`: the database of finished races: its schema, its figures, what was set aside, what is too old.
+
+Everything can be done while servers run: they take turns with it, and what they have to record waits meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from paddock.cli.settings import Failure, read, settings_options
+
+if TYPE_CHECKING:
+    from paddock.records import Keeping
+
+T = TypeVar("T")
+
+
+@click.group()
+def db() -> None:
+    """Look after the database of finished races."""
+
+
+def _ask(file: Path | None, settings: tuple[str, ...], work: Callable[[Keeping], Awaitable[T]]) -> T:
+    from paddock.archive.contract import ArchiveUnavailable
+    from paddock.records import Keeping
+
+    config = read(file, settings, {}).config
+    if config.in_memory and not config.database:
+        raise Failure("With `data = :memory:` there is no database to look after.")
+
+    async def whole() -> T:
+        keeping = Keeping(config)
+        try:
+            return await work(keeping)
+        finally:
+            await keeping.close()
+
+    try:
+        return asyncio.run(whole())
+    except (ArchiveUnavailable, OSError, ValueError) as error:
+        raise Failure(f"It could not be done: {error}.") from error
+
+
+@db.command()
+@settings_options
+@click.pass_context
+def status(context: click.Context, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Say which schema the database has; exit 1 when it is not the one of this version."""
+    found = _ask(file, settings, lambda keeping: keeping.schema.status())
+    click.echo(f"schema {found.current or 'none'}; this version wants {found.wanted}")
+    if not found.known:
+        click.echo("The database is newer than this version, which will not write to it.")
+    context.exit(0 if found.ready else 1)
+
+
+@db.command()
+@click.option("--to", default="head", show_default=True, metavar="SCHEMA", help="Which schema.")
+@settings_options
+def upgrade(to: str, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Lead the database to this version's schema."""
+    _ask(file, settings, lambda keeping: keeping.upgrade(to))
+    click.echo("upgraded")
+
+
+@db.command()
+@click.option("--to", required=True, metavar="SCHEMA", help="Which schema; `base` removes all tables.")
+@click.option("--yes", is_flag=True, help="Really: what the older schema has no place for is lost.")
+@settings_options
+def downgrade(to: str, yes: bool, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Lead the database back to an older schema."""
+    if not yes:
+        raise Failure("What the older schema has no place for is lost; make a backup, then say --yes.")
+    _ask(file, settings, lambda keeping: keeping.downgrade(to))
+    click.echo("downgraded")
+
+
+@db.command()
+@settings_options
+@click.pass_context
+def check(context: click.Context, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Compare the tables with what this version wants; exit 1 when they differ."""
+    found = _ask(file, settings, lambda keeping: keeping.schema.differences())
+    for difference in found:
+        click.echo(difference)
+    click.echo("the tables differ" if found else "the tables are as they should be")
+    context.exit(1 if found else 0)
+
+
+@db.command()
+@click.option("--fix", is_flag=True, help="Put right what differs.")
+@settings_options
+@click.pass_context
+def recount(context: click.Context, fix: bool, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Count all figures anew and compare; exit 1 when something differs and is left so."""
+    found = _ask(file, settings, lambda keeping: keeping.recount(fix=fix))
+    for difference in found:
+        click.echo(f"{difference.table}: {difference.rows} rows differ")
+        for example in difference.examples:
+            click.echo(f"  {example}")
+    click.echo("put right" if found and fix else "something differs" if found else "all figures are those of a recount")
+    context.exit(1 if found and not fix else 0)
+
+
+@db.command()
+@click.option("--retry", is_flag=True, help="Try to record them again.")
+@settings_options
+@click.pass_context
+def quarantine(context: click.Context, retry: bool, file: Path | None, settings: tuple[str, ...]) -> None:
+    """List races that the database would not take; exit 1 when there are any left."""
+    recorded, left = _ask(file, settings, lambda keeping: keeping.quarantine(retry=retry))
+    for one in left:
+        click.echo(f"{one.race}  since {one.since()}  {one.reason}{'' if one.found else ' (cannot be read)'}")
+    if retry:
+        click.echo(f"{recorded} recorded")
+    click.echo(f"{len(left)} in quarantine")
+    context.exit(1 if left else 0)
+
+
+@db.command()
+@click.option("--days", type=click.IntRange(1), help="Races older than this go.  [default: archive.retention_days]")
+@settings_options
+def prune(days: int | None, file: Path | None, settings: tuple[str, ...]) -> None:
+    """Remove old races, with all that they counted for."""
+    kept = days if days is not None else read(file, settings, {}).config.archive.retention_days
+    if not kept:
+        raise Failure("Races are kept for ever; say --days, or set archive.retention_days.")
+    gone = _ask(file, settings, lambda keeping: keeping.prune(kept))
+    click.echo(f"{gone} races removed")
