@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from paddock.archive import quarantine
 from paddock.archive.calendar import Calendar
 from paddock.archive.contract import ArchiveUnavailable, ProfileId
+from paddock.archive.damage import set_aside_if_damaged
 from paddock.archive.database import Database, Limits, Server
 from paddock.archive.migrating import Schema
 from paddock.archive.postgres import Postgres
@@ -58,6 +60,8 @@ async def open_archive(
     Raises:
         OSError, ValueError: see `database`.
     """
+    if not config.database and not config.in_memory:
+        await asyncio.to_thread(set_aside_if_damaged, config.data / FILE)
     archive = SqlArchive(database(config), Calendar(config.time_zone), Chance(profile, code), now)
     try:
         await archive.open()

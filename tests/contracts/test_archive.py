@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,7 +143,29 @@ async def test_a_code_that_is_given_out_again_is_another_room(shelf: SqlArchive)
     assert {row.name for row in (await shelf.board(board, None, 9)).items} == {"Ara", "Bora"}
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "AAAA", "W10", "W10=" * 100, "\ud800"])
+def forged(*place: object) -> str:
+    """A cursor as somebody makes it who knows how they are written."""
+    return urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("", "x", "AAAA", "W10", "W10=" * 100, "\ud800"),
+        forged(2**70, race_id(1)),
+        forged(-(2**63) - 1, race_id(1)),
+        forged(NOON, "\x00" * 16),
+        forged(NOON, "x' OR 1=1 --"),
+        forged("person", "person000001", 2**64, 1),
+        forged("person", "person000001", NOON, 2**64),
+        forged("wins", 0, "all", 2**64, 1),
+        forged("wins", 0, "all", 1, -(2**64)),
+        forged("wins", 2**64, "all", 1, 1),
+        forged("wins", 0, "\x00", 1, 1),
+        forged(True, race_id(1)),
+        forged(1.5, race_id(1)),
+    ],
+)
 async def test_a_strange_cursor_is_refused(shelf: SqlArchive, cursor: str) -> None:
     await shelf.record([raced(1, "Mina", "Jun")])
     mina = await who(shelf, "Mina")

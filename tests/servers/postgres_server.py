@@ -84,11 +84,11 @@ class PostgresServer:
                 shutil.copytree(self._programs.parent, self._folder / "install", symlinks=True)
                 self._programs = self._folder / "install" / "bin"
             shutil.chown(self._folder, self._user)
-        self._run(["initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8",
+        self._run(["initdb", "-D", str(self.data), "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8",
                    "--locale=C.UTF-8"])  # fmt: skip
 
     @property
-    def _data(self) -> Path:
+    def data(self) -> Path:
         return self._folder / "data"
 
     def url(self, database: str = "postgres") -> str:
@@ -96,9 +96,9 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, or start it again with what its files hold, and wait until it answers."""
-        pid_file = self._data / "postmaster.pid"
+        pid_file = self.data / "postmaster.pid"
         pid_file.unlink(missing_ok=True)
-        command = [str(self._programs / "postgres"), "-D", str(self._data), "-p", str(self.port), *OPTIONS]
+        command = [str(self._programs / "postgres"), "-D", str(self.data), "-p", str(self.port), *OPTIONS]
         self._process = subprocess.Popen(
             [*command, *self._options],
             stdout=subprocess.DEVNULL,
@@ -113,11 +113,11 @@ class PostgresServer:
             time.sleep(0.02)
 
     def _ready(self) -> bool:
-        lines = (self._data / "postmaster.pid").read_text().splitlines() if self._has_pid() else []
+        lines = (self.data / "postmaster.pid").read_text().splitlines() if self._has_pid() else []
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def _has_pid(self) -> bool:
-        return (self._data / "postmaster.pid").exists()
+        return (self.data / "postmaster.pid").exists()
 
     def _identity(self) -> Identity:
         if self._user is None:
@@ -143,7 +143,7 @@ class PostgresServer:
 
     def _others(self) -> bool:
         """Say whether processes still work in the data folder."""
-        data = str(self._data)
+        data = str(self.data)
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if str((process / "cwd").readlink()) == data:
@@ -174,7 +174,7 @@ class PostgresServer:
         assert self._process is not None
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                if str((process / "cwd").readlink()) == str(self._data):
+                if str((process / "cwd").readlink()) == str(self.data):
                     os.kill(int(process.name), number)
             except OSError:
                 continue
@@ -186,6 +186,10 @@ class PostgresServer:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+    def make(self, database: str) -> None:
+        """Make an empty database; not while a loop runs."""
+        asyncio.run(self.execute(f"CREATE DATABASE {database}"))
 
     async def copy(self, template: str = TEMPLATE) -> str:
         """Make a database as the template is, and give its address."""
@@ -210,6 +214,6 @@ def started(*options: str) -> PostgresServer:
 def shared_postgres(prepare: Callable[[str], None]) -> PostgresServer:
     """Give the one server that all tests of this process share; `prepare` is given the template's address once."""
     server = started()
-    asyncio.run(server.execute(f"CREATE DATABASE {TEMPLATE}"))
+    server.make(TEMPLATE)
     prepare(server.url(TEMPLATE))
     return server

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, assert_never
+from typing import Annotated, Final, assert_never
 
 from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Row, Select, func, select, tuple_
@@ -19,6 +19,7 @@ from paddock.archive.contract import (
     Page,
     ProfileId,
 )
+from paddock.archive.cursors import BIG
 from paddock.archive.figures import MILLIONTHS
 from paddock.archive.histories import room_number
 from paddock.archive.tables import EVERYWHERE, profiles, standings
@@ -28,10 +29,10 @@ class BoardPlace(Struct, frozen=True, array_like=True):
     """Where a page of a board ended: after a person with a value. It is good for one board, scope and period."""
 
     board: Board
-    scope: int
+    scope: Annotated[int, BIG]
     period: str
-    value: int
-    person: int
+    value: Annotated[int, BIG]
+    person: Annotated[int, BIG]
 
 
 class Asked(Struct, frozen=True):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final, Generic, NewType, Protocol, TypeVar
+from typing import Annotated, Final, Generic, NewType, Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from paddock.archive.cursors import BadCursor, read, write
+from paddock.archive.cursors import BIG, BadCursor, read, write
 from paddock.domain.card import Rule
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import Kind, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.ids import RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 
 ProfileId = NewType("ProfileId", str)
@@ -70,8 +70,8 @@ class RaceLine(Struct, frozen=True):
 class RacePlace(Struct, frozen=True, array_like=True):
     """Where a page of a room's races ended."""
 
-    starts_at: Millis
-    race: RaceId
+    starts_at: Annotated[Millis, BIG]
+    race: Annotated[RaceId, Meta(pattern=RACE_PATTERN)]
 
 
 def after(line: RaceLine) -> str:

@@ -7,9 +7,11 @@ from binascii import Error
 from typing import Final, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 LONGEST: Final = 200
+BIG: Final = Meta(ge=-(2**62), le=2**62)
+"""Bounds of a number in a cursor: what a database takes as one."""
 T = TypeVar("T", bound=Struct)
 
 

@@ -199,6 +199,8 @@ def refusal_of(error: Exception) -> str | None:
 
 def _kind(error: Exception) -> str:
     """Name an error by its class and code; its text may hold values."""
+    if isinstance(error, TimeoutError):
+        return "TimeoutError"
     original = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
     cause = original.__cause__ if original is not None and original.__cause__ is not None else original

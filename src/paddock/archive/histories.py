@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 import structlog
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from paddock.archive import cursors
 from paddock.archive.contract import PAGE_MOST, BadCursor, Page, ProfileId, RaceLine, Runner, after, place_of
+from paddock.archive.cursors import BIG
 from paddock.archive.rows import record_of
 from paddock.archive.tables import books, entries, profiles, races, rooms
 from paddock.domain.card import Rule
@@ -37,8 +38,8 @@ class PersonPlace(Struct, frozen=True, array_like=True, tag="person"):
     """Where a page of a person's races ended."""
 
     person: str
-    starts_at: int
-    number: int
+    starts_at: Annotated[int, BIG]
+    number: Annotated[int, BIG]
 
 
 async def race(connection: AsyncConnection, name: RaceId) -> RaceRecord | None:

@@ -179,6 +179,6 @@ class Recorder:
 
 def _cause(error: BaseException) -> str:
     """Name the error at the bottom; its text may hold values, so it is not given."""
-    while error.__cause__ is not None:
+    while error.__cause__ is not None and not isinstance(error, TimeoutError):
         error = error.__cause__
     return type(error).__name__

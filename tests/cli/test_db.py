@@ -1,0 +1,101 @@
+"""`paddock db` as an operator types it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.archive.archives import PATIENT, archive_on
+from tests.archive.evenings import raced
+from tests.cli.paddock import paddock
+
+from paddock.archive.sqlite import Sqlite
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def db(data: Path, *words: str) -> tuple[int, str]:
+    done = paddock("db", *words, PADDOCK_DATA=str(data))
+    return done.returncode, done.stdout + done.stderr
+
+
+YEARS_AGO = 1_600_000_000_000
+
+
+def fill(data: Path, *numbers: int, bad: int = -1, at: int | None = None) -> None:
+    async def record() -> None:
+        archive = archive_on(Sqlite(data / "archive.sqlite3", PATIENT), tries=1)
+        await archive.record([raced(number, "Mina", "Jun", at=2**70 if number == bad else at) for number in numbers])
+        await archive.close()
+
+    asyncio.run(record())
+
+
+def test_forth_and_back(data: Path) -> None:
+    assert db(data, "status") == (1, "schema none; this version wants 0001\n")
+    assert db(data, "upgrade")[0] == 0
+    assert db(data, "status") == (0, "schema 0001; this version wants 0001\n")
+    assert db(data, "check") == (0, "the tables are as they should be\n")
+    assert db(data, "downgrade", "--to", "base")[0] == 2
+    assert db(data, "downgrade", "--to", "base", "--yes")[0] == 0
+    assert db(data, "status")[0] == 1
+
+
+def test_figures_that_are_wrong_are_found_and_put_right(data: Path) -> None:
+    fill(data, *range(8))
+    assert db(data, "recount") == (0, "all figures are those of a recount\n")
+    with sqlite3.connect(data / "archive.sqlite3") as connection:
+        connection.execute("UPDATE standings SET wins = wins + 1 WHERE period = 'all' AND scope = 0")
+        connection.execute("UPDATE kinds SET picked = 0")
+        connection.execute("UPDATE days SET players = 99")
+        connection.execute("ALTER TABLE kinds ADD COLUMN colour TEXT")
+    connection.close()
+
+    code, told = db(data, "recount")
+    assert code == 1
+    assert all(table in told for table in ("standings: 2 rows", "kinds: ", "days: 1 rows"))
+    assert db(data, "recount", "--fix")[0] == 0
+    assert db(data, "recount")[0] == 0
+    assert db(data, "check")[0] == 1
+
+
+def test_races_that_were_set_aside_are_listed_and_tried_again(data: Path) -> None:
+    fill(data, 1, 2, 3, bad=2)
+
+    code, told = db(data, "quarantine")
+    assert code == 1
+    assert "r000000000000200" in told and "unreadable" in told
+    code, told = db(data, "quarantine", "--retry")
+    assert (code, told.splitlines()[-2:]) == (1, ["0 recorded", "1 in quarantine"])
+    with sqlite3.connect(data / "archive.sqlite3") as connection:
+        connection.execute("UPDATE quarantine SET body = replace(body, ?, '1800000000000')", (str(2**70),))
+    connection.close()
+
+    code, told = db(data, "quarantine", "--retry")
+
+    assert (code, told.splitlines()[-2:]) == (0, ["1 recorded", "0 in quarantine"])
+    assert db(data, "recount")[0] == 0
+
+
+def test_old_races_go_when_asked(data: Path) -> None:
+    fill(data, *range(3), at=YEARS_AGO)
+    fill(data, 7)
+
+    assert db(data, "prune")[0] == 2
+    assert db(data, "prune", "--days", "36500")[1].splitlines()[-1] == "0 races removed"
+    assert db(data, "prune", "--days", "30")[1].splitlines()[-1] == "3 races removed"
+    assert db(data, "recount")[0] == 0
+
+
+def test_there_is_nothing_to_look_after_in_memory() -> None:
+    done = paddock("db", "status", PADDOCK_DATA=":memory:")
+
+    assert done.returncode == 2
+    assert "no database" in done.stderr
