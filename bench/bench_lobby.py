@@ -24,6 +24,7 @@ from paddock.domain.card import Rule
 from paddock.domain.ids import CODE_ALPHABET, Millis, RoomId
 from paddock.domain.views import RoomSummary
 from paddock.gateway import messages as m
+from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
 from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, Lobby, LobbyDelta, Look
 from paddock.service.room_list import Page, difference, question
@@ -165,7 +166,7 @@ class Whole:
         news = tuple(line for line in lines.values() if line is not None)
         gone = tuple(room for room, line in lines.items() if line is None)
         if lines:
-            self.bytes += self._frames.push(m.LobbyChangedMessage(1, 1, news, gone, 0, None)).size
+            self.bytes += self._frames.push(pushes.LobbyChangedMessage(1, 1, news, gone, 0, None)).size
 
 
 class Seen:
@@ -202,7 +203,9 @@ async def measure(rooms: int, view: str, found: list[Cost]) -> None:
     viewers: dict[int, Seen] = {}
 
     def deliver(delta: LobbyDelta) -> int:
-        message = m.LobbyChangedMessage(delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next)
+        message = pushes.LobbyChangedMessage(
+            delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next
+        )
         size = frames.push(message).size
         viewers[delta.look].take(delta, size)
         return size

@@ -1,4 +1,4 @@
-"""Generates the client's wire types and `docs/wire.md` from `paddock.gateway.messages`; `--check` only compares.
+"""Generates the client's wire types and `docs/wire.md` from `paddock.gateway`; `--check` only compares.
 
 Run by `make generate`; `make check` fails when a generated file is not what this would write.
 """
@@ -23,6 +23,7 @@ from paddock.domain.refusals import Refusal
 from paddock.domain.release import AHEAD
 from paddock.domain.views import RoomView
 from paddock.gateway import messages as m
+from paddock.gateway import pushes
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPESCRIPT = ROOT / "web" / "src" / "wire.gen.ts"
@@ -38,7 +39,7 @@ def wire_types() -> Typescript:
     out = Typescript()
     for message in m.CLIENT_MESSAGES:
         out.name(mi.type_info(message), client=True)
-    for reply in (m.Reply, m.Refused, *m.REPLIES.values(), *m.SERVER_MESSAGES, RaceRecord):
+    for reply in (m.Reply, m.Refused, *m.REPLIES.values(), *pushes.SERVER_MESSAGES, RaceRecord):
         out.name(mi.type_info(reply))
     return out
 
@@ -50,14 +51,14 @@ def typescript() -> str:
         f"  {m.type_name(message)}: {{ message: {message.__name__}; reply: {_reply(message).__name__} }};\n"
         for message in m.CLIENT_MESSAGES
     )
-    pushes = "".join(f"  {m.type_name(message)}: {message.__name__};\n" for message in m.SERVER_MESSAGES)
+    unasked = "".join(f"  {m.type_name(message)}: {message.__name__};\n" for message in pushes.SERVER_MESSAGES)
     retry = ", ".join(literal(refusal.value) for refusal in Refusal if refusal.retry)
     return (
-        "// Made by `make generate` from src/paddock/gateway/messages.py: do not edit.\n\n"
+        "// Made by `make generate` from src/paddock/gateway: do not edit.\n\n"
         + "\n".join(out.blocks.values())
         + f"\n/** What a client may send, by event name, and how it is acknowledged when it was carried out. */\n"
         f"export interface Requests {{\n{requests}}}\n"
-        f"\n/** What the server sends, by event name. */\nexport interface Pushes {{\n{pushes}}}\n"
+        f"\n/** What the server sends, by event name. */\nexport interface Pushes {{\n{unasked}}}\n"
         f"\nexport const CODE_ALPHABET = {literal(CODE_ALPHABET)};\n"
         f"export const SEGMENTS_AHEAD_MS = {AHEAD};\n"
         f"export const REFUSALS_WORTH_RETRYING: readonly Refusal[] = [{retry}];\n"
@@ -69,7 +70,7 @@ def document() -> str:
     lines = [
         "# The wire",
         "",
-        "Made by `make generate` from `src/paddock/gateway/messages.py`: do not edit.",
+        "Made by `make generate` from `src/paddock/gateway`: do not edit.",
         "",
         inspect.cleandoc(m.__doc__ or ""),
         "",
@@ -86,7 +87,7 @@ def document() -> str:
     for kind in dict.fromkeys(replies):
         lines.append(f"| `{kind.__name__}` | {_fields(kind)} | {summary(kind)} |")
     lines += ["", "## From the server", "", "| event | fields | what it says |", "| --- | --- | --- |"]
-    for push in m.SERVER_MESSAGES:
+    for push in pushes.SERVER_MESSAGES:
         lines.append(f"| `{m.type_name(push)}` | {_fields(push)} | {summary(push)} |")
     lines += ["", "## What an entry may hold", "", "| event | fields | what happened |", "| --- | --- | --- |"]
     for view in _members(EntryView, "events") + _members(EntryView, "own"):

@@ -12,7 +12,7 @@ import pytest
 from tests.api.test_openapi import references, resolve
 from tests.gateway.conftest import House
 
-from paddock.gateway import asyncapi
+from paddock.gateway import asyncapi, pushes
 from paddock.gateway import messages as m
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -55,13 +55,13 @@ def test_every_reference_leads_somewhere_and_nothing_stands_about(described: Jso
 def test_every_message_is_there_with_its_acknowledgement(described: Json) -> None:
     operations = described["operations"]
 
-    assert set(operations) == {m.type_name(kind) for kind in (*m.CLIENT_MESSAGES, *m.SERVER_MESSAGES)}
+    assert set(operations) == {m.type_name(kind) for kind in (*m.CLIENT_MESSAGES, *pushes.SERVER_MESSAGES)}
     for kind in m.CLIENT_MESSAGES:
         operation = operations[m.type_name(kind)]
         replies = [each["$ref"].rpartition("/")[2] for each in operation["reply"]["messages"]]
         assert operation["action"] == "receive"
         assert replies == [m.REPLIES.get(kind, m.Reply).__name__, "Refused"]
-    for push in m.SERVER_MESSAGES:
+    for push in pushes.SERVER_MESSAGES:
         assert operations[m.type_name(push)]["action"] == "send"
         assert "reply" not in operations[m.type_name(push)]
 
@@ -78,7 +78,7 @@ async def test_what_goes_over_the_wire_is_what_it_describes(described: Json, hou
         errors = [str(error) for error in jsonschema_rs.validator_for(schema).iter_errors(value)]
         assert errors == [], (name, value)
 
-    names = {m.type_name(kind): kind.__name__ for kind in m.SERVER_MESSAGES}
+    names = {m.type_name(kind): kind.__name__ for kind in pushes.SERVER_MESSAGES}
     mina, jun = await house.party("Mina", "Jun")
     fits("Reply", await mina.asks("say", text="hello"))
     fits("Refused", await jun.asks("start_race"))

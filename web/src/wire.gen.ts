@@ -1,4 +1,4 @@
-// Made by `make generate` from src/paddock/gateway/messages.py: do not edit.
+// Made by `make generate` from src/paddock/gateway: do not edit.
 
 /** Make a room and sit down in it as its host. */
 export interface CreateRoom {

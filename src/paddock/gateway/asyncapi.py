@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from paddock.gateway import messages as m
+from paddock.gateway import pushes
 
 CHANNEL: Final = "namespace"
 _CHANNEL: Final = f"#/channels/{CHANNEL}"
@@ -25,7 +26,7 @@ Json = dict[str, object]
 @cache
 def document() -> bytes:
     """Give the description as JSON, made once."""
-    kinds = (*m.CLIENT_MESSAGES, *_replies(), *m.SERVER_MESSAGES)
+    kinds = (*m.CLIENT_MESSAGES, *_replies(), *pushes.SERVER_MESSAGES)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return msgspec.json.format(
         msgspec.json.encode(
@@ -79,7 +80,7 @@ def _operations() -> Iterator[tuple[str, Json]]:
                 "reply": {"channel": {"$ref": _CHANNEL}, "messages": [_on_channel(reply), _on_channel(m.Refused)]},
             },
         )
-    for push in m.SERVER_MESSAGES:
+    for push in pushes.SERVER_MESSAGES:
         yield (
             m.type_name(push),
             {

@@ -13,7 +13,7 @@ from paddock.domain.event_views import own_entries, public_entry
 from paddock.domain.events import Entry, LeftReason, MemberLeft, RaceFinished, RaceStarted, RoomClosed, SeatHeld
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Racing, Room
-from paddock.gateway import messages as m
+from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
 from paddock.gateway.onlookers import Onlookers, room_of
 from paddock.gateway.releases import Releases
@@ -125,14 +125,16 @@ class Fanout:
 
     def show_lobby(self, delta: LobbyDelta) -> int:
         """Send a change of a page of the room list to those who look at it, and say how many bytes each of them got."""
-        message = m.LobbyChangedMessage(delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next)
+        message = pushes.LobbyChangedMessage(
+            delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next
+        )
         frame = self._frames.push(message)
         self._namespace.room(room_of(delta.look)).send(frame)
         return frame.size
 
     def let_go(self, sockets: Sequence[Socket], retry_ms: int) -> None:
         """Tell these sockets that this server stops and when to come back, and close their connections."""
-        frame = self._frames.push(m.ClosingMessage(retry_ms))
+        frame = self._frames.push(pushes.ClosingMessage(retry_ms))
         for socket in sockets:
             socket.send_frame(frame)
             socket.move()
@@ -140,20 +142,20 @@ class Fanout:
     def say_degraded(self, degraded: bool) -> None:
         """Tell every socket that this server goes on by itself from now on, or no longer."""
         self._degraded = degraded
-        self._namespace.send(self._frames.push(m.DegradedMessage(degraded)))
+        self._namespace.send(self._frames.push(pushes.DegradedMessage(degraded)))
 
     def say_delayed(self, delayed: bool) -> None:
         """Tell every socket that recording takes longer than usual from now on, or no longer."""
         if delayed != self._delayed:
             self._delayed = delayed
-            self._namespace.send(self._frames.push(m.DelayedMessage(delayed)))
+            self._namespace.send(self._frames.push(pushes.DelayedMessage(delayed)))
 
     def greet(self, socket: Socket) -> None:
         """Tell a new connection what it could not have heard."""
         if self._degraded:
-            socket.send_frame(self._frames.push(m.DegradedMessage(True)))
+            socket.send_frame(self._frames.push(pushes.DegradedMessage(True)))
         if self._delayed:
-            socket.send_frame(self._frames.push(m.DelayedMessage(True)))
+            socket.send_frame(self._frames.push(pushes.DelayedMessage(True)))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         seats = self._seats.get(room, {}).values()
@@ -173,12 +175,12 @@ class Fanout:
     def _move(self, client: Client) -> None:
         """Tell a connection that its seat was opened elsewhere, and end it."""
         self.leave(client)
-        client.socket.send_frame(self._frames.push(m.MovedMessage()))
+        client.socket.send_frame(self._frames.push(pushes.MovedMessage()))
         client.socket.disconnect()
 
     def _expel(self, client: Client, reason: Literal["kicked", "blocked", "closed", "away"]) -> None:
-        client.socket.send_frame(self._frames.push(m.ExpelledMessage(reason)))
+        client.socket.send_frame(self._frames.push(pushes.ExpelledMessage(reason)))
         self.leave(client)
 
-    def _release(self, room: RoomId, message: m.SegmentsMessage) -> None:
+    def _release(self, room: RoomId, message: pushes.SegmentsMessage) -> None:
         self._namespace.room(room).send(self._frames.push(message))

@@ -7,20 +7,21 @@ import msgspec
 from paddock.domain.event_views import EntryView
 from paddock.domain.ids import RoomId
 from paddock.gateway import messages as m
+from paddock.gateway import pushes
 from paddock.socketio import Frame, Namespace
 
 Push = (
-    m.SegmentsMessage
-    | m.LobbyChangedMessage
-    | m.MovedMessage
-    | m.ExpelledMessage
-    | m.ClosingMessage
-    | m.DegradedMessage
-    | m.DelayedMessage
+    pushes.SegmentsMessage
+    | pushes.LobbyChangedMessage
+    | pushes.MovedMessage
+    | pushes.ExpelledMessage
+    | pushes.ClosingMessage
+    | pushes.DegradedMessage
+    | pushes.DelayedMessage
 )
 
 _encoder = msgspec.json.Encoder()
-ENTRY = m.type_name(m.EntryMessage)
+ENTRY = m.type_name(pushes.EntryMessage)
 
 
 class Frames:

@@ -2,7 +2,8 @@
 
 A message from a client is one Socket.IO event named by `type_name(T)` with exactly one argument, the object described
 by T; unknown fields are refused. It is acknowledged with the reply named in `REPLIES`, or with `Refused`. A message
-from the server is one event named by its type, with one argument (connection-state recovery appends an offset).
+from the server (`pushes`) is one event named by its type, with one argument (connection-state recovery appends an
+offset).
 """
 
 from __future__ import annotations
@@ -349,78 +350,6 @@ REPLIES: Final[dict[type[ClientMessage], type[Reply]]] = {
     WatchLobby: LobbyShown,
 }
 """What a message is acknowledged with; a plain `Reply` where nothing is named here."""
-
-
-class EntryMessage(EntryView, frozen=True, omit_defaults=True):
-    """Events of the room with the version they led to; a client that sees a hole asks to catch up."""
-
-
-class SegmentsMessage(Struct, frozen=True):
-    """Pieces of the running race, at most 1.5 s ahead of the playing position.
-
-    `pieces` is a flat row, five integers for each segment: lane, t ms, position mm, speed mm/s, code of the mood
-    (`domain.mood`). They start after `since` and not after `until` (ms since the start); `since` is the `until` of the
-    message before, -1 in the first, so that a client notices a lost one.
-    """
-
-    race: RaceId
-    since: int
-    until: int
-    pieces: tuple[int, ...]
-
-
-class LobbyChangedMessage(Struct, frozen=True):
-    """The page of a look changed from `version` - 1 to `version`: what is new or other on it, and what is off it now.
-
-    Rooms stand in the order of `opened_at`, the newest first, and by code those of the same millisecond.
-    """
-
-    look: int
-    version: int
-    changed: tuple[RoomSummary, ...]
-    gone: tuple[RoomId, ...]
-    total: int
-    next: str | None
-
-
-class MovedMessage(Struct, frozen=True):
-    """The same seat was opened in another tab or device, which has it now; this connection ends."""
-
-
-class ExpelledMessage(Struct, frozen=True):
-    """The player is out of the room: `kicked`, `blocked`, `closed`, or `away` for longer than the grace."""
-
-    reason: Literal["kicked", "blocked", "closed", "away"]
-
-
-class ClosingMessage(Struct, frozen=True):
-    """The server stops; come back after `retry_ms`."""
-
-    retry_ms: int
-
-
-class DegradedMessage(Struct, frozen=True):
-    """The server is out of touch with the others and goes on by itself (also told on connecting), or no longer."""
-
-    on: bool
-
-
-class DelayedMessage(Struct, frozen=True):
-    """Finished races wait to be recorded for ever, longer than usual (also told on connecting), or no longer."""
-
-    on: bool
-
-
-SERVER_MESSAGES: Final[tuple[type[Struct], ...]] = (
-    EntryMessage,
-    SegmentsMessage,
-    LobbyChangedMessage,
-    MovedMessage,
-    ExpelledMessage,
-    ClosingMessage,
-    DegradedMessage,
-    DelayedMessage,
-)
 
 
 def type_name(message: type[Struct]) -> str:

@@ -16,7 +16,7 @@ from paddock.domain.race import Race, run
 from paddock.domain.release import AHEAD, released, wire
 from paddock.domain.room import Racing
 from paddock.domain.rounds import seed_of
-from paddock.gateway.messages import SegmentsMessage
+from paddock.gateway.pushes import SegmentsMessage
 from paddock.service.clock import Clock
 
 TICK_S: Final = 0.25

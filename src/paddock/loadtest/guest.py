@@ -24,12 +24,13 @@ from paddock.domain.event_views import (
 )
 from paddock.domain.ids import CommandId, RaceId, RoomId
 from paddock.gateway import messages as m
+from paddock.gateway import pushes
 from paddock.loadtest.connection import Answered, Connection, NotConnected, connect
 
 BEAT_S: Final = 0.25
 """How often somebody looks whether the server still answers; what is dark is known to about this much."""
 AGAIN_S: Final = 0.2
-_ENTRY: Final = m.type_name(m.EntryMessage)
+_ENTRY: Final = m.type_name(pushes.EntryMessage)
 
 
 class _Answer(Struct, frozen=True):
@@ -177,7 +178,7 @@ class Guest:
 
     def _heard(self, name: str, message: bytes, offset: str | None) -> None:
         if name == _ENTRY:
-            self._entry(msgspec.json.decode(message, type=m.EntryMessage))
+            self._entry(msgspec.json.decode(message, type=pushes.EntryMessage))
         if offset is not None:
             self._offset = offset
 

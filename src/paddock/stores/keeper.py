@@ -6,18 +6,24 @@ A keeper deals in rows and bodies. It has no idea of versions, conflicts or subs
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.stores import saved, tables
+from paddock.stores.codec import Undecodable, decode_finished
 from paddock.stores.contract import Backlog, StoreUnavailable
 from paddock.stores.journal import Column, Done, Journal
 from paddock.stores.rows import RaceRow, Rows
 from paddock.stores.saved import Saved
 from paddock.stores.upgrades import Upgrade
+
+log = structlog.get_logger("paddock.stores.local")
 
 Body = str | bytes
 
@@ -174,3 +180,14 @@ class Nowhere:
 
 def _bodies(rows: list[tuple[Column, ...]]) -> list[Body]:
     return [body for (body,) in rows if isinstance(body, str | bytes)]
+
+
+def readable_races(bodies: Sequence[Body]) -> tuple[FinishedRace, ...]:
+    """Read kept races; one that cannot be read is reported and left out."""
+    races: list[FinishedRace] = []
+    for body in bodies:
+        try:
+            races.append(decode_finished(body))
+        except Undecodable as error:
+            log.error("store.race_unreadable", reason=str(error))
+    return tuple(races)

@@ -23,7 +23,7 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.change import Snapshot, numbered, rows_of, rows_of_whole
-from paddock.stores.codec import Undecodable, decode_finished, encode
+from paddock.stores.codec import encode
 from paddock.stores.contract import (
     AlreadyApplied,
     Backlog,
@@ -41,7 +41,7 @@ from paddock.stores.contract import (
 from paddock.stores.due_index import DueIndex
 from paddock.stores.feeds import Feeds, Lobby
 from paddock.stores.journal import Journal
-from paddock.stores.keeper import Body, Keeper, Nowhere, OnDisk
+from paddock.stores.keeper import Keeper, Nowhere, OnDisk, readable_races
 from paddock.stores.live import Front, Kept, Live
 from paddock.stores.room_log import RoomLog
 from paddock.stores.rows import RaceRow, Rows
@@ -195,7 +195,7 @@ class LocalStore:
 
     async def finished(self, room: RoomId, limit: int) -> tuple[FinishedRace, ...]:
         """Give the newest finished races of a room as the archive is owed them, newest first."""
-        return _finished(await self._keeper.races(room, limit))
+        return readable_races(await self._keeper.races(room, limit))
 
     async def owe(self, race: FinishedRace) -> None:
         """Keep a race that finished elsewhere until the archive has it."""
@@ -211,11 +211,11 @@ class LocalStore:
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race."""
-        return next((found.record for found in _finished(await self._keeper.race(race))), None)
+        return next((found.record for found in readable_races(await self._keeper.race(race))), None)
 
     async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed, longest waiting first."""
-        return _finished(await self._keeper.unrecorded(limit))
+        return readable_races(await self._keeper.unrecorded(limit))
 
     async def backlog(self) -> Backlog:
         """Say how many races the archive has not confirmed, and since when the longest of them waits."""
@@ -392,13 +392,3 @@ def _report(kept: Kept, show: Callable[[], None], error: StoreUnavailable | None
 
 def _show_nothing() -> None:
     """Some changes are seen by nobody."""
-
-
-def _finished(bodies: Sequence[Body]) -> tuple[FinishedRace, ...]:
-    races: list[FinishedRace] = []
-    for body in bodies:
-        try:
-            races.append(decode_finished(body))
-        except Undecodable as error:
-            log.error("store.race_unreadable", reason=str(error))
-    return tuple(races)
