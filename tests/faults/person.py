@@ -92,6 +92,8 @@ class Book(Struct):
     chat: set[str] = field(default_factory=set)
     """What was said before, as fresh views told it."""
     refused: list[str] = field(default_factory=list)
+    delayed: list[bool] = field(default_factory=list)
+    """What was told of recording: that it is delayed, and that it no longer is."""
     took: list[float] = field(default_factory=list)
     """Seconds from a question to its answer, whatever the answer was."""
     darks: list[Dark] = field(default_factory=list)
@@ -277,6 +279,8 @@ class Person:
             line.last_version = version
             self.book.heard.append(version)
             self._keep(message)
+        elif name == "delayed":
+            self.book.delayed.append(message["on"])
         self._news.set()
 
     def _fill(self, line: Line) -> None:
