@@ -140,7 +140,7 @@ def _measures(row: Row) -> list[str]:
     told = [
         f"{name} {value:,.0f}" if value == int(value) else f"{name} {value:.2f}" for name, value in row.measures.items()
     ]
-    told += [f"results late by {row.late_s:.2f} s at most"] if row.races else []
+    told += [f"results late by {row.late_s:.2f} s at most"] if row.late_s else []
     told += [f"{row.rebased} rooms made one of two copies"] if row.rebased else []
     return told
 
