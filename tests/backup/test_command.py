@@ -22,6 +22,14 @@ async def test_there_and_back(tmp_path: Path) -> None:
     assert "is there already" in again.stderr
     assert paddock("backup", file, "--data", data, "--force").returncode == 0
 
+    assert "PostgreSQL" not in made.stdout
+    away = paddock(
+        "backup", file, "--data", data, "--force", PADDOCK_DATABASE="postgresql://anna:secret@db.example/races"
+    )
+    assert away.returncode == 0
+    assert "races that are recorded are in PostgreSQL and not in it; back that up with pg_dump" in away.stdout
+    assert "secret@" not in away.stdout + away.stderr
+
     full = paddock("restore", file, "--data", data)
     assert full.returncode == 2
     assert full.stderr.startswith("paddock: ")

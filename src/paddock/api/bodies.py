@@ -22,7 +22,7 @@ from paddock.archive.contract import (
     RaceLine,
 )
 from paddock.domain.card import Rule
-from paddock.domain.ids import CODE_PATTERN, RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.ids import CODE_PATTERN, END, RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import Difference
 from paddock.domain.segments import Segment
 from paddock.domain.views import RoomSummary
@@ -35,7 +35,7 @@ Code = Annotated[RoomId, Meta(pattern=CODE_PATTERN, description="Code of a room.
 Race = Annotated[RaceId, Meta(pattern=RACE_PATTERN, description="Id of a race.")]
 Person = Annotated[ProfileId, Meta(pattern=PROFILE_PATTERN, description="Id of a profile.")]
 Cursor = Annotated[
-    str, Meta(pattern=r"^[!-~]{1,300}$", description="`next` of the page before; left out: the first page.")
+    str, Meta(pattern=r"^[!-~]{1,300}" + END, description="`next` of the page before; left out: the first page.")
 ]
 Search = Annotated[
     str, Meta(max_length=60, description="Part of a title, a host's name or a code; names that look alike are alike.")

@@ -15,12 +15,12 @@ from msgspec import Meta, Struct
 from paddock.archive.cursors import BIG, BadCursor, read, write
 from paddock.domain.card import Rule
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.ids import END, RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 
 ProfileId = NewType("ProfileId", str)
 """A person over all rooms and devices: 12 characters of `[a-z0-9]`, public; says nothing of the device token."""
-PROFILE_PATTERN: Final = r"^[a-z0-9]{12}$"
+PROFILE_PATTERN: Final = r"^[a-z0-9]{12}" + END
 LEAST_RACES: Final = 5
 """Boards of rates list who has raced this often at least."""
 PAGE_MOST: Final = 100

@@ -45,6 +45,10 @@ def backup(target: Path, force: bool, file: Path | None, settings: tuple[str, ..
     how = "while the server went on" if manifest.live else "no server was running"
     click.echo(f"paddock: backed up {data} to {target} ({size:,} bytes; {how})")
     _list(manifest)
+    if config.database:
+        click.echo(
+            f"paddock: races that are recorded are in PostgreSQL and not in it; back that up with pg_dump. {SHARED}"
+        )
     if config.redis:
         click.echo(f"paddock: rooms that are in Redis are not in it. {SHARED}")
 

@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from paddock.domain.encoding import encode
-from paddock.domain.ids import Kind
+from paddock.domain.ids import END, Kind
 from paddock.domain.mood import Mood
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+_SLUG: Final = r"^[a-z][a-z0-9_]{0,23}" + END
+Slug = Annotated[str, Meta(pattern=_SLUG)]
 Share = Annotated[int, Meta(ge=0, le=1000)]
 MAX_BYTES: Final = 65_536
 """A book is 2-3 KB; anything beyond this is no book."""
@@ -113,9 +114,7 @@ class Book(Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     comeback: Comeback
     weathers: Annotated[tuple[Weather, ...], Meta(max_length=8)]
     limit_ms: Annotated[int, Meta(ge=10_000, le=120_000)]
-    stable: Annotated[
-        tuple[Annotated[Kind, Meta(pattern=r"^[a-z][a-z0-9_]{0,23}$")], ...], Meta(min_length=6, max_length=64)
-    ]
+    stable: Annotated[tuple[Annotated[Kind, Meta(pattern=_SLUG)], ...], Meta(min_length=6, max_length=64)]
 
     def __post_init__(self) -> None:
         check(self)

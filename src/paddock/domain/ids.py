@@ -23,11 +23,11 @@ Kind = NewType("Kind", str)
 
 CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 letters without O, I, 0 and 1, which people mistake for one another."""
-_END: Final = r"$(?!\n)"
+END: Final = r"$(?!\n)"
 """The very end: a plain `$` lets a line feed pass behind it, and JSON Schema knows no `\\Z` of Python."""
-CODE_PATTERN: Final = r"^[A-HJ-NP-Z2-9]{5}" + _END
-PLAYER_PATTERN: Final = r"^[a-z0-9]{10}" + _END
-RACE_PATTERN: Final = r"^[a-z0-9]{16}" + _END
-COMMAND_PATTERN: Final = r"^[A-Za-z0-9_-]{8,40}" + _END
-TOKEN_PATTERN: Final = r"^[A-Za-z0-9_-]{43}" + _END
+CODE_PATTERN: Final = r"^[A-HJ-NP-Z2-9]{5}" + END
+PLAYER_PATTERN: Final = r"^[a-z0-9]{10}" + END
+RACE_PATTERN: Final = r"^[a-z0-9]{16}" + END
+COMMAND_PATTERN: Final = r"^[A-Za-z0-9_-]{8,40}" + END
+TOKEN_PATTERN: Final = r"^[A-Za-z0-9_-]{43}" + END
 """A seat token: 32 random bytes in unpadded base64url."""

@@ -16,12 +16,12 @@ from paddock.domain.book import Book
 from paddock.domain.card import Card, Rule
 from paddock.domain.dice import commitment
 from paddock.domain.draw import deal, draw_rank
-from paddock.domain.ids import Millis, PlayerId, RoomId, Seed
+from paddock.domain.ids import END, Millis, PlayerId, RoomId, Seed
 from paddock.domain.payers import settle
 from paddock.domain.race import Race, run
 
 SCHEMA: Final = 1
-_Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}" + END)]
 
 
 class RaceRecord(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,8 +32,8 @@ class RaceRecord(Struct, frozen=True, forbid_unknown_fields=True):
     rule: Rule
     card: Card
     book: Book
-    seed: _Hex
-    commitment: _Hex
+    seed: Hex
+    commitment: Hex
     starts_at: Millis
     finish: tuple[Millis | None, ...]
     order: tuple[tuple[int, ...], ...]
