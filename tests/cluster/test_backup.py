@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import aiohttp
+from tests.archive.archives import PATIENT, archive_on
+from tests.archive.evenings import raced
 from tests.cli.paddock import paddock
 from tests.cluster.books import brisk, written
 from tests.cluster.conftest import PACE, serving
@@ -14,7 +20,76 @@ from tests.cluster.process import Server
 from tests.cluster.table import Table, heat_of, seated, what_lasts
 from tests.gateway.wire import Guest, guest
 
+from paddock.archive.sqlite import Sqlite
+from paddock.backup.parts import ARCHIVE
 from paddock.domain.record import verify
+
+LONG_AGO = 40
+"""How many races are in the archive before anybody comes."""
+ADDRESSES = (
+    "/api/leaderboards/wins?period=all&limit=100",
+    "/api/leaderboards/win_rate?period=all&limit=100",
+    "/api/profiles/person000001",
+    "/api/profiles/person000001/races?limit=100",
+    "/api/statistics/kinds",
+)
+
+
+async def fill(data: Path) -> None:
+    """Record the races of other evenings."""
+    data.mkdir(parents=True)
+    archive = archive_on(Sqlite(data / ARCHIVE, PATIENT))
+    recorded = await archive.record([raced(number, "Ann", "Ben Kim", "Cho") for number in range(LONG_AGO)])
+    assert len(recorded.recorded) == LONG_AGO
+    await archive.close()
+
+
+@contextmanager
+def kept_from_writing(data: Path) -> Iterator[None]:
+    """Let nobody else write to the archive: what is to be recorded stays owed."""
+    with closing(sqlite3.connect(data / ARCHIVE, isolation_level=None, timeout=20)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def asked(server: Server, address: str) -> Any:
+    """Ask the API as anybody may."""
+    async with aiohttp.ClientSession() as session, session.get(server.url + address) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def told(server: Server, *rooms: str) -> list[Any]:
+    """Give all that is told of races and people; ids of people who came today are drawn anew, so without them."""
+
+    def known(value: Any) -> Any:
+        if isinstance(value, list):
+            return sorted(map(known, value), key=repr)
+        if isinstance(value, dict):
+            return {
+                name: known(inner)
+                for name, inner in value.items()
+                if name != "profile" or not isinstance(inner, str) or inner.startswith("person")
+            }
+        return value
+
+    histories = [f"/api/rooms/{room}/races" for room in rooms]
+    return [known(await asked(server, address)) for address in (*ADDRESSES, *histories)]
+
+
+async def recorded(server: Server, races: int) -> None:
+    """Wait until so many races are in the archive; more are never there."""
+    async with asyncio.timeout(60):
+        while (found := (await asked(server, "/api/statistics/totals"))["races"]) != races:
+            assert found < races
+            await asyncio.sleep(0.2)
+
+
+def recounted(server: Server) -> None:
+    """Hold all figures to a recount."""
+    done = paddock("db", "recount", PADDOCK_DATA=str(server.data))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 async def fidget(who: Guest, acknowledged: list[str], over: asyncio.Event) -> None:
@@ -51,6 +126,7 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
     file, elsewhere = tmp_path / "friday.backup", tmp_path / "elsewhere"
     (tmp_path / "here").mkdir()
     elsewhere.mkdir()
+    await fill(tmp_path / "here" / "data")
     with serving(tmp_path / "here", brisk()) as here:
         async with (
             seated(here, "Mina", "Jun") as early,
@@ -63,6 +139,8 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
             done = await race(early)
             await early.host.hears("segments", lambda message: bool(message["until"] > 4_000))
             running = await race(late)
+            owing = stack.enter_context(ExitStack())
+            owing.enter_context(kept_from_writing(here.data))
             order_done = await finished(early.host, done)
 
             over, acknowledged = asyncio.Event(), [list[str]() for _ in crowd]
@@ -70,7 +148,9 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
             while min(map(len, acknowledged)) < 20:
                 await asyncio.sleep(0)
             before = [len(said) for said in acknowledged]
+            assert (await asked(here, "/api/statistics/totals"))["races"] == LONG_AGO, "the last race is owed"
             made = await asyncio.to_thread(partial(paddock, "backup", file, "--data", here.data))
+            owing.close()
             after = [len(said) for said in acknowledged]
             over.set()
             await asyncio.gather(*load)
@@ -91,6 +171,11 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
             try:
                 await asyncio.to_thread(there.start)
                 await hold_to_what_was(there, stack, early, late, crowd, before, seats_here, done, order_done, running)
+                for server in (here, there):
+                    await recorded(server, LONG_AGO + 2)
+                    await asyncio.to_thread(recounted, server)
+                rooms = (early.host.code, late.host.code)
+                assert await told(there, *rooms) == await told(here, *rooms), "each race once, owed or recorded"
             finally:
                 there.kill()
                 print(there.output)
