@@ -21,7 +21,6 @@ from paddock.archive.contract import (
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.service.rooms import Rooms
-from paddock.stores.contract import StoreUnavailable
 
 LIVE_MOST: Final = 200
 """Live races that are looked through for a page: more than a room runs while the archive is away for some hours."""
@@ -57,20 +56,21 @@ class History:
         return Page(shown, after(shown[-1]) if shown and more else None)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give a finished race, from the live store while it is there.
+        """Give a finished race; the archive is asked first, as there people may have had their names deleted.
 
         Raises:
             ArchiveUnavailable: it is no race of today, and older ones cannot be read now.
             StoreUnavailable: the archive does not have it, and nobody can tell whether it is one of today.
         """
-        troubled: StoreUnavailable | None = None
+        away: ArchiveUnavailable | None = None
         try:
+            found = await self._archive.race(race)
+        except ArchiveUnavailable as error:
+            found, away = None, error
+        if found is None:
             found = await self._rooms.race(race)
-        except StoreUnavailable as error:
-            found, troubled = None, error
-        found = found or await self._archive.race(race)
-        if found is None and troubled is not None:
-            raise troubled
+        if found is None and away is not None:
+            raise away
         return found
 
     async def _live(self, room: RoomId, most: int) -> tuple[Millis | None, list[RaceLine]]:
