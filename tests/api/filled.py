@@ -1,4 +1,4 @@
-"""A server with a room and some races in its archive, for those who look at the REST API from outside."""
+"""A server with a room and some races in its archive, for the examples of the guide; `served` is a real one."""
 
 from __future__ import annotations
 

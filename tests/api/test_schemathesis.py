@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.api.examiner import examine
-from tests.api.filled import DEVICE, OTHER, RACE, ROOM, filled
+from tests.api.filled import DEVICE, RACE, ROOM, filled
+from tests.api.served import served
 from tests.api.shelf import Shelf
 
 SECONDS = 900 if os.environ.get("PADDOCK_HYPOTHESIS") == "long" else 30
@@ -24,19 +25,13 @@ ERASING = "--exclude-operation-id", "erase"
 
 
 async def test_nothing_is_found(tmp_path: Path) -> None:
-    known: dict[str, list[str]] = {
-        "race": [RACE],
-        "room": [ROOM],
-        "profile": [f"aaaaaaaaaaa{number}" for number in range(5)],
-    }
-    async with filled(tmp_path) as url:
-        report = await asyncio.to_thread(examine, url, tmp_path, DEVICE, known, SECONDS, *ERASING)
-    assert "Tested: 17" in report, report
+    async with served(tmp_path, DEVICE) as there:
+        report = await asyncio.to_thread(examine, there.url, tmp_path, DEVICE, there.known, SECONDS, *ERASING)
+        assert "Tested: 17" in report, report
 
-    async with filled(tmp_path) as url:
         only = "--include-operation-id", "erase"
-        report = await asyncio.to_thread(examine, url, tmp_path, OTHER, known, ERASING_S, *only)
-    assert "Tested: 1" in report, report
+        report = await asyncio.to_thread(examine, there.url, tmp_path, DEVICE, there.known, ERASING_S, *only)
+        assert "Tested: 1" in report, report
 
 
 async def test_what_is_said_while_the_archive_is_away_is_told_of_too(tmp_path: Path) -> None:

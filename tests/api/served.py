@@ -1,0 +1,66 @@
+"""A real server process with a live room and an evening of races in its archive, for those who look from outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from msgspec import Struct
+from tests.archive.archives import PATIENT, archive_on
+from tests.archive.evenings import device, race_id, raced
+from tests.cluster.process import Server
+from tests.gateway.wire import guest
+from tests.stores.builders import NOON, code
+
+from paddock.archive.contract import ProfileId
+from paddock.archive.sqlite import Sqlite
+from paddock.gateway.sessions import Keyring
+
+RACES = 60
+PEOPLE = ("Mina", "Jun", "Sora", "Doha", "Ara", "Bora")
+
+
+class Served(Struct, frozen=True):
+    """Where it is, and what is there by the names of the API's parameters."""
+
+    url: str
+    known: dict[str, list[str]]
+
+
+@asynccontextmanager
+async def served(folder: Path, token: str) -> AsyncIterator[Served]:
+    """Serve; the device of `token` is Mina's, who has raced most."""
+    server = Server(folder, limits_requests_per_minute=1_000_000, limits_guesses_per_minute=10_000)
+    profile = await _fill(server.data, token)
+    await asyncio.to_thread(server.start)
+    try:
+        async with guest(server.url) as mina:
+            await mina.opens(name="Mina", title="coffee")
+            known: dict[str, list[str]] = {
+                "race": [race_id(number) for number in range(5)],
+                "room": [mina.code, code(1), code(2)],
+                "profile": [profile, *(f"person{number:06d}" for number in range(2, 5))],
+            }
+            yield Served(server.url, known)
+    finally:
+        server.kill()
+        print(server.output)
+
+
+async def _fill(data: Path, token: str) -> ProfileId:
+    data.mkdir(parents=True)
+    archive = archive_on(Sqlite(data / "archive.sqlite3", PATIENT))
+    try:
+        for number in range(RACES):
+            order = [PEOPLE[(number + place) % len(PEOPLE)] for place in range(2 + number % 4)]
+            await archive.record([raced(number, *order, room=1 + number % 2)])
+        profile = await archive.profile_of(device("Mina"))
+        assert profile is not None
+        move = await archive.offer_move(profile, NOON)
+        assert move is not None
+        assert await archive.take_move(move, Keyring(b"").token(token), NOON) is not None
+    finally:
+        await archive.close()
+    return profile
