@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import aiohttp
@@ -21,9 +21,10 @@ def children(pid: int) -> dict[int, str]:
     """Give the children of a process that are no zombies, with their command lines."""
     found = {}
     for name in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        command = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        if command:
-            found[int(name)] = command
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may end while one looks
+            command = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if command:
+                found[int(name)] = command
     return found
 
 
@@ -44,7 +45,7 @@ def alive(pid: int) -> bool:
     """Say whether a process runs."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second: gone between opening and reading, as a test found
         return False
 
 
