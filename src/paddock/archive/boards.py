@@ -65,10 +65,8 @@ class Asked(Struct, frozen=True):
         return (*here, self.value > 0)
 
 
-_ROW: Final = (
+_COLUMNS: Final = (
     standings.c.profile_id,
-    profiles.c.profile,
-    profiles.c.name,
     standings.c.races,
     standings.c.wins,
     standings.c.paid,
@@ -87,10 +85,14 @@ async def asked(connection: AsyncConnection, question: BoardQuestion, period: st
 async def page(connection: AsyncConnection, of: Asked, cursor: str | None, limit: int) -> Page[BoardRow]:
     """Give part of a board, best first."""
     limit = max(1, min(limit, PAGE_MOST))
-    question = _rows(of).order_by(of.value.desc(), standings.c.profile_id.desc()).limit(limit + 1)
+    inner = _rows(of).order_by(of.value.desc(), standings.c.profile_id.desc()).limit(limit + 1)
     if cursor is not None:
         place = _place(of, cursor)
-        question = question.where(tuple_(of.value, standings.c.profile_id) < (place.value, place.person))
+        inner = inner.where(tuple_(of.value, standings.c.profile_id) < (place.value, place.person))
+    # Names are looked up for the page alone: a plan that is made for any page might join everybody's.
+    rows = inner.subquery("rows")
+    question = select(rows, profiles.c.profile, profiles.c.name).join(profiles, profiles.c.id == rows.c.profile_id)
+    question = question.order_by(rows.c.value.desc(), rows.c.profile_id.desc())
     found = (await connection.execute(question)).all()
     shown = found[:limit]
     if not shown:
@@ -100,7 +102,7 @@ async def page(connection: AsyncConnection, of: Asked, cursor: str | None, limit
     for turn, row in enumerate(shown):
         if turn and row.value != shown[turn - 1].value:
             rank = ahead + turn + 1
-        items.append(_row(rank, row))
+        items.append(_row(rank, row, row.profile, row.name))
     last = shown[-1]
     more = len(found) > limit
     end = BoardPlace(of.board, of.scope, of.period, last.value, last.profile_id)
@@ -109,15 +111,19 @@ async def page(connection: AsyncConnection, of: Asked, cursor: str | None, limit
 
 async def standing(connection: AsyncConnection, of: Asked, person: ProfileId) -> BoardRow | None:
     """Give a person's own row."""
-    row = (await connection.execute(_rows(of).where(profiles.c.profile == person))).one_or_none()
+    # By number, which is the key of standings: a plan that is made for any period might read a whole one instead.
+    whose = select(profiles.c.id, profiles.c.name).where(profiles.c.profile == person)
+    known = (await connection.execute(whose)).one_or_none()
+    if known is None:
+        return None
+    row = (await connection.execute(_rows(of).where(standings.c.profile_id == known.id))).one_or_none()
     if row is None:
         return None
-    return _row(1 + await _better(connection, of, row.value), row)
+    return _row(1 + await _better(connection, of, row.value), row, person, known.name)
 
 
 def _rows(of: Asked) -> Select[*tuple[object, ...]]:
-    question = select(*_ROW, of.value.label("value")).join(profiles, profiles.c.id == standings.c.profile_id)
-    return question.where(*of.conditions())
+    return select(*_COLUMNS, of.value.label("value")).where(*of.conditions())
 
 
 def _place(of: Asked, cursor: str) -> BoardPlace:
@@ -140,11 +146,11 @@ async def _better(connection: AsyncConnection, of: Asked, value: int) -> int:
     return await connection.scalar(select(func.count()).where(*of.conditions(), of.value > value)) or 0
 
 
-def _row(rank: int, row: Row[*tuple[object, ...]]) -> BoardRow:
+def _row(rank: int, row: Row[*tuple[object, ...]], person: str, name: str) -> BoardRow:
     return BoardRow(
         rank,
-        ProfileId(row.profile),
-        row.name,
+        ProfileId(person),
+        name,
         row.races,
         row.wins,
         row.paid,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from paddock.archive import figures
@@ -58,7 +58,11 @@ def _streaks(person: int):  # type: ignore[no-untyped-def]
     last_heat = races.alias("last_heat")
     seats = entries.alias("seats")
     heat = races.alias("heat")
-    pays = exists().where(last_heat.c.first == heat.c.race, last_heat.c.payer == seats.c.player)
+    # Most rounds are over with their first heat; only the others are worth a look at their run-offs.
+    pays = case(
+        (heat.c.payer.is_not(None), heat.c.payer == seats.c.player),
+        else_=exists().where(last_heat.c.first == heat.c.race, last_heat.c.payer == seats.c.player),
+    )
     order = (seats.c.starts_at, seats.c.race_id, seats.c.player)
     rounds = (
         select(
