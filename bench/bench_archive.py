@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import random
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -175,7 +176,7 @@ async def run(server: PostgresServer, people: int, number: int) -> dict[str, obj
 
 HEADING = """# The archive at size
 
-{when}, {cpus} cores shared with other work, Python {python}, PostgreSQL {postgres} on the same machine
+{when}, {cpus} cores, Python {python}, PostgreSQL {postgres} on the same machine
 (`{options}`, without fsync); made by `make bench-archive`, raw numbers in
 `archive.json`. {races:,} races of {people:,} people, {size_gb} GB. Each question was asked {samples} times, one after
 the other, after {warm} to warm up, through the archive as it is shipped (all statements of a question, and what Python
@@ -219,6 +220,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a folder for archive.json and archive.md")
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     server = started(*OPTIONS)
     try:
         server.make("bench")

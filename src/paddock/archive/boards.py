@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final, assert_never
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Row, Select, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from paddock.archive import cursors
@@ -61,7 +61,8 @@ class Asked(Struct, frozen=True):
         """Say who is on it: those with something to show, and enough races for a rate."""
         here = (standings.c.scope == self.scope, standings.c.period == self.period)
         if self.board is Board.WIN_RATE:
-            return (*here, standings.c.races >= LEAST_RACES)
+            # Written out: an index of some rows is of use only when the statement itself says that it wants just those.
+            return (*here, standings.c.races >= literal_column(str(LEAST_RACES)))
         return (*here, self.value > 0)
 
 
