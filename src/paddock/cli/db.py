@@ -5,7 +5,6 @@ Everything can be done while servers run: they take turns with it, and what they
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -26,6 +25,8 @@ def db() -> None:
 
 
 def _ask(file: Path | None, settings: tuple[str, ...], work: Callable[[Keeping], Awaitable[T]]) -> T:
+    import asyncio
+
     from paddock.archive.contract import ArchiveUnavailable
     from paddock.records import Keeping
 
