@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from random import Random
@@ -12,6 +13,7 @@ from tests.faults.person import Person
 
 REST_S = (0.02, 0.2)
 DEAF_LIMIT_S = 20.0
+_numbers = itertools.count()
 
 
 class Load:
@@ -57,7 +59,7 @@ async def storm(rooms: Sequence[Company], random: Random, commands: int) -> None
     async def one(who: Person, dice: Random) -> None:
         for number in range(commands // 2):
             await asyncio.gather(
-                who.does("pick_racer", racer=dice.randrange(4)), who.does("rename_player", name=f"{who.name} {number}")
+                who.does("pick_racer", racer=dice.randrange(4)), who.does("rename_player", name=_another(who))
             )
             if number % 8 == 0:
                 await who.says(f"{who.code} {who.name} {number}")
@@ -77,11 +79,16 @@ async def _busy(who: Person, random: Random, stop: asyncio.Event) -> None:
                 await who.does("pick_racer", racer=random.randrange(4))
                 ready = True  # whoever picks takes part
             case 2:
-                await who.does("rename_player", name=f"{who.name} {number}")
+                await who.does("rename_player", name=_another(who))
             case _:
                 ready = not ready
                 await who.does("set_ready", ready=ready)
         await asyncio.sleep(random.uniform(*REST_S))
+
+
+def _another(who: Person) -> str:
+    """Give a name that nobody ever had: taking the one that one has is acknowledged and leads to no entry."""
+    return f"{who.name} {next(_numbers)}"
 
 
 async def deaf_for(rooms: Sequence[Company]) -> float:
