@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -16,6 +17,7 @@ from aiohttp import web
 from msgspec.structs import asdict, replace
 
 from paddock import api
+from paddock.archive.opening import Closable, OpeningArchive
 from paddock.backend import Backend, Store, open_backend
 from paddock.backup import control
 from paddock.config import Config
@@ -36,7 +38,6 @@ from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.peers import Peers
 from paddock.races.settings import load_book
-from paddock.records import open_archive
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
@@ -143,8 +144,10 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
         chance = Chance(book.stable)
-        archive = await open_archive(config, chance.profile, chance.move, clock)
+        archive = OpeningArchive(partial(_open_archive, config, chance, clock))
         stack.push_async_callback(archive.close)
+        if config.database:
+            await archive.open()  # a driver that is not installed is to be said now
         rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms)
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
@@ -221,6 +224,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         stack.callback(itself.drain)
         await introduce(backend, peers, f"{config.host}:{itself.port}", post)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
+        if not config.database:
+            tasks.keep("archive", archive.open)
         yield itself
 
 
@@ -254,6 +259,18 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
 def _end_by_force() -> None:
     log.error("server.ended_by_force", after_s=END_S)
     os._exit(1)
+
+
+async def _open_archive(config: Config, chance: Chance, clock: Clock) -> Closable:
+    """Load what the archive needs, which takes as long as all other imports together, beside the loop; and open it."""
+
+    def load() -> Callable[[], Awaitable[Closable]]:
+        from paddock.records import open_archive
+
+        return partial(open_archive, config, chance.profile, chance.move, clock)
+
+    opens = await asyncio.to_thread(load)
+    return await opens()
 
 
 async def _listen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,3 +104,25 @@ def test_addresses_can_be_opened_as_they_are_printed() -> None:
     assert address.here("coffee.example", 80) == "http://coffee.example:80"
     assert address.nearby("127.0.0.1", 80) is None
     assert address.nearby("coffee.example", 80) is None
+
+
+def test_nothing_of_the_archive_is_loaded_before_the_server_listens() -> None:
+    """Loading its library took as long as everything else together: a start took twice the time."""
+    program = (
+        "import asyncio, sys, urllib.request\n"
+        "from paddock.app import running\n"
+        "from pathlib import Path\n"
+        "from paddock.config import Config\n"
+        "async def start():\n"
+        "    async with running(Config(host='127.0.0.1', port=0, data=Path(':memory:'))) as server:\n"
+        "        print('told: listening', 'sqlalchemy' in sys.modules)\n"
+        "        url = f'http://127.0.0.1:{server.port}/api/statistics/totals'\n"
+        "        print('told:', (await asyncio.to_thread(urllib.request.urlopen, url, timeout=20)).status)\n"
+        "        print('told: asked', 'sqlalchemy' in sys.modules)\n"
+        "asyncio.run(start())\n"
+    )
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
+
+    told = [line for line in ran.stdout.splitlines() if line.startswith("told:")]
+    assert told == ["told: listening False", "told: 200", "told: asked True"], ran.stderr

@@ -1,0 +1,68 @@
+"""An archive that is being opened while the server plays: questions wait for it, and not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.archive.archives import PATIENT, archive_on
+
+from paddock.archive import opening
+from paddock.archive.contract import ArchiveUnavailable
+from paddock.archive.opening import OpeningArchive
+from paddock.archive.sql import SqlArchive
+from paddock.archive.sqlite import Sqlite
+
+
+async def test_a_question_asked_while_it_opens_is_answered_when_it_is_open(tmp_path: Path) -> None:
+    may_open = asyncio.Event()
+
+    async def opens() -> SqlArchive:
+        await may_open.wait()
+        archive = archive_on(Sqlite(tmp_path / "archive.sqlite3", PATIENT))
+        await archive.open()
+        return archive
+
+    archive = OpeningArchive(opens)
+    opened = asyncio.create_task(archive.open())
+    asked = asyncio.create_task(archive.totals())
+    done, _ = await asyncio.wait([asked], timeout=0.05)
+    assert not done
+
+    may_open.set()
+    assert (await asked).races == 0
+    await opened
+    await archive.close()
+
+
+async def test_a_question_does_not_wait_longer_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "WAIT_S", 0.01)
+
+    async def opens() -> SqlArchive:
+        raise AssertionError("nobody opens it")
+
+    archive = OpeningArchive(opens)
+    with pytest.raises(ArchiveUnavailable):
+        await archive.totals()
+    await archive.close()
+
+
+async def test_an_opening_that_failed_can_be_tried_again(tmp_path: Path) -> None:
+    tries = 0
+
+    async def opens() -> SqlArchive:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("the disk is full")
+        archive = archive_on(Sqlite(tmp_path / "archive.sqlite3", PATIENT))
+        await archive.open()
+        return archive
+
+    archive = OpeningArchive(opens)
+    with pytest.raises(OSError, match="the disk is full"):
+        await archive.open()
+    await archive.open()
+    assert (await archive.totals()).races == 0
+    await archive.close()
