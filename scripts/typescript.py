@@ -21,7 +21,7 @@ class Typescript:
         match kind:
             case mi.Metadata(type=inner):
                 return self.name(inner, client=client)
-            case mi.StrType() | mi.BytesType():
+            case mi.StrType() | mi.BytesType() | mi.DateType():
                 return "string"
             case mi.IntType() | mi.FloatType():
                 return "number"

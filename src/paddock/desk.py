@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from aiohttp import web
 
+from paddock.archive.calendar import Calendar
 from paddock.archive.contract import Archive, Page, RaceLine
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -40,6 +42,7 @@ class Desk:
         zone: str,
     ) -> None:
         self.zone = zone
+        self._calendar = Calendar(zone)
         self.archive = archive
         self._rooms = rooms
         self._history = History(rooms, archive)
@@ -76,6 +79,10 @@ class Desk:
     def now(self) -> Millis:
         """Give the time."""
         return self._rooms.clock()
+
+    def today(self) -> date:
+        """Give the day that it is now."""
+        return self._calendar.day(self.now())
 
     async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
         """Count a request against its source."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from yarl import URL
 
 from paddock.api import endpoint
 from paddock.api.addresses import ADDRESSES, AnyAddress
-from paddock.archive.contract import ProfileId
-from paddock.domain.ids import Millis
+from paddock.archive.contract import Board, BoardQuestion, Period, ProfileId
+from paddock.domain.ids import Millis, RoomId
 
 TOKEN = "mina" * 10 + "abc"
 MINE = {"Authorization": f"Bearer {TOKEN}"}
@@ -72,8 +73,12 @@ async def code(web: ClientSession, method: str, path: str, **more: object) -> tu
         "cursor=" + "a" * 301,
         "period=year",
         "period=ALL",
-        "at=-1",
-        "at=4102444800001",
+        "on=2026-02-30",
+        "on=2026-2-3",
+        "on=20260203",
+        "on=2026-02-03T00:00:00Z",
+        "on=1790000000000",
+        "on=",
         "room=k7ab2",
         "room=K7AB1",
         "board=wins",
@@ -87,11 +92,11 @@ async def test_a_parameter_that_is_not_what_its_type_says_is_refused(web: Client
 
 
 async def test_what_is_asked_reaches_the_archive_as_it_is(web: ClientSession, backstage: Backstage) -> None:
-    answer = await web.get("/api/leaderboards/win_rate?period=week&at=1790000000000&room=K7AB2&limit=1")
+    answer = await web.get("/api/leaderboards/win_rate?period=week&on=2026-11-24&room=K7AB2&limit=1")
 
     assert answer.status == 200
     (question,) = backstage.archive.asked
-    assert (question.board, question.period, question.at, question.room) == ("win_rate", "week", 1790000000000, "K7AB2")
+    assert question == BoardQuestion(Board.WIN_RATE, Period.WEEK, date(2026, 11, 24), RoomId("K7AB2"))
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,19 @@ async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_o
     assert len(backstage.archive.asked) == 1
 
 
+async def test_the_board_of_a_live_room_is_not_that_of_an_earlier_room_of_its_code(
+    web: ClientSession, backstage: Backstage
+) -> None:
+    """The archive knows nothing of the live one until its first race is there, and gave the board of the one before."""
+    board = f"/api/leaderboards/wins?room={CODE}"
+    await web.get(board)
+    play = Play.opened("Mina")
+    stages(backstage, play)
+    await web.get(board)
+
+    assert [question.opened_at for question in backstage.archive.asked] == [None, play.room.opened_at]
+
+
 async def test_a_persons_races_tell_nothing_of_a_room_with_a_password(web: ClientSession, backstage: Backstage) -> None:
     raced(backstage)
     backstage.archive.people[ProfileId("aaaaaaaaaaaa")] = profile("Mina")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from tests.domain import heats
 from tests.stores.builders import NOON, code
@@ -16,6 +17,8 @@ from paddock.domain.room import SettingChange
 LINEUP = tuple(map(Kind, ("tiger", "snail", "hare", "crab", "mole")))
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
+TODAY = date(2027, 1, 15)
+"""The day of `NOON` in Seoul, where the archives of tests are."""
 
 
 def player(name: str) -> PlayerId:

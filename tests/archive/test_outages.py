@@ -11,14 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.archive import evening_of_outages
 from tests.archive.archives import PATIENT, archive_on, migrated, recounted
-from tests.archive.evenings import device, raced
+from tests.archive.evenings import TODAY, device, raced
 from tests.servers.postgres_server import TEMPLATE, PostgresServer, started
 
 from paddock.archive.contract import ArchiveUnavailable, Board, BoardQuestion, Period, Recording
 from paddock.archive.database import Database, Limits
 from paddock.archive.postgres import TURN, Postgres
 from paddock.archive.sql import SqlArchive
-from paddock.domain.ids import Millis
 
 QUICK = Limits(acquire_s=0.25, statement_s=0.5, pool=2)
 SLACK_S = 10.0
@@ -70,7 +69,7 @@ def in_trouble(archive: SqlArchive) -> bool:
 
 
 async def every_read_fails_in_time(archive: SqlArchive) -> None:
-    board = BoardQuestion(Board.WINS, Period.ALL, Millis(0))
+    board = BoardQuestion(Board.WINS, Period.ALL, TODAY)
     for ask in (archive.totals, archive.kinds, lambda: archive.profile_of(device("Mina"))):
         began = time.monotonic()
         with pytest.raises(ArchiveUnavailable):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from tests.archive.archives import PATIENT, archive_on, postgres, recounted
-from tests.archive.evenings import raced
+from tests.archive.evenings import TODAY, raced
 from tests.servers.postgres_server import PostgresServer
-from tests.stores.builders import NOON, code
+from tests.stores.builders import code
 
 from paddock.archive.contract import Board, BoardQuestion, Period, ProfileId
 from paddock.archive.postgres import Postgres
@@ -88,7 +88,7 @@ class Operator:
             archive = archive_on(Postgres(self.address, PATIENT))
             await archive.open()
             assert await recounted(archive) == ()
-            boards = [BoardQuestion(board, Period.ALL, NOON) for board in Board]
+            boards = [BoardQuestion(board, Period.ALL, TODAY) for board in Board]
             found: list[object] = [
                 await archive.totals(),
                 await archive.kinds(),

@@ -174,7 +174,7 @@ export interface ProfileRacesQuestion {
 export interface BoardPageQuestion {
   readonly board: Board;
   readonly period?: Period;
-  readonly at?: number | null;
+  readonly on?: string | null;
   readonly room?: string | null;
   readonly cursor?: string | null;
   readonly limit?: number;
@@ -190,7 +190,9 @@ export type Period = "day" | "week" | "month" | "all";
 export interface BoardPage {
   readonly board: Board;
   readonly period: Period;
-  readonly at: number | null;
+  readonly on: string;
+  readonly earlier: string | null;
+  readonly later: string | null;
   readonly room: string | null;
   readonly rows: readonly BoardRow[];
   readonly next: string | null;

@@ -78,7 +78,11 @@ export function recordsIn(condition: string, now: number): Records {
     erase: () => null,
     board: (asked) => {
       const rows = kind === "none" ? [] : boardRows(kind);
-      return { board: asked.board, period: asked.period ?? "all", at: now, room: asked.room ?? null, rows, next: kind === "many" ? "more" : null, own: rows.find((row) => row.profile === ME) ?? null };
+      const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+      const [on, long] = [asked.on ?? day(now), asked.period === "day" ? DAY : asked.period === "month" ? 30 * DAY : 7 * DAY];
+      const later = Date.parse(on) + long;
+      const beside = { on, earlier: day(Date.parse(on) - long), later: later > now ? null : day(later) };
+      return { board: asked.board, period: asked.period ?? "all", ...beside, room: asked.room ?? null, rows, next: kind === "many" ? "more" : null, own: rows.find((row) => row.profile === ME) ?? null };
     },
     totals: () => (kind === "none" ? { races: 0, players: 0, rooms: 0, first_at: null } : { races: 12_402, players: 1_380, rooms: 211, first_at: now - 200 * DAY }),
     days: ({ days: count }) => ({ days: days(count ?? 30, now), zone: "Asia/Seoul" }),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from paddock.api import bodies as b
 from paddock.api.asking import Asked
+from paddock.api.periods import earlier, later
 from paddock.api.ports import RestPorts
-from paddock.api.rooms import is_open
+from paddock.api.rooms import may_read
 from paddock.archive.contract import BoardQuestion, Totals
 
 
@@ -18,14 +19,19 @@ class Boards:
     async def board(self, asked: Asked[b.BoardPageQuestion, b.Nothing]) -> b.BoardPage:
         """Give part of a board, with the own row of whose device asks."""
         q = asked.question
-        if q.room is not None and not await is_open(self._ports, q.room, asked.device):
-            return b.BoardPage(q.board, q.period, q.at, q.room, (), None, None)
+        today = self._ports.today()
+        on = today if q.on is None else q.on
+        where = (q.board, q.period, on, earlier(q.period, on), later(q.period, on, today), q.room)
+        live = None if q.room is None else await self._ports.room(q.room)
+        if live is not None and not may_read(live, asked.device):
+            return b.BoardPage(*where, (), None, None)
         archive = self._ports.archive
-        question = BoardQuestion(q.board, q.period, self._ports.now() if q.at is None else q.at, q.room)
+        # An earlier room of the code would be the newest in the archive, until the first race of the live one is there.
+        question = BoardQuestion(q.board, q.period, on, q.room, live.opened_at if live is not None else None)
         page = await archive.board(question, q.cursor, q.limit)
         profile = await archive.profile_of(asked.device) if asked.device else None
         own = await archive.standing(question, profile) if profile is not None else None
-        return b.BoardPage(q.board, q.period, q.at, q.room, page.items, page.next, own)
+        return b.BoardPage(*where, page.items, page.next, own)
 
 
 class Statistics:

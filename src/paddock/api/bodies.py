@@ -6,6 +6,7 @@ an answer holds is public, but for `/api/profiles/me`, which only the device's o
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -42,6 +43,9 @@ Search = Annotated[
 ]
 Limit = Annotated[int, Meta(ge=1, le=PAGE_MOST, description="How many rows at most.")]
 Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms since 1970; left out: now.")]
+Day = Annotated[
+    date, Meta(description="A day of the server's time zone, in the week or month that is meant; left out: today.")
+]
 Name = Annotated[str, Meta(max_length=200, description="A nickname, at most 20 characters as people count them.")]
 MoveText = Annotated[str, Meta(min_length=1, max_length=64, description="The one-time code that the other device got.")]
 
@@ -210,7 +214,7 @@ class BoardPageQuestion(Question, frozen=True, kw_only=True):
 
     board: Annotated[Board, Meta(description="What the board ranks by.")]
     period: Annotated[Period, Meta(description="Which time it counts, in the server's time zone.")] = Period.ALL
-    at: Moment | None = None
+    on: Day | None = None
     room: Code | None = None
     cursor: Cursor | None = None
     limit: Limit = 50
@@ -219,12 +223,15 @@ class BoardPageQuestion(Question, frozen=True, kw_only=True):
 class BoardPage(Struct, frozen=True):
     """Part of a board, best first, with what was asked.
 
-    `own` is the row of whoever shows a device token and is on the board, else null.
+    `earlier` and `later` are what `on` is for the period before and the one after; null where there is none: nothing
+    comes after today's. `own` is the row of whoever shows a device token and is on the board, else null.
     """
 
     board: Board
     period: Period
-    at: Millis | None
+    on: date
+    earlier: date | None
+    later: date | None
     room: RoomId | None
     rows: tuple[BoardRow, ...]
     next: str | None

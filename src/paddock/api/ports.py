@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal, Protocol, TypeAlias
 
 from aiohttp import web
@@ -146,6 +147,9 @@ class RestPorts(Protocol):
 
     def now(self) -> Millis:
         """Give the time of the store's clock."""
+
+    def today(self) -> date:
+        """Give the day that it is now, in the time zone that days are counted in."""
 
     async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
         """Count a request, or a guess of a secret, against its source; gives the seconds to wait when that is too much.

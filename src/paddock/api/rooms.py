@@ -16,6 +16,7 @@ from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode
 from paddock.archive.contract import BadCursor, RaceLine
 from paddock.domain.ids import RaceId, RoomId
+from paddock.domain.room import Room
 from paddock.domain.views import (
     ClosedView,
     CountdownView,
@@ -67,7 +68,12 @@ class Rooms:
 async def is_open(ports: RestPorts, code: RoomId, device: str) -> bool:
     """Say whether a device may read what was raced in a room: always, but for a room with a password."""
     room = await ports.room(code)
-    return room is None or room.password is None or any(m.keys.device == device for m in room.members.values())
+    return room is None or may_read(room, device)
+
+
+def may_read(room: Room, device: str) -> bool:
+    """Say whether a device may read what was raced in a live room."""
+    return room.password is None or any(member.keys.device == device for member in room.members.values())
 
 
 async def visible(ports: RestPorts, lines: Sequence[RaceLine], device: str) -> tuple[RaceLine, ...]:

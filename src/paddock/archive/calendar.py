@@ -46,22 +46,23 @@ class Calendar:
         """Give the keys of a moment."""
         return keys_of(self.day(at))
 
-    def key(self, period: Period, at: Millis) -> str:
-        """Give the key of the day, week or month that a moment lies in."""
-        match period:
-            case Period.DAY:
-                return self.keys(at).day
-            case Period.WEEK:
-                return self.keys(at).week
-            case Period.MONTH:
-                return self.keys(at).month
-            case Period.ALL:
-                return ALL
-
     def last_days(self, until: Millis, count: int) -> list[str]:
         """Give the keys of the last days up to the one a moment lies in, oldest first."""
         last = self.day(until)
         return [(last - timedelta(days=back)).isoformat() for back in range(count - 1, -1, -1)]
+
+
+def key(period: Period, day: date) -> str:
+    """Give the key of the day, week or month that a day lies in."""
+    match period:
+        case Period.DAY:
+            return keys_of(day).day
+        case Period.WEEK:
+            return keys_of(day).week
+        case Period.MONTH:
+            return keys_of(day).month
+        case Period.ALL:
+            return ALL
 
 
 def keys_of(day: date) -> Keys:

@@ -7,6 +7,7 @@ take it, and people read from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Generic, NewType, Protocol, TypeVar
 
@@ -126,14 +127,14 @@ class Period(StrEnum):
 
 
 class BoardQuestion(Struct, frozen=True):
-    """Which board: of all rooms (None) or of one; `at` lies in the day, week or month meant.
+    """Which board: of all rooms (None) or of one; `on` is a day of the archive's, in the week or month meant.
 
     A code can be several rooms, one after the other: `opened_at` says which one is meant (None: the newest).
     """
 
     board: Board
     period: Period
-    at: Millis
+    on: date
     room: RoomId | None = None
     opened_at: Millis | None = None
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from paddock.archive import boards, histories, people, pruning, quarantine, recording, totals
-from paddock.archive.calendar import Calendar
+from paddock.archive.calendar import Calendar, key
 from paddock.archive.contract import (
     ArchiveUnavailable,
     BoardQuestion,
@@ -191,7 +192,7 @@ class SqlArchive:
 
     async def board(self, question: BoardQuestion, cursor: str | None, limit: int) -> Page[BoardRow]:
         """Give part of a board, best first; see `Archive`."""
-        period = self._calendar.key(question.period, question.at)
+        period = key(question.period, question.on)
 
         async def work(connection: AsyncConnection) -> Page[BoardRow]:
             asked = await boards.asked(connection, question, period)
@@ -201,7 +202,7 @@ class SqlArchive:
 
     async def standing(self, question: BoardQuestion, profile: ProfileId) -> BoardRow | None:
         """Give a person's own row of a board; see `Archive`."""
-        period = self._calendar.key(question.period, question.at)
+        period = key(question.period, question.on)
 
         async def work(connection: AsyncConnection) -> BoardRow | None:
             asked = await boards.asked(connection, question, period)
@@ -232,12 +233,20 @@ class SqlArchive:
 
     async def _read(self, work: Work[T]) -> T:
         self._schema.check()
-        return await self._database.read(work)
+        with _taken():
+            return await self._database.read(work)
 
     async def _write(self, work: Work[T]) -> T:
         self._schema.check()
-        try:
+        with _taken():
             return await self._database.write(work)
-        except Refusal as refusal:
-            log.error("archive.refused", reason=refusal.reason)
-            raise ArchiveUnavailable("the database refuses this") from refusal
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    """Turn a refusal of the values into the answer that everybody knows: who asks can do nothing about it."""
+    try:
+        yield
+    except Refusal as refusal:
+        log.error("archive.refused", reason=refusal.reason)
+        raise ArchiveUnavailable("the database refuses this") from refusal

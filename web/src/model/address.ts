@@ -17,21 +17,23 @@ export type Address =
 /** An address that names something. */
 export type Somewhere = Exclude<Address, { to: "nowhere" }>;
 
-/** Which board is meant: of one room, or of all (null). */
+/** Which board is meant: of one room, or of all (null); of the time that a day lies in (ISO date), or of now (null). */
 export interface BoardChoice {
   readonly board: Board;
   readonly period: Period;
   readonly room: string | null;
+  readonly on: string | null;
 }
 
 export const BOARDS = ["races", "wins", "win_rate", "paid"] as const satisfies readonly Board[];
 export const PERIODS = ["day", "week", "month", "all"] as const satisfies readonly Period[];
 /** What is shown to somebody who has not chosen: who pays is what this is about. */
-export const FIRST_BOARD: BoardChoice = { board: "paid", period: "week", room: null };
+export const FIRST_BOARD: BoardChoice = { board: "paid", period: "week", room: null, on: null };
 
 const CODE = new RegExp(`^[${CODE_ALPHABET}]{5}$`);
 const RACE = /^[a-z0-9]{16}$/;
 const PROFILE = /^[a-z0-9]{12}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The code in what somebody typed or pasted, an invitation's link included; null when there is none. */
 export function codeIn(text: string): string | null {
@@ -78,7 +80,19 @@ function readPlace(place: string | undefined, query: string): Address {
 function readChoice(query: URLSearchParams): BoardChoice {
   const board = BOARDS.find((one) => one === query.get("board"));
   const period = PERIODS.find((one) => one === query.get("period"));
-  return { board: board ?? FIRST_BOARD.board, period: period ?? FIRST_BOARD.period, room: codeIn(query.get("room") ?? "") };
+  const on = query.get("on") ?? "";
+  return {
+    board: board ?? FIRST_BOARD.board,
+    period: period ?? FIRST_BOARD.period,
+    room: codeIn(query.get("room") ?? ""),
+    on: isDay(on) && period !== "all" ? on : null,
+  };
+}
+
+/** Whether a text is a day there is; browsers know a 31st of every month, and a year 0, which servers do not. */
+function isDay(text: string): boolean {
+  const at = DAY.test(text) && !text.startsWith("0000") ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 export function pathOf(address: Somewhere): string {
@@ -94,8 +108,8 @@ export function pathOf(address: Somewhere): string {
     case "profile":
       return address.profile === null ? "/me" : `/p/${address.profile}`;
     case "boards": {
-      const { board, period, room } = address;
-      return `/boards?board=${board}&period=${period}${room === null ? "" : `&room=${room}`}`;
+      const { board, period, room, on } = address;
+      return `/boards?board=${board}&period=${period}${room === null ? "" : `&room=${room}`}${on === null ? "" : `&on=${on}`}`;
     }
     case "stats":
       return "/stats";

@@ -12,10 +12,12 @@ import { buttons, shared } from "../style/shared.js";
 import { grouped, percent } from "../words/moments.js";
 import { Paging } from "./asking.js";
 import { RecordsElement } from "./element.js";
+import type { Stepped } from "./period-steps.js";
 import { records } from "./style.js";
 import { board as styles } from "./boards-style.js";
 import "../parts/choice.js";
 import "./nav.js";
+import "./period-steps.js";
 import "./rosette.js";
 import "./trouble.js";
 
@@ -34,6 +36,8 @@ export class PaddockBoardsPage extends RecordsElement {
   @state() private home: string | null = null;
   @state() private own: BoardRow | null = null;
   @state() private told = "";
+  /** The board that is on screen, as the server told of it: its time, and those beside it. */
+  @state() private shown: BoardPage | null = null;
   private readonly rows = new Paging<BoardRow>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -48,7 +52,7 @@ export class PaddockBoardsPage extends RecordsElement {
     return html`<main id="content" data-testid="boards-page">
       <paddock-records-nav here="boards"></paddock-records-nav>
       <h1>${this.choice.room === null ? boards.title : boards.ofRoom(this.choice.room)}</h1>
-      ${this.choices()}
+      ${this.choices()} ${this.steps()}
       <p class="sr" role="status">${this.told}</p>
       ${this.choice.board === "win_rate" ? html`<p class="small soft" data-testid="least">${boards.rateHelp(LEAST_RACES)}</p>` : nothing}
       <section aria-label=${boards.list} aria-busy=${waits}>
@@ -67,6 +71,7 @@ export class PaddockBoardsPage extends RecordsElement {
   private choices(): TemplateResult {
     const { boards } = this.r;
     const { board, period, room } = this.choice;
+    const times = this.past ? boards.spans : boards.periods;
     return html`<div class="choices">
       <paddock-choice
         name="board"
@@ -79,7 +84,7 @@ export class PaddockBoardsPage extends RecordsElement {
         name="period"
         .legend=${boards.period}
         .value=${period}
-        .options=${PERIODS.map((value) => ({ value, label: boards.periods[value] }))}
+        .options=${PERIODS.map((value) => ({ value, label: times[value] }))}
         @choice=${(event: Chosen): void => this.choose({ period: event.detail as Period })}
       ></paddock-choice>
       ${this.home === null
@@ -95,6 +100,30 @@ export class PaddockBoardsPage extends RecordsElement {
             @choice=${(event: Chosen): void => this.choose({ room: event.detail === EVERYWHERE ? null : event.detail })}
           ></paddock-choice>`}
     </div>`;
+  }
+
+  /** What was told of the board that is meant; null while another one is on screen. */
+  private get meant(): BoardPage | null {
+    const { on, period } = this.choice;
+    return this.shown?.period === period && (on === null || this.shown.on === on) ? this.shown : null;
+  }
+
+  /** Whether it is of a time that is over. */
+  private get past(): boolean {
+    return this.choice.on !== null && this.meant?.later !== null;
+  }
+
+  private steps(): TemplateResult | typeof nothing {
+    const { on, period } = this.choice;
+    if (period === "all") return nothing;
+    const { meant } = this;
+    return html`<paddock-period-steps
+      .period=${period}
+      .on=${on ?? meant?.on ?? ""}
+      .earlier=${meant?.earlier ?? null}
+      .later=${meant?.later ?? null}
+      @step=${(event: Stepped): void => this.choose({ on: event.detail })}
+    ></paddock-period-steps>`;
   }
 
   private list(items: readonly BoardRow[]): TemplateResult {
@@ -138,7 +167,7 @@ export class PaddockBoardsPage extends RecordsElement {
   private place(): TemplateResult {
     const { boards } = this.r;
     const { own } = this;
-    const none = this.choice.board === "win_rate" ? boards.ownFew(LEAST_RACES) : boards.ownNone;
+    const none = this.past ? boards.ownPast : this.choice.board === "win_rate" ? boards.ownFew(LEAST_RACES) : boards.ownNone;
     return html`<aside class="own" aria-label=${boards.own} data-testid="own-place" data-rank=${own?.rank ?? ""}>
       ${own === null
         ? html`<p class="small soft grow">${none}</p>`
@@ -170,9 +199,11 @@ export class PaddockBoardsPage extends RecordsElement {
     const { boards } = this.r;
     return html`<div class="card nothing" data-testid="empty">
       <paddock-racer aria-hidden="true" kind="ostrich"></paddock-racer>
-      <h2>${boards.empty}</h2>
-      <p class="soft">${this.choice.board === "win_rate" ? boards.emptyFew(LEAST_RACES) : boards.emptyBody}</p>
-      <a class="button turf" href=${this.home === null ? "/" : `/r/${this.home}`}>${icon("play", 20)}${boards.emptyAction}</a>
+      ${this.past
+        ? html`<h2>${boards.emptyPast}</h2>`
+        : html`<h2>${boards.empty}</h2>
+            <p class="soft">${this.choice.board === "win_rate" ? boards.emptyFew(LEAST_RACES) : boards.emptyBody}</p>
+            <a class="button turf" href=${this.home === null ? "/" : `/r/${this.home}`}>${icon("play", 20)}${boards.emptyAction}</a>`}
     </div>`;
   }
 
@@ -187,17 +218,20 @@ export class PaddockBoardsPage extends RecordsElement {
   }
 
   private choose(change: Partial<BoardChoice>): void {
-    const { board, period, room } = { ...this.choice, ...change };
-    this.client.intents.turn({ to: "boards", board, period, room });
+    const { board, period, room, on } = { ...this.choice, ...change };
+    this.client.intents.turn({ to: "boards", board, period, room, on: period === "all" ? null : on });
   }
 
   private load(): void {
-    const { board, period, room } = this.choice;
+    const { board, period, room, on } = this.choice;
     void this.rows.begin(async (cursor, signal) => {
-      const answer = await this.client.records.ask("board", { board, period, room, cursor }, { signal });
+      const answer = await this.client.records.ask("board", { board, period, room, on, cursor }, { signal });
       if (!answer.ok) return answer;
       const page: BoardPage = answer.value;
-      if (cursor === null && !signal.aborted) this.own = page.own;
+      if (cursor === null && !signal.aborted) {
+        this.own = page.own;
+        this.shown = page;
+      }
       return { ok: true, value: { items: page.rows, next: page.next } };
     });
   }

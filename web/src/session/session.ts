@@ -87,8 +87,8 @@ export class Session {
       case "profile":
         return this.#screen({ at: "profile", profile: address.profile });
       case "boards": {
-        const { board, period, room } = address;
-        return this.#screen({ at: "boards", board, period, room });
+        const { board, period, room, on } = address;
+        return this.#screen({ at: "boards", board, period, room, on });
       }
       case "stats":
         return this.#screen({ at: "stats" });

@@ -1,5 +1,7 @@
 /** Days and times of what is recorded, in the time zone of the records and the form of a language; no sentences. */
 
+import type { Period } from "../api.gen.js";
+
 const DAY_MS = 86_400_000;
 
 /** The zone of whoever reads, for when nobody has said which one the records are in. */
@@ -32,6 +34,18 @@ export function dayName(day: string, today: string, code: string): string {
 /** A day with its year: 25 November 2026. */
 export function wholeDay(day: string, code: string): string {
   return ofDay(day, code, { dateStyle: "long" });
+}
+
+/** A time with an end. */
+export type Bounded = Exclude<Period, "all">;
+
+/** The day, week or month that a day lies in; weeks begin on Monday: 25 November 2026, 23–29 November 2026, November 2026. */
+export function periodName(period: Bounded, day: string, code: string): string {
+  if (period === "day") return wholeDay(day, code);
+  if (period === "month") return ofDay(day, code, { year: "numeric", month: "long" });
+  const at = Date.parse(day);
+  const monday = at - ((new Date(at).getUTCDay() + 6) % 7) * DAY_MS;
+  return new Intl.DateTimeFormat(code, { dateStyle: "long", timeZone: "UTC" }).formatRange(monday, monday + 6 * DAY_MS);
 }
 
 /** A day for the axis of a chart: 11/25, 25/11. */

@@ -2,6 +2,7 @@
 
 import type { Board, Period } from "../api.gen.js";
 import type { Trouble } from "../model/records.js";
+import type { Bounded } from "./moments.js";
 import { ordinal, row } from "./numbers.js";
 import type { RecordWords } from "./records.ko.js";
 
@@ -33,6 +34,10 @@ const troubles: Readonly<Record<Trouble, string>> = {
 
 const boards: Readonly<Record<Board, string>> = { paid: "Coffees paid", wins: "Wins", win_rate: "Win rate", races: "Races" };
 const periods: Readonly<Record<Period, string>> = { day: "Today", week: "This week", month: "This month", all: "All time" };
+
+const spans: Readonly<Record<Period, string>> = { ...periods, day: "Day", week: "Week", month: "Month" };
+const before: Readonly<Record<Bounded, string>> = { day: "The day before", week: "The week before", month: "The month before" };
+const after: Readonly<Record<Bounded, string>> = { day: "The day after", week: "The week after", month: "The month after" };
 
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${count} times`);
 
@@ -124,16 +129,22 @@ export const recordsEn: RecordWords = {
     onlyRoom: (room) => `Room ${room}`,
     boards,
     periods,
+    spans,
+    steps: "Other times",
+    before,
+    after,
     rank: (rank, shared) => (shared ? `joint ${ordinal(rank)}` : ordinal(rank)),
     value: { paid: (n) => n, wins: (n) => n, races: (n) => n },
     facts: (races, wins, paid) => `${races} races · ${wins} won · ${paid} paid`,
     rateHelp: (least) => `Only people with ${least} races or more are listed. Few races may be luck, so a rate counts only as far as it is certain.`,
     own: "My place",
     ownNone: "You are not on this board yet.",
+    ownPast: "You are not on this board.",
     ownFew: (least) => `You are not on this board yet: it takes ${least} races.`,
     you: "you",
     empty: "Nobody yet",
     emptyBody: "No race has ended in this time. The first line could be yours.",
+    emptyPast: "Nobody is on this board",
     emptyFew: (least) => `Nobody has run ${least} races in this time yet.`,
     emptyAction: "Go and race",
     list: "Places",

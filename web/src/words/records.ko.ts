@@ -2,6 +2,7 @@
 
 import type { Board, Period } from "../api.gen.js";
 import type { Trouble } from "../model/records.js";
+import type { Bounded } from "./moments.js";
 import { row } from "./numbers.js";
 import { attach } from "./particles.js";
 
@@ -33,6 +34,10 @@ const troubles: Readonly<Record<Trouble, string>> = {
 
 const boards: Readonly<Record<Board, string>> = { paid: "커피 산 횟수", wins: "1등 횟수", win_rate: "1등 비율", races: "경주 수" };
 const periods: Readonly<Record<Period, string>> = { day: "오늘", week: "이번 주", month: "이번 달", all: "전체" };
+/** The same when it is not about now. */
+const spans: Readonly<Record<Period, string>> = { ...periods, day: "하루", week: "한 주", month: "한 달" };
+const before: Readonly<Record<Bounded, string>> = { day: "하루 전", week: "한 주 전", month: "한 달 전" };
+const after: Readonly<Record<Bounded, string>> = { day: "하루 뒤", week: "한 주 뒤", month: "한 달 뒤" };
 
 export const recordsKo = {
   troubles,
@@ -122,16 +127,22 @@ export const recordsKo = {
     onlyRoom: (room: string): string => `${room} 방`,
     boards,
     periods,
+    spans,
+    steps: "다른 때",
+    before,
+    after,
     rank: (rank: number, shared: boolean): string => (shared ? `공동 ${rank}등` : `${rank}등`),
     value: { paid: (n: string): string => `${n}번`, wins: (n: string): string => `${n}번`, races: (n: string): string => `${n}판` },
     facts: (races: string, wins: string, paid: string): string => `${races}판 · 1등 ${wins} · 커피 ${paid}`,
     rateHelp: (least: number): string => `${least}판 이상 달린 사람만 올라요. 판수가 적으면 운일 수 있어서, 순위는 확실한 만큼만 쳐 줘요.`,
     own: "내 순위",
     ownNone: "아직 이 순위표에 없어요.",
+    ownPast: "이 순위표에 없어요.",
     ownFew: (least: number): string => `아직 이 순위표에 없어요. ${least}판을 채우면 올라요.`,
     you: "나",
     empty: "아직 아무도 없어요",
     emptyBody: "이 기간에 끝난 경주가 없어요. 첫 줄의 주인공이 되어 보세요.",
+    emptyPast: "이 순위표에는 아무도 없어요",
     emptyFew: (least: number): string => `이 기간에 ${least}판을 채운 사람이 아직 없어요.`,
     emptyAction: "경주하러 가기",
     list: "순위",

@@ -11,9 +11,13 @@ describe("addresses", () => {
     ["/r/k7ab2/history", { to: "history", room: "K7AB2" }],
     ["/me", { to: "profile", profile: null }],
     ["/p/abcdefgh1234", { to: "profile", profile: "abcdefgh1234" }],
-    ["/boards", { to: "boards", board: "paid", period: "week", room: null }],
-    ["/boards?board=win_rate&period=all&room=k7ab2", { to: "boards", board: "win_rate", period: "all", room: "K7AB2" }],
-    ["/boards?board=luck&period=&room=x", { to: "boards", board: "paid", period: "week", room: null }],
+    ["/boards", { to: "boards", board: "paid", period: "week", room: null, on: null }],
+    ["/boards?board=win_rate&period=all&room=k7ab2", { to: "boards", board: "win_rate", period: "all", room: "K7AB2", on: null }],
+    ["/boards?board=luck&period=&room=x", { to: "boards", board: "paid", period: "week", room: null, on: null }],
+    ["/boards?board=wins&period=month&on=2026-10-01", { to: "boards", board: "wins", period: "month", room: null, on: "2026-10-01" }],
+    ["/boards?period=day&on=2026-02-30", { to: "boards", board: "paid", period: "day", room: null, on: null }],
+    ["/boards?period=day&on=0000-01-01", { to: "boards", board: "paid", period: "day", room: null, on: null }],
+    ["/boards?period=all&on=2026-10-01", { to: "boards", board: "paid", period: "all", room: null, on: null }],
     ["/stats", { to: "stats" }],
     ["/r/K7AB", { to: "nowhere" }],
     ["/r/K7AB/history", { to: "nowhere" }],
@@ -26,7 +30,7 @@ describe("addresses", () => {
   ])("%s", (path, address) => expect(readPath(path)).toEqual(address));
   it("lead back to their pages", () => {
     const boards = "/boards?board=wins&period=day";
-    for (const path of ["/", "/r/K7AB2", "/race/abcdefghijklmnop", "/r/K7AB2/history", "/me", "/p/abcdefgh1234", boards, `${boards}&room=K7AB2`, "/stats"]) {
+    for (const path of ["/", "/r/K7AB2", "/race/abcdefghijklmnop", "/r/K7AB2/history", "/me", "/p/abcdefgh1234", boards, `${boards}&room=K7AB2`, `${boards}&room=K7AB2&on=2026-10-01`, "/stats"]) {
       const address = readPath(path);
       expect(address.to === "nowhere" ? null : pathOf(address)).toBe(path);
     }

@@ -1,6 +1,6 @@
 /** Days and times of the records in their own time zone, whatever the reader's is. */
 import { describe, expect, it } from "vitest";
-import { dayName, dayOf, grouped, percent, shortDay, timeOf, wholeDay } from "../../src/words/moments.js";
+import { dayName, dayOf, grouped, percent, periodName, shortDay, timeOf, wholeDay } from "../../src/words/moments.js";
 
 const LATE = Date.UTC(2026, 10, 25, 15, 30);
 
@@ -25,6 +25,13 @@ describe("a day", () => {
     expect(wholeDay("2026-10-01", "en")).toBe("October 1, 2026");
     expect(shortDay("2026-10-01", "en")).toBe("10/1");
   });
+});
+
+it("a time with an end is named by all of it", () => {
+  // Browsers differ in which kinds of spaces they put.
+  const named = (code: string): readonly string[] => (["day", "week", "month"] as const).map((period) => periodName(period, "2026-11-01", code).replace(/\s/g, ""));
+  expect(named("en")).toEqual(["November1,2026", "October26–November1,2026", "November2026"]);
+  expect(named("ko")).toEqual(["2026년11월1일", "2026년10월26일~11월1일", "2026년11월"]);
 });
 
 it("shares are never rounded to nothing or to all", () => {

@@ -92,13 +92,13 @@ describe("past races of a room", () => {
 });
 
 describe("leaderboards", () => {
-  async function boards(says: Parameters<typeof archive>[0], room: string | null = null): Promise<{ page: PaddockBoardsPage; shelf: ReturnType<typeof archive>; calls: readonly (readonly unknown[])[] }> {
+  async function boards(says: Parameters<typeof archive>[0], room: string | null = null, on: string | null = null): Promise<{ page: PaddockBoardsPage; shelf: ReturnType<typeof archive>; calls: readonly (readonly unknown[])[] }> {
     const shelf = archive(says);
     const made = client();
-    const page = Object.assign(new PaddockBoardsPage(), { client: { ...made.client, records: shelf.records }, choice: { board: "win_rate", period: "week", room } as const });
+    const page = Object.assign(new PaddockBoardsPage(), { client: { ...made.client, records: shelf.records }, choice: { board: "win_rate", period: "week", room, on } as const });
     return { page: await opened(page), shelf, calls: made.calls };
   }
-  const answered = { board: "win_rate", period: "week", at: null, room: null, next: null } as const;
+  const answered = { board: "win_rate", period: "week", on: "2026-11-25", earlier: "2026-11-16", later: null, room: null, next: null } as const;
 
   it("share a rank among equals, and mark one's own row and place", async () => {
     const own = row("jun", 1);
@@ -123,14 +123,42 @@ describe("leaderboards", () => {
     page.shadowRoot?.querySelector("paddock-choice[name=period]")?.dispatchEvent(new CustomEvent("choice", { detail: "all" }));
     page.shadowRoot?.querySelector("paddock-choice[name=scope]")?.dispatchEvent(new CustomEvent("choice", { detail: "" }));
     expect(calls).toEqual([
-      ["turn", { to: "boards", board: "win_rate", period: "all", room: "K7AB2" }],
-      ["turn", { to: "boards", board: "win_rate", period: "week", room: null }],
+      ["turn", { to: "boards", board: "win_rate", period: "all", room: "K7AB2", on: null }],
+      ["turn", { to: "boards", board: "win_rate", period: "week", room: null, on: null }],
     ]);
+  });
+  it("are of the time before and the one after by a press, and never of one that has not begun", async () => {
+    const { page, shelf, calls } = await boards({ board: { ...answered, rows: [row("mina", 1)], own: null } });
+    const steps = (): LitElement => inside(page, "paddock-period-steps");
+    const named = (): string => text(find(steps(), "period-name")).replace(/\s/g, "");
+    expect(named()).toBe("November23–29,2026");
+    expect(find(steps(), "later").getAttribute("aria-disabled")).toBe("true");
+    find(steps(), "later").click();
+    find(steps(), "earlier").click();
+    expect(calls).toEqual([["turn", { to: "boards", board: "win_rate", period: "week", room: null, on: "2026-11-16" }]]);
+
+    shelf.says = { board: { ...answered, on: "2026-11-16", earlier: "2026-11-09", later: "2026-11-23", rows: [], own: null } };
+    page.choice = { board: "win_rate", period: "week", room: null, on: "2026-11-16" };
+    await page.updateComplete;
+    find(steps(), "earlier").click();
+    expect(calls).toHaveLength(1);
+    await settled(page);
+    expect(shelf.asked.map(([, question]) => question["on"])).toEqual([null, "2026-11-16"]);
+    expect(named()).toBe("November16–22,2026");
+    expect(text(find(page, "empty"))).toBe("Nobody is on this board");
+    find(steps(), "later").click();
+    expect(calls[1]).toEqual(["turn", { to: "boards", board: "win_rate", period: "week", room: null, on: "2026-11-23" }]);
+  });
+  it("of all time have none before and none after", async () => {
+    const { page } = await boards({ board: { ...answered, rows: [row("mina", 1)], own: null } });
+    page.choice = { board: "paid", period: "all", room: null, on: null };
+    await settled(page);
+    expect(page.shadowRoot?.querySelector("paddock-period-steps")).toBeNull();
   });
   it("keep what is on screen until the other board has come", async () => {
     const { page, shelf } = await boards({ board: { ...answered, rows: [row("mina", 1)], own: null } });
     shelf.says = { board: { ...answered, rows: [row("jun", 1)], own: null } };
-    page.choice = { board: "paid", period: "week", room: null };
+    page.choice = { board: "paid", period: "week", room: null, on: null };
     await page.updateComplete;
     expect(all(page, "board-row").map(({ dataset }) => dataset["profile"])).toEqual(["mina00000000"]);
     await settled(page);
