@@ -17,25 +17,29 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 import structlog
-from bench.records.filling import DAYS, fill
-from bench.records.questions import Ask, World, questions
+from bench.records.filling import DAYS, LONG, LONG_ROOMS, fill
+from bench.records.questions import FIRST, Ask, Ranked, World, questions
 from msgspec.structs import replace
-from sqlalchemy import event, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.archive.archives import archive_on
 from tests.archive.evenings import player, raced
 from tests.servers.postgres_server import PostgresServer, started
 
+from paddock.archive.boards import Asked
+from paddock.archive.calendar import ALL
+from paddock.archive.contract import LEAST_RACES, Board, Period, ProfileId
 from paddock.archive.database import Limits
 from paddock.archive.migrating import Schema
 from paddock.archive.postgres import Postgres
 from paddock.archive.sql import SqlArchive
-from paddock.archive.tables import rooms
+from paddock.archive.tables import EVERYWHERE, profiles, rooms, standings
 from paddock.domain.finished import FinishedRace
 
 OPTIONS = (
@@ -49,6 +53,8 @@ OPTIONS = (
     "max_wal_size=8GB",
 )
 SAMPLES = 300
+RANKED = 2_000
+"""People of each board whose own rank may be asked for."""
 WARM = 20
 RECORDED_S = 8.0
 SHIPPED = Limits()
@@ -89,6 +95,36 @@ async def measured(archive: SqlArchive, ask: Ask, dice: random.Random) -> list[f
     return times
 
 
+LIKE = {Period.DAY: "____-__-__", Period.WEEK: "____-W__", Period.MONTH: "____-__", Period.ALL: "all"}
+
+
+async def ranked(url: str) -> Ranked:
+    """Find some who are on each board, as often as the board has rows of them."""
+    found: Ranked = {}
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with engine.connect() as connection:
+        for board, period in product(Board, Period):
+            least = standings.c.races >= LEAST_RACES if board is Board.WIN_RATE else Asked(board, 0, "").value > 0
+            some = select(profiles.c.profile, standings.c.period).join(
+                standings, standings.c.profile_id == profiles.c.id
+            )
+            some = some.where(standings.c.scope == EVERYWHERE, standings.c.period.like(LIKE[period]), least)
+            rows = await connection.execute(some.order_by(func.random()).limit(RANKED))
+            found[board, period] = [(ProfileId(person), day_of(key)) for person, key in rows]
+    await engine.dispose()
+    return found
+
+
+def day_of(key: str) -> date:
+    """Give a day of the time that a key stands for."""
+    if key == ALL:
+        return FIRST
+    year, _, rest = key.partition("-")
+    if rest.startswith("W"):
+        return date.fromisocalendar(int(year), int(rest[1:]), 1)
+    return date.fromisoformat(key if "-" in rest else f"{key}-01")
+
+
 class Heard:
     """Statements as they go to the driver, with their values."""
 
@@ -112,7 +148,7 @@ async def plans(archive: SqlArchive, url: str, asked: dict[str, Ask], heard: Hea
             if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
                 continue
             values = list(parameters) if isinstance(parameters, list | tuple) else []
-            rows = await connection.fetch(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) {statement}", *values)
+            rows = await connection.fetch(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS) {statement}", *values)
             lines = [row[0] for row in rows]
             took = float(lines[-1].split()[-2])
             worst = max(worst, (took, lines))
@@ -144,7 +180,7 @@ async def run(server: PostgresServer, people: int, number: int) -> dict[str, obj
     took, codes, size = await filled(server, url, people, number)
     archive = archive_on(Postgres(url, SHIPPED))
     await archive.open()
-    asked = questions(World(people, number, DAYS, codes))
+    asked = questions(World(people, number, DAYS, codes, LONG_ROOMS, await ranked(url)))
     dice = random.Random(1)
     figures: dict[str, dict[str, float]] = {}
     for name, ask in asked.items():
@@ -180,7 +216,8 @@ HEADING = """# The archive at size
 (`{options}`, without fsync); made by `make bench-archive`, raw numbers in
 `archive.json`. {races:,} races of {people:,} people, {size_gb} GB. Each question was asked {samples} times, one after
 the other, after {warm} to warm up, through the archive as it is shipped (all statements of a question, and what Python
-makes of them); values were chosen by dice, people as often as they race. The goal is a p99 below {goal:.0f} ms; the
+makes of them); values were chosen by dice, people as often as they race; own ranks
+are of people who are on the board. The goal is a p99 below {goal:.0f} ms; the
 highest is **{worst:.1f} ms** ({slowest}).
 """
 
@@ -208,7 +245,7 @@ def document(found: dict[str, object], machine: dict[str, object]) -> str:
     parts.append(
         "| step | seconds |\n| --- | ---: |\n" + "\n".join(f"| {name} | {took:.1f} |" for name, took in filling.items())
     )
-    parts.append("## Plans\n\nOf the slowest statement of each question (`EXPLAIN ANALYZE`):")
+    parts.append("## Plans\n\nOf the slowest statement of each question (`EXPLAIN (ANALYZE, BUFFERS)`):")
     parts += [f"**{name}**\n```\n" + "\n".join(lines) + "\n```" for name, lines in shown.items()]
     return "\n\n".join(parts) + "\n"
 
@@ -221,6 +258,8 @@ def main() -> None:
     arguments = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+    if arguments.races < LONG_ROOMS * LONG * 2:
+        parser.error(f"at least {LONG_ROOMS * LONG * 2} races: half of them are those of rooms that last")
     server = started(*OPTIONS)
     try:
         server.make("bench")

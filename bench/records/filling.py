@@ -1,7 +1,7 @@
 """Fills an empty PostgreSQL with races of people who meet in rooms; all figures come from the archive's own recount.
 
-Rooms are evenings of up to eight people; some people come far more often than others. A race in twenty is a run-off.
-All races have the same record.
+Rooms are evenings of up to eight people, but for a few in which the same people have met for two years; some people
+come far more often than others. A race in twenty is a run-off. All races have the same record.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ SEATS = 8
 RACING = 6
 EVENING = 20
 """Races of a room."""
+LONG_ROOMS = 10
+LONG = 1_000
+"""Races of a room that lasts."""
 DAYS = 730
 
 STEPS = {
@@ -59,9 +62,12 @@ STEPS = {
                (ARRAY['crab', 'hare', 'mole', 'snail', 'tiger'])[1 + n % 5],
                (ARRAY['crab', 'hare', 'mole', 'snail', 'tiger'])[1 + (n * 3 + 2) % 5], (SELECT body FROM sample)
         FROM (
-            SELECT n, lpad(n::text, 16, 'r') AS id, 1 + (n - 1) / :evening AS room,
-                   CASE WHEN n % 20 = 19 THEN 1 ELSE 0 END AS runoff,
-                   :base + ((n - 1) / :evening * 86400000 / (:rooms / :days + 1)) + (n - 1) % :evening * 120000 AS at
+            SELECT n, lpad(n::text, 16, 'r') AS id, CASE WHEN n % 20 = 19 THEN 1 ELSE 0 END AS runoff,
+                   CASE WHEN n <= :longraces THEN 1 + (n - 1) / :long
+                        ELSE :longrooms + 1 + (n - 1 - :longraces) / :evening END AS room,
+                   CASE WHEN n <= :longraces THEN :base + (n - 1) % :long * (86400000::bigint * :days / :long)
+                        ELSE :base + ((n - 1) / :evening * 86400000 / (:rooms / :days + 1))
+                             + (n - 1) % :evening * 120000 END AS at
             FROM generate_series(1::bigint, :races) n
         ) made
     """,
@@ -80,7 +86,10 @@ async def fill(connection: AsyncConnection, people: int, number: int, say: Calla
     values = {
         "people": people,
         "races": number,
-        "rooms": number // EVENING,
+        "rooms": LONG_ROOMS + (number - LONG_ROOMS * LONG) // EVENING,
+        "longrooms": LONG_ROOMS,
+        "longraces": LONG_ROOMS * LONG,
+        "long": LONG,
         "evening": EVENING,
         "seats": SEATS,
         "racing": RACING,

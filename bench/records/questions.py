@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from itertools import product
 
 from paddock.archive.contract import Board, BoardQuestion, Period, ProfileId
@@ -11,18 +12,24 @@ from paddock.archive.sql import SqlArchive
 from paddock.domain.ids import Millis, RaceId, RoomId
 
 Ask = Callable[[SqlArchive, random.Random], Awaitable[object]]
+Ranked = dict[tuple[Board, Period], list[tuple[ProfileId, date]]]
+"""For each board some of those who are on it, with a day on which they are."""
 BASE = 1_735_000_000_000
+FIRST = date(2024, 12, 24)
+"""The day of it in Seoul."""
 DAY = 86_400_000
 
 
 class World:
-    """What is in the archive: how many people, rooms and days."""
+    """What is in the archive: how many people and days, which rooms, some of them with many races, who is on boards."""
 
-    def __init__(self, people: int, races: int, days: int, codes: list[str]) -> None:
+    def __init__(self, people: int, races: int, days: int, codes: list[str], long_rooms: int, ranked: Ranked) -> None:
         self._people = people
         self._races = races
         self._days = days
         self._codes = codes
+        self.long_rooms = [RoomId(code) for code in codes[:long_rooms]]
+        self._ranked = ranked
 
     def person(self, dice: random.Random) -> ProfileId:
         """Somebody as they come: who races often is asked about often."""
@@ -31,6 +38,14 @@ class World:
     def named(self, number: int) -> ProfileId:
         """The person of a number; 1 races most."""
         return ProfileId(str(number).rjust(12, "p"))
+
+    def device(self, dice: random.Random) -> str:
+        """Anybody's device."""
+        return f"device-{dice.randint(1, self._people)}"
+
+    def on_board(self, board: Board, period: Period, dice: random.Random) -> tuple[ProfileId, date]:
+        """Somebody who is on a board, and a day on which they are."""
+        return dice.choice(self._ranked[board, period])
 
     def room(self, dice: random.Random) -> RoomId:
         """Any room."""
@@ -44,17 +59,22 @@ class World:
         """Any day that has races."""
         return Millis(BASE + dice.randrange(self._days) * DAY)
 
+    def day(self, dice: random.Random) -> date:
+        """Any day that has races."""
+        return FIRST + timedelta(days=dice.randrange(self._days))
+
 
 def questions(world: World) -> dict[str, Ask]:
     """Name all questions."""
     found: dict[str, Ask] = {
         "race by its id": lambda archive, dice: archive.race(world.race(dice)),
         "races of a room, first page": lambda archive, dice: archive.races_of_room(world.room(dice), None, 20),
+        "races of a room with 1,000, any page": _any_races(world),
         "races of a person, first page": lambda archive, dice: archive.races_of_profile(world.person(dice), None, 20),
         "races of a person, a later page": _later_races(world),
         "profile": lambda archive, dice: archive.profile(world.person(dice)),
         "profile of who races most": lambda archive, dice: archive.profile(world.named(dice.randint(1, 20))),
-        "whose device": lambda archive, dice: archive.profile_of(f"device-{dice.randint(1, 100_000)}"),
+        "whose device": lambda archive, dice: archive.profile_of(world.device(dice)),
         "kinds": lambda archive, dice: archive.kinds(),
         "30 days": lambda archive, dice: archive.days(world.moment(dice), 30),
         "totals": lambda archive, dice: archive.totals(),
@@ -70,16 +90,24 @@ def questions(world: World) -> dict[str, Ask]:
 
 
 def _board(world: World, board: Board, period: Period) -> Ask:
-    return lambda archive, dice: archive.board(BoardQuestion(board, period, world.moment(dice)), None, 50)
+    return lambda archive, dice: archive.board(BoardQuestion(board, period, world.day(dice)), None, 50)
 
 
 def _rank(world: World, board: Board, period: Period) -> Ask:
-    return lambda archive, dice: archive.standing(BoardQuestion(board, period, world.moment(dice)), world.person(dice))
+    """Of people who are on it: those who are not are answered without counting."""
+
+    async def ask(archive: SqlArchive, dice: random.Random) -> object:
+        person, day = world.on_board(board, period, dice)
+        found = await archive.standing(BoardQuestion(board, period, day), person)
+        assert found is not None, f"{person} is not on the board of {board}, {period}, {day}"
+        return found
+
+    return ask
 
 
 def _room_board(world: World, board: Board) -> Ask:
     return lambda archive, dice: archive.board(
-        BoardQuestion(board, Period.ALL, world.moment(dice), world.room(dice)), None, 50
+        BoardQuestion(board, Period.ALL, world.day(dice), world.room(dice)), None, 50
     )
 
 
@@ -88,7 +116,7 @@ def _deep(world: World, board: Board) -> Ask:
     cursors: list[str] = []
 
     async def ask(archive: SqlArchive, dice: random.Random) -> object:
-        question = BoardQuestion(board, Period.ALL, world.moment(dice))
+        question = BoardQuestion(board, Period.ALL, world.day(dice))
         if not cursors:
             cursor = None
             for _ in range(300):
@@ -97,6 +125,25 @@ def _deep(world: World, board: Board) -> Ask:
                     break
                 cursors.append(cursor)
         return await archive.board(question, dice.choice(cursors[-50:]), 50)
+
+    return ask
+
+
+def _any_races(world: World) -> Ask:
+    """Any page of the history of a room that has a long one."""
+    pages: list[tuple[RoomId, str | None]] = []
+
+    async def ask(archive: SqlArchive, dice: random.Random) -> object:
+        if not pages:
+            for room in world.long_rooms:
+                cursor: str | None = None
+                while not pages or cursor is not None or pages[-1][0] != room:
+                    pages.append((room, cursor))
+                    cursor = (await archive.races_of_room(room, cursor, 20)).next
+        room, cursor = dice.choice(pages)
+        found = await archive.races_of_room(room, cursor, 20)
+        assert found.items
+        return found
 
     return ask
 
