@@ -36,7 +36,7 @@ class Store(RoomStore, SessionStore, Protocol):
     """A store of rooms and sessions."""
 
 
-PATIENT = Limits(call_s=10.0, connect_s=5.0)
+PATIENT = Limits(call_s=10.0, silent_s=10.0, connect_s=5.0)
 """What a store does is tested here, not how busy the machine is; time limits have tests of their own."""
 OpenStore = Callable[[Path], AbstractAsyncContextManager[Store]]
 """Opens an empty store; the folder is free for whatever it writes."""
@@ -147,11 +147,11 @@ async def failover_away(folder: Path) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def failing_over(
-    shared: RedisStore, folder: Path, kind: type[FailoverStore] = FailoverStore
+    shared: RedisStore, folder: Path, kind: type[FailoverStore] = FailoverStore, node: str = "node-a"
 ) -> AsyncIterator[FailoverStore]:
     local = LocalStore(folder / "apart.db")
     await local.open()
-    store = kind(shared, local, "node-a", filing)
+    store = kind(shared, local, node, filing)
     await store.open()
     yield store
     await store.close()

@@ -19,6 +19,7 @@ from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer
 
 HANDLER_S = 0.5
+"""What nobody waits longer for a frozen Redis, from question to answer."""
 SLACK_S = 0.4
 """What client and a busy machine may add to what is measured from outside."""
 DEAF_S = 1.0
@@ -93,7 +94,7 @@ async def test_frozen_under_load(redis: RedisServer, tmp_path: Path, report: Rep
             row.measures["s deaf after its return, most"] = await deaf_for(rooms)
             await asyncio.sleep(1)
         row.take(await checks.look(cluster, rooms), rooms)
-    if row.measures["s, the slowest answer meanwhile"] > HANDLER_S + SLACK_S:
+    if row.measures["s, the slowest answer meanwhile"] > HANDLER_S:
         row.sentences.append("a handler waited for a frozen Redis")
     if row.darks:
         row.sentences.append(f"{len(row.darks)} connections were dropped")

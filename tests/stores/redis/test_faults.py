@@ -183,6 +183,22 @@ async def test_what_was_given_up_is_not_done_later(server: RedisServer, open_nod
     await store.commit(room(title="after"), entry(2, command="command-2"), filed())
 
 
+async def test_what_was_given_up_before_it_could_be_sent_is_not_sent(server: RedisServer, open_node: OpenNode) -> None:
+    """It lay there until there was a connection again, and was done after its caller had reported a failure."""
+    store = await open_node(server)
+    await store.put_session("hash", Session(code(1), ANNA, "node-a"))
+
+    server.stop()
+    with pytest.raises(StoreUnavailable):
+        await store.session("hash")
+    with pytest.raises(StoreUnavailable):  # a moment later, while a new connection is being made
+        await store.put_session("hash", Session(code(1), ANNA, "node-b"))
+    server.cont()
+    await until(lambda: works(store))
+
+    assert await store.session("hash") == Session(code(1), ANNA, "node-a")
+
+
 async def test_a_commit_without_an_answer_is_recognised_when_it_is_sent_again(
     proxy: FaultProxy, server: RedisServer, open_node: OpenNode
 ) -> None:
@@ -194,6 +210,7 @@ async def test_a_commit_without_an_answer_is_recognised_when_it_is_sent_again(
 
     with pytest.raises(StoreUnavailable):
         await a.commit(room(title="once"), entry(3, command="command-3"), filed())
+    await until(lambda: works(a))
 
     for store in (a, b):
         with pytest.raises(AlreadyApplied) as applied:
@@ -213,6 +230,7 @@ async def test_packets_that_vanish_cost_one_time_limit(proxy: FaultProxy, open_n
         await store.commit(room(), entry(2), filed())
     assert time.monotonic() - began < LIMIT_S + SLACK_S
 
+    await until(lambda: works(store))
     await store.commit(room(), entry(2), filed())
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import uvloop
-from tests.servers.redis_server import free_port
+from tests.servers.redis_server import free_port, shared_redis
 
 from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.connection import Login
@@ -13,16 +14,18 @@ from paddock.stores.redis.dialer import Dialer, Limits
 from paddock.stores.redis.lane import Lane
 
 
+def lane_to(port: int) -> Lane:
+    async def locate() -> tuple[str, int]:
+        return "127.0.0.1", port
+
+    return Lane("a server", Dialer(locate, Login(), Limits()))
+
+
 def test_calls_whose_time_has_come_fail_as_any_other() -> None:
     """On uvloop a timer for a moment that has come knows no time: the next call asked for it and broke its caller."""
 
     async def ask_too_late() -> list[object]:
-        port = free_port()
-
-        async def locate() -> tuple[str, int]:
-            return "127.0.0.1", port
-
-        lane = Lane("nobody", Dialer(locate, Login(), Limits()))
+        lane = lane_to(free_port())
         now = asyncio.get_running_loop().time()
         calls = [lane.ask([("PING",)], now - late) for late in (0.0, 0.1)]
         try:
@@ -32,3 +35,21 @@ def test_calls_whose_time_has_come_fail_as_any_other() -> None:
 
     outcomes = uvloop.run(ask_too_late())
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
+
+
+def test_a_loop_that_was_busy_itself_reads_before_it_says_that_nobody_answered() -> None:
+    """Uvloop looks at timers first: after a pause of the process the answer lay there, and Redis counted as gone."""
+
+    async def answers_while_asleep() -> object:
+        lane = lane_to(shared_redis().port)
+        try:
+            await lane.probe([("PING",)])
+            asking = asyncio.ensure_future(lane.probe([("PING",)]))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            time.sleep(2 * Limits().silent_s)
+            return await asking
+        finally:
+            await lane.close()
+
+    assert uvloop.run(answers_while_asleep()) == [b"PONG"]

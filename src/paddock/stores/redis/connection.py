@@ -51,13 +51,16 @@ class Login(Struct, frozen=True):
 class Connection(asyncio.Protocol):
     """A pipelined connection; `heard` takes each reply in order, `lost` is called once when it is gone."""
 
-    __slots__ = ("_heard", "_lost", "_reader", "_transport", "why")
+    __slots__ = ("_heard", "_loop", "_lost", "_reader", "_transport", "heard_at", "why")
 
     def __init__(self, heard: Callable[[Reply], None], lost: Callable[[], None]) -> None:
         self._heard = heard
         self._lost = lost
         self._reader = hiredis.Reader(replyError=RedisRefusal, notEnoughData=_NOT_YET)
         self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self.heard_at = self._loop.time()
+        """When anything came last, also a part of a reply."""
         self.why = "closed by the server"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,6 +69,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass on every whole reply."""
+        self.heard_at = self._loop.time()
         try:
             self._reader.feed(data)
             if self._reader.len() > REPLY_BYTES:

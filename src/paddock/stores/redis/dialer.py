@@ -15,9 +15,18 @@ Locate = Callable[[], Awaitable[tuple[str, int]]]
 
 
 class Limits(Struct, frozen=True):
-    """How long a call and a connection may take, and how long a start waits before it goes on without, in seconds."""
+    """How long things may take, in seconds.
+
+    Attributes:
+        call_s: a call to a server that answers, however slowly.
+        silent_s: what a server may take to say anything while it owes an answer. A handler gives up after its first
+            call that is not answered, and must have said so within 500 ms, on a busy machine too.
+        connect_s: a connection.
+        open_s: what a start waits before it goes on without.
+    """
 
     call_s: float = 0.5
+    silent_s: float = 0.35
     connect_s: float = 0.3
     open_s: float = 1.0
 

@@ -1,6 +1,6 @@
 """The way to one Redis server: all calls of this process share one pipelined connection, and none waits over 500 ms.
 
-Commands of one turn of the event loop leave in one piece. A server that does not answer in time loses the connection,
+Commands of one turn of the event loop leave in one piece. A server that says nothing for 350 ms loses the connection,
 and everything on its way with it: nobody can know then what it has done, so a write says in its script until when it
 may still be done (`scripts`). A lane repeats nothing, decides nothing and knows no rooms.
 """
@@ -22,26 +22,34 @@ from paddock.stores.redis.replies import Command, Reply
 
 log = structlog.get_logger("paddock.stores.redis")
 
-SIGN_OF_LIFE_S: Final = 0.25
-"""A server that has answered anything within this time is busy, not gone: its connection is kept."""
 SILENCE: Final = 2
-"""A server that said nothing for the whole time of a call counts as having failed so often: what does not answer takes
-much longer to tell than what refuses a connection, and players wait meanwhile."""
+"""A server that says nothing any more counts as having failed so often: what does not answer takes much longer to tell
+than what refuses a connection, and players wait meanwhile."""
 DOUBTED_S: Final = 0.1
 """What a call may take while nobody knows whether a server that said nothing answers a new connection: whoever waited
 for their turn behind a call that took the whole time must not wait as long once more."""
+LATE_S: Final = 0.05
+"""A loop that comes so much later to a time limit than was asked for was busy itself: answers may lie there unread, and
+uvloop looks at its timers first. It then reads for this long before it says that a server did not answer."""
 MOST_WAITING: Final = 20_000
 MOST_UNSENT: Final = 32 * 1024 * 1024
 
 
 class _Call:
-    """Commands sent together, the replies so far, and who waits for them until when."""
+    """Commands sent together, the replies so far, and who waits for them since when and until when.
 
-    __slots__ = ("answer", "commands", "deadline", "replies")
+    `unsent` is until when somebody waits as long as nothing could be sent, for want of a connection.
+    """
 
-    def __init__(self, commands: Sequence[Command], deadline: float, loop: asyncio.AbstractEventLoop) -> None:
+    __slots__ = ("answer", "commands", "deadline", "replies", "since", "unsent")
+
+    def __init__(
+        self, commands: Sequence[Command], deadline: float, unsent_s: float, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self.commands = commands
+        self.since = loop.time()
         self.deadline = deadline
+        self.unsent = min(deadline, self.since + unsent_s)
         self.replies: list[Reply] = []
         self.answer: asyncio.Future[list[Reply]] = loop.create_future()
 
@@ -61,7 +69,7 @@ class Lane:
         self._flushing = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0  # not asked of the timer: uvloop makes one without a time when that has come
-        self._heard_at = 0.0
+        self._reading = False
         self._silent = False
         self._closed = False
 
@@ -78,9 +86,7 @@ class Lane:
         """
         if self._breaker.trouble is not None:
             raise StoreUnavailable(self._breaker.trouble)
-        if self._silent:
-            deadline = min(deadline, asyncio.get_running_loop().time() + DOUBTED_S)
-        return await self._hand_in(commands, deadline)
+        return await self._hand_in(commands, deadline, DOUBTED_S if self._silent else self._dial.limits.silent_s)
 
     async def probe(self, commands: Sequence[Command]) -> list[Reply]:
         """Ask whatever the breaker says, and close the breaker when the answer comes; give the reply to each command.
@@ -88,7 +94,8 @@ class Lane:
         Raises:
             StoreUnavailable: none came in time.
         """
-        replies = await self._hand_in(commands, asyncio.get_running_loop().time() + self._dial.limits.call_s)
+        limits = self._dial.limits
+        replies = await self._hand_in(commands, asyncio.get_running_loop().time() + limits.call_s, limits.silent_s)
         self._breaker.worked()
         return replies
 
@@ -111,7 +118,7 @@ class Lane:
         if self._timer is not None:
             self._timer.cancel()
 
-    async def _hand_in(self, commands: Sequence[Command], deadline: float) -> list[Reply]:
+    async def _hand_in(self, commands: Sequence[Command], deadline: float, unsent_s: float) -> list[Reply]:
         if self._closed:
             raise StoreUnavailable("the store is closed")
         if not commands:
@@ -120,7 +127,7 @@ class Lane:
         if len(self._sent) + len(self._gathered) >= MOST_WAITING or unsent > MOST_UNSENT:
             raise StoreUnavailable("Redis does not keep up: too much is waiting for it")
         loop = asyncio.get_running_loop()
-        call = _Call(commands, deadline, loop)
+        call = _Call(commands, deadline, unsent_s, loop)
         self._gathered.append(call)
         self._see_to_it(loop)
         return await call.answer
@@ -133,7 +140,7 @@ class Lane:
         elif not self._flushing:
             self._flushing = True
             loop.call_soon(self._flush)
-        earliest = min(self._gathered[0].deadline, self._gathered[-1].deadline)
+        earliest = min(self._gathered[0].unsent, self._gathered[-1].unsent)
         if self._timer is not None and self._timer_at > earliest:
             self._timer.cancel()
             self._timer = None
@@ -165,16 +172,16 @@ class Lane:
         self._flushing = False
         if self._connection is None or not self._gathered:
             return
-        commands = [command for call in self._gathered for command in call.commands]
-        self._sent.extend(self._gathered)
+        # What was given up before it could be sent must not be done any more.
+        waiting = [call for call in self._gathered if not call.answer.done()]
         self._gathered.clear()
-        self._connection.send(commands)
+        self._sent.extend(waiting)
+        self._connection.send([command for call in waiting for command in call.commands])
 
     def _heard(self, reply: Reply) -> None:
         if not self._sent:
             self.drop("Redis said something nobody asked for")
             return
-        self._heard_at = asyncio.get_running_loop().time()
         call = self._sent[0]
         call.replies.append(reply)
         if len(call.replies) == len(call.commands):
@@ -187,18 +194,29 @@ class Lane:
         loop = asyncio.get_running_loop()
         self._timer = None
         now = loop.time()
+        self._reading = not self._reading and now - self._timer_at > LATE_S
+        if self._reading:
+            self._set_timer(loop, now + LATE_S)
+            return
+        silent_s = self._dial.limits.silent_s
+        silent_at: float | None = None
+        if self._connection is not None and self._sent:
+            silent_at = max(self._connection.heard_at, self._sent[0].since) + silent_s
+            if silent_at <= now:
+                silent_at = None
+                self._silent = True
+                self._lose(self._connection, f"Redis said nothing for {silent_s * 1000:.0f} ms", SILENCE)
         reason = f"Redis did not answer within {self._dial.limits.call_s * 1000:.0f} ms"
-        if self._sent and self._sent[0].deadline <= now and now - self._heard_at > SIGN_OF_LIFE_S:
-            assert self._connection is not None  # noqa: S101 - something was sent over it
-            self._silent = True
-            self._lose(self._connection, reason, SILENCE)
-        waiting = [call for call in (*self._sent, *self._gathered) if not call.answer.done()]
-        for call in waiting:
-            if call.deadline <= now:
+        limits = [(call, call.deadline) for call in self._sent if not call.answer.done()]
+        limits += [(call, call.unsent) for call in self._gathered if not call.answer.done()]
+        for call, limit in limits:
+            if limit <= now:
                 # Its replies still come, and are counted, but nobody waits for them.
                 call.answer.set_exception(StoreUnavailable(reason))
-        left = [call.deadline for call in waiting if call.deadline > now]
-        if left:
+        left = [limit for _, limit in limits if limit > now]
+        if silent_at is not None:
+            left.append(silent_at)
+        if left and self._timer is None:
             self._set_timer(loop, min(left))
 
     def _gone(self, made: list[Connection]) -> None:

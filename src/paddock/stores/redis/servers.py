@@ -168,9 +168,9 @@ class Servers:
     async def run_all(self, steps: Sequence[Step]) -> list[Reply]:
         """Run steps, each by itself, and give their answers.
 
-        A step that has not been done within the limit of a call will not be done at all: it carries that moment, in the
-        time of Redis. One that is told too late though there is time shows that the clock of Redis was set: it is run
-        again.
+        A step that has not been done before its caller may give up will not be done at all: it carries that moment, in
+        the time of Redis. One that is told too late though there is time shows that the clock of Redis was set: it is
+        run again.
 
         Raises:
             StoreUnavailable: no answer in time, or a refusal; the step may have been done, but will not be done later.
@@ -194,12 +194,12 @@ class Servers:
         return replies
 
     async def _run_all(self, steps: Sequence[Step], deadline: float) -> list[Reply]:
-        left_ms = round((deadline - asyncio.get_running_loop().time()) * 1000)
-        until = self._clock.exact() + left_ms - EARLIER_MS
+        until = self._until(deadline)
         calls = [(step.bucket, step.script.by_digest(step.keys, (until, *step.arguments))) for step in steps]
         replies = await self._ask(calls, deadline)
         unknown = [index for index, reply in enumerate(replies) if _is(reply, "NOSCRIPT")]
         if unknown:
+            until = self._until(deadline)
             texts = [
                 (step.bucket, step.script.by_text(step.keys, (until, *step.arguments)))
                 for step in (steps[index] for index in unknown)
@@ -207,6 +207,11 @@ class Servers:
             for index, reply in zip(unknown, await self._ask(texts, deadline), strict=True):
                 replies[index] = reply
         return replies
+
+    def _until(self, deadline: float) -> int:
+        """Give the moment, in the time of Redis, from which on whoever asks now may have given up."""
+        left_s = min(deadline - asyncio.get_running_loop().time(), self._limits.silent_s)
+        return self._clock.exact() + round(left_s * 1000) - EARLIER_MS
 
     async def _ask(self, questions: Sequence[tuple[int, Command]], deadline: float) -> list[Reply]:
         replies = await self._spread(questions, deadline)
