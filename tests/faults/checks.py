@@ -1,9 +1,9 @@
 """What must be so after every fault, whichever it was: one list of checks for all plays.
 
-Acknowledged commands are in the log and what was said is heard once; results seen are the results recorded, once, and
-what their seed fixes; versions are contiguous for every client; every client and the store show the same room; exactly
-one host; nobody is in a room without a session and a connection; no node has logged a traceback or holds connections
-that nobody has.
+Acknowledged commands are known to the store and what was said is heard once; results seen are the results recorded,
+once, and what their seed fixes; versions are contiguous for every client; every client and the store show the same
+room; exactly one host; nobody is in a room without a session and a connection; no node has logged a traceback or holds
+connections that nobody has.
 """
 
 from __future__ import annotations
@@ -111,20 +111,21 @@ async def _kept(store: RedisStore, company: Company) -> Json:
 
 
 async def _acknowledged(found: Findings, store: RedisStore | None, company: Company) -> None:
-    """Every acknowledged command is in the room's log; what was said is heard once; the newest name is the name.
+    """Every acknowledged command is known; what was said is heard once; the newest name is the name.
 
-    The log of a room that was made one of two copies begins with that, so only what commands led to can be looked for.
+    Whoever is not answered asks again under the same id, so the store must know it, also when the room was made of two
+    copies and the log begins with that.
     """
     names = {one["player"]: one["name"] for one in (await company.host.view())["room"]["members"]}
     for who in company.people:
         found.acknowledged += len(who.book.acknowledged)
         if who.book.renamed is not None and names.get(who.player) != who.book.renamed:
             found.lost.append(f"{who.name} is called {names.get(who.player)}, not {who.book.renamed}")
-        if store is None or rebased(company):
+        if store is None:
             continue
         for command in who.book.acknowledged:
             if await store.applied(RoomId(company.code), CommandId(command)) is None:
-                found.lost.append(f"{who.name}'s {command} was acknowledged and is not in the log")
+                found.lost.append(f"{who.name}'s {command} was acknowledged and is not known")
     said = [text for who in company.people for text in who.book.said]
     for who in company.people:
         heard = Counter(_texts(who))

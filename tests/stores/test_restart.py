@@ -22,6 +22,7 @@ from paddock.stores.contract import AlreadyApplied, Session, Stored, StoreUnavai
 from paddock.stores.journal_file import JournalTooNew
 from paddock.stores.local import LocalStore
 from paddock.stores.upgrades import SCHEMA, Upgrade
+from paddock.stores.whole import WholeRoom
 
 
 @pytest.fixture
@@ -194,6 +195,23 @@ async def test_trimmed_is_trimmed_on_disk_as_well(path: Path) -> None:
     async with opened(path) as store:
         assert len(await store.chat(code(1))) == KEPT
         assert await store.since(code(1), 390) is not None
+
+
+async def test_commands_that_a_room_came_with_are_known_until_its_first_entries_go(path: Path) -> None:
+    known = ((CommandId("command-2"), 2), (CommandId("command-3"), 3))
+    async with opened(path) as store:
+        whole = WholeRoom(7, 9, 9, room(), (entry(9, command="command-9"),), (), known)
+        await store.take_in(whole, filed())
+        assert await store.whole(code(1)) == whole
+
+    async with opened(path) as store:
+        assert [await store.applied(code(1), command) for command, _ in known] == [8, 8]
+        with pytest.raises(AlreadyApplied):
+            await store.append(code(1), (said("again"),), NOON, CommandId("command-2"))
+        for turn in range(200):
+            await store.append(code(1), (said(f"line {turn}"),), Millis(NOON + turn * 60_000), None)
+        assert await store.applied(code(1), CommandId("command-2")) is None
+    assert look(path, "SELECT count(*) FROM entries WHERE version < 1") == [(0,)]
 
 
 async def test_rooms_that_come_and_go_do_not_let_the_file_grow(path: Path) -> None:

@@ -86,3 +86,13 @@ def test_after_a_hole_the_commands_before_it_are_still_known() -> None:
     assert after.since(3) == (entry(4, command=command(4)),)
     assert after.since(1) is None
     assert (after.applied(command(1)), after.applied(command(4))) == (1, 4)
+
+
+def test_commands_from_before_a_log_go_with_its_first_entries() -> None:
+    log = RoomLog.of(5, (entry(5, at=NOON),), ((command(3), 3), (command(4), 4)))
+    assert log.earlier() == ((command(3), 3), (command(4), 4))
+    assert (log.applied(command(3)), log.applied(command(5))) == (3, None)
+    while log.append(entry(log.version + 1, at=NOON + log.version * 60_000)) is None:
+        assert log.applied(command(4)) == 4
+    assert log.earlier() == ()
+    assert log.applied(command(4)) is None

@@ -64,9 +64,15 @@ def rows_of_whole(whole: WholeRoom, filing: Filing) -> Rows:
     for message in whole.chat:
         turn = messages[-1].turn + 1 if messages and messages[-1].version == message.version else 0
         messages.append(MessageRow(whole.place, message.version, turn, encode(message)))
+    # Of some commands there is no entry any more. Rooms begin with version 1, so these rows are in nobody's way, and
+    # they go with the first entries that are let go.
+    earlier = enumerate((command for command, _ in whole.commands), 1 - len(whole.commands))
     return Rows(
         room=_room_row(whole.place, whole.ruled, Snapshot(whole.room, filing)),
-        entries=tuple(EntryRow(whole.place, entry.version, entry.command, encode(entry)) for entry in whole.entries),
+        entries=(
+            *(EntryRow(whole.place, number, command, b"") for number, command in earlier),
+            *(EntryRow(whole.place, entry.version, entry.command, encode(entry)) for entry in whole.entries),
+        ),
         messages=tuple(messages),
     )
 

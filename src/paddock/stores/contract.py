@@ -24,6 +24,8 @@ LOG_KEPT_MS: Final = 180_000
 """Whoever reconnects within two minutes is owed every entry; a minute of slack for those who are slow."""
 LOG_MOST: Final = 4096
 """So that no flood in one room eats the memory; whoever is further behind gets a fresh view."""
+COMMANDS_MOST: Final = 2 * LOG_MOST
+"""A room that was made of two copies knows the commands of both, until the log has gone on as far as it ever does."""
 RACES_KEPT_MS: Final = 25 * HOUR_MS
 """Finished races are kept this long at least: a day, and an hour of slack for a clock that is being set."""
 

@@ -172,7 +172,7 @@ class LocalStore:
             whole.ruled,
             Stored(whole.version, whole.room),
             filing,
-            RoomLog.of(whole.version, whole.entries),
+            RoomLog.of(whole.version, whole.entries, whole.commands),
             list(whole.chat),
         )
         front.begin(whole.place)
@@ -186,8 +186,8 @@ class LocalStore:
         live = self._rooms.get(room)
         if live is None:
             return None
-        entries = live.log.since(live.log.first) or ()
-        return WholeRoom(live.place, live.stored.version, live.ruled, live.stored.room, entries, tuple(live.chat))
+        version, entries, chat = live.stored.version, live.log.since(live.log.first) or (), tuple(live.chat)
+        return WholeRoom(live.place, version, live.ruled, live.stored.room, entries, chat, live.log.earlier())
 
     def sessions(self) -> tuple[tuple[str, Session], ...]:
         """Give all sessions, each with its token."""

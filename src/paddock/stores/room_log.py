@@ -6,7 +6,7 @@ who were away for longer a fresh view; never more than about `LOG_MOST`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from paddock.domain.events import Entry
@@ -21,18 +21,20 @@ TRIM_STEP: Final = 32
 class RoomLog:
     """Entries with contiguous versions; the last one is the room's version."""
 
-    __slots__ = ("_commands", "_entries", "_version")
+    __slots__ = ("_commands", "_earlier", "_entries", "_version")
 
     def __init__(self, version: int = 0) -> None:
         """Begin an empty log of a room at `version`."""
         self._entries: list[Entry] = []
         self._commands: dict[CommandId, int] = {}
+        self._earlier: dict[CommandId, int] = {}
         self._version = version
 
     @classmethod
-    def of(cls, version: int, entries: Sequence[Entry]) -> RoomLog:
-        """Make the log of a room at `version` from its newest entries, which have no hole."""
+    def of(cls, version: int, entries: Sequence[Entry], commands: Iterable[tuple[CommandId, int]] = ()) -> RoomLog:
+        """Make the log of a room at `version` from its newest entries, which have no hole, and commands before them."""
         made = cls(version - len(entries))
+        made._earlier.update(commands)
         for entry in entries:
             made.append(entry)
         return made
@@ -48,13 +50,17 @@ class RoomLog:
         return self._version
 
     def remember(self, command: CommandId, version: int) -> None:
-        """Know a command whose entry cannot be given, with the version it led to."""
-        self._commands[command] = version
+        """Know a command whose entry cannot be given, with the version it led to, as long as any entry there is."""
+        self._earlier[command] = version
+
+    def earlier(self) -> tuple[tuple[CommandId, int], ...]:
+        """Give the commands whose entries cannot be given, oldest first, each with the version it led to."""
+        return tuple(self._earlier.items())
 
     def broken(self, version: int) -> RoomLog:
         """Give an empty log at `version`, after a hole, that still knows this one's commands."""
         after = RoomLog(version)
-        after._commands = dict(self._commands)
+        after._earlier = {**self._earlier, **self._commands}
         return after
 
     def append(self, entry: Entry) -> int | None:
@@ -80,7 +86,8 @@ class RoomLog:
 
     def applied(self, command: CommandId) -> int | None:
         """Give the version that a command led to, or None when it is not remembered."""
-        return self._commands.get(command)
+        version = self._commands.get(command)
+        return version if version is not None else self._earlier.get(command)
 
     def _trim(self) -> int | None:
         entries = self._entries
@@ -95,6 +102,8 @@ class RoomLog:
         count = TRIM_STEP
         while count < most and (count < extra or entries[count].at < since):
             count += 1
+        # They came before all that goes now.
+        self._earlier.clear()
         gone = entries[:count]
         del entries[:count]
         for entry in gone:

@@ -34,7 +34,7 @@ class RoomRow(Struct, frozen=True):
 
 
 class EntryRow(Struct, frozen=True):
-    """One entry of a room's log."""
+    """One entry of a room's log, or, with a version below 1 and no body, a command whose entry is not known."""
 
     place: int
     version: int

@@ -52,7 +52,7 @@ class Saved(Struct):
 def read(connection: sqlite3.Connection, upgrades: Mapping[int, Upgrade]) -> Saved:
     """Read a whole journal."""
     (last_place,) = connection.execute(tables.LAST_PLACE).fetchone()
-    logs = _logs(connection)
+    logs, earlier = _logs(connection)
     chats = _chats(connection)
     rooms: list[SavedRoom] = []
     for place, code, ruled, due, schema, summary, snapshot in connection.execute(tables.ROOMS).fetchall():
@@ -66,15 +66,22 @@ def read(connection: sqlite3.Connection, upgrades: Mapping[int, Upgrade]) -> Sav
         room_log = logs.get(place)
         if room_log is None or room_log.version < ruled:
             room_log = RoomLog(ruled)
+        for command in earlier.get(place, ()):
+            room_log.remember(command, room_log.first)
         filing = Filing(Millis(due) if due is not None else None, line)
         stored = Stored(room_log.version, room)
         rooms.append(SavedRoom(place, ruled, stored, filing, room_log, chats.get(place, [])))
     return Saved(rooms, _sessions(connection), last_place or 0)
 
 
-def _logs(connection: sqlite3.Connection) -> dict[int, RoomLog]:
+def _logs(connection: sqlite3.Connection) -> tuple[dict[int, RoomLog], dict[int, list[CommandId]]]:
+    """Give the log of each room, and the commands that came with a room without their entries (`rows_of_whole`)."""
     logs: dict[int, RoomLog] = {}
+    earlier: dict[int, list[CommandId]] = {}
     for place, version, command, body in connection.execute(tables.ENTRIES):
+        if version <= 0:
+            earlier.setdefault(place, []).append(CommandId(command))
+            continue
         before = logs.get(place)
         try:
             entry = decode_entry(body)
@@ -89,7 +96,7 @@ def _logs(connection: sqlite3.Connection) -> dict[int, RoomLog]:
         elif before.version != version - 1:
             before = logs[place] = before.broken(version - 1)
         before.append(entry)
-    return logs
+    return logs, earlier
 
 
 def _chats(connection: sqlite3.Connection) -> dict[int, list[ChatMessage]]:

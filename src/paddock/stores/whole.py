@@ -1,13 +1,18 @@
-"""A room as a whole, as it is carried from one store to another: snapshot, newest entries, chat; it stores nothing."""
+"""A room as a whole, carried from one store to another: snapshot, newest entries, commands, chat; it stores nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry
-from paddock.domain.ids import RoomId
+from paddock.domain.ids import CommandId, RoomId
 from paddock.domain.room import Room
+
+Known = tuple[CommandId, int]
+"""A command that was applied, with a version that it is remembered under: of its entry, or of one after it."""
 
 
 class WholeRoom(Struct, frozen=True):
@@ -20,6 +25,7 @@ class WholeRoom(Struct, frozen=True):
         room: the snapshot.
         entries: the newest ones without a hole, up to `version`; not always all there were.
         chat: the kept messages, oldest first.
+        commands: those whose entries are not among `entries`, oldest first; not always all there were.
     """
 
     place: int
@@ -28,6 +34,7 @@ class WholeRoom(Struct, frozen=True):
     room: Room
     entries: tuple[Entry, ...]
     chat: tuple[ChatMessage, ...]
+    commands: tuple[Known, ...] = ()
 
     @property
     def code(self) -> RoomId:
@@ -38,3 +45,16 @@ class WholeRoom(Struct, frozen=True):
     def first(self) -> int:
         """The version before the oldest entry that can be given."""
         return self.version - len(self.entries)
+
+    def known(self) -> tuple[Known, ...]:
+        """Give every command that is known, those of the entries last."""
+        return (*self.commands, *commands_of(self.entries))
+
+    def applied(self, command: CommandId) -> int | None:
+        """Give the version that a command is remembered under, or None."""
+        return next((version for known, version in self.known() if known == command), None)
+
+
+def commands_of(entries: Iterable[Entry]) -> tuple[Known, ...]:
+    """Give the commands that entries came from."""
+    return tuple((entry.command, entry.version) for entry in entries if entry.command is not None)

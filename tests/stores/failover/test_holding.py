@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 from tests.stores.builders import entry, ready, room, said
 
+from paddock.domain.ids import CommandId
 from paddock.domain.room import Room
 from paddock.stores.contract import Stored
-from paddock.stores.failover.holding import TAIL, Attempt, Heard, Holding, hole
+from paddock.stores.failover.holding import COMMANDS, TAIL, Attempt, Heard, Holding, hole
 from paddock.stores.whole import WholeRoom
 
 
@@ -64,6 +65,25 @@ def test_a_long_evening_takes_no_more_room_than_a_short_one() -> None:
     assert whole.version == 10 * TAIL - 1
     assert len(whole.entries) <= 2 * TAIL
     assert whole.entries[-1].version == whole.version
+
+
+def test_a_command_is_known_for_longer_than_its_entry() -> None:
+    holding = held(1)
+    for version in range(2, 3 * TAIL):
+        holding.hear(entry(version, ready(version % 2 == 0), command=f"command-{version}"))
+        if version % 50 == 0:
+            holding.whole()
+    whole = holding.whole()
+    assert whole.first > 2
+    assert [whole.applied(CommandId(f"command-{version}")) for version in (2, whole.first, whole.version)] == [
+        2,
+        whole.first,
+        whole.version,
+    ]
+    for version in range(3 * TAIL, 3 * TAIL + 2 * COMMANDS):
+        holding.hear(entry(version, ready(True), command=f"command-{version}"))
+        holding.whole()
+    assert len(holding.whole().commands) == COMMANDS
 
 
 def test_being_asked_changes_nothing() -> None:

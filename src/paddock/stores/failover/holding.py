@@ -20,12 +20,14 @@ from paddock.domain.room import Room
 from paddock.stores.change import numbered
 from paddock.stores.contract import Stored
 from paddock.stores.redis.packed import PackedRoom
-from paddock.stores.whole import WholeRoom
+from paddock.stores.whole import WholeRoom, commands_of
 
 HISTORY: Final = 32
 """Entries from before a room was held: whoever reconnects while Redis is away has seldom missed more."""
 TAIL: Final = 128
 """Entries that are kept of what was heard; of twice as many the older ones are let go by reading the room anew."""
+COMMANDS: Final = 512
+"""Commands from before those entries that are known: whoever was not answered asks again within seconds."""
 MOST: Final = 8 * TAIL
 """When it cannot be read anew, as many are folded into the snapshot here, which costs much more."""
 
@@ -162,7 +164,8 @@ class Holding:
             stored = self._snapshot
         if stored.version > version:
             # What lies between was never heard: the snapshot counts, and the log begins after it.
-            made = WholeRoom(base.place, stored.version, stored.version, stored.room, (), base.chat)
+            known = (*base.known(), *commands_of(news))[-COMMANDS:]
+            made = WholeRoom(base.place, stored.version, stored.version, stored.room, (), base.chat, known)
         else:
             made = _led_on(base, stored, news)
         self._base, self._tail, self._snapshot = made, [], None
@@ -177,13 +180,15 @@ def _led_on(base: WholeRoom, stored: Stored, news: list[Entry]) -> WholeRoom:
         if entry.version > stored.version:
             room = led_on(room, entry)
     said = [event.message for entry in news for event in entry.events if isinstance(event, Said)]
+    entries = (*base.entries, *news)
     return WholeRoom(
         base.place,
         news[-1].version,
         max((entry.version for entry in news if not is_talk(entry.events)), default=base.ruled),
         room,
-        (*base.entries, *news)[-TAIL:],
+        entries[-TAIL:],
         (*base.chat, *said)[-KEPT:],
+        (*base.commands, *commands_of(entries[:-TAIL]))[-COMMANDS:],
     )
 
 

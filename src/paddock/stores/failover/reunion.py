@@ -18,7 +18,7 @@ from paddock.domain.ids import Millis, PlayerId
 from paddock.domain.rebase import Side, rebase
 from paddock.domain.room import Room
 from paddock.stores.codec import Undecodable
-from paddock.stores.contract import LOG_MOST, Conflict, Filing, StoreUnavailable
+from paddock.stores.contract import COMMANDS_MOST, LOG_MOST, Conflict, Filing, StoreUnavailable
 from paddock.stores.failover.holding import hole
 from paddock.stores.failover.relation import Relation, relate
 from paddock.stores.redis.packed import PackedRoom
@@ -99,7 +99,11 @@ class Reunion:
         for race in merged.races:
             await self._shared.owe(race)
         version = max(ours.version, theirs.version) + 2
-        return WholeRoom(theirs.place, version, version, merged.room, (replace(hole(version), at=now),), merged.chat)
+        # A command may be asked for again that was applied to either copy, its answer lost: both sides' stay known.
+        known = {**dict(theirs.known()), **dict(ours.known())}
+        commands = tuple(sorted(known.items(), key=lambda one: one[1]))[-COMMANDS_MOST:]
+        entries = (replace(hole(version), at=now),)
+        return WholeRoom(theirs.place, version, version, merged.room, entries, merged.chat, commands)
 
 
 def _read(packed: PackedRoom | None) -> WholeRoom | None:

@@ -228,8 +228,7 @@ class FailoverStore:
             return await self._local.applied(room, command)
         if self._shared.trouble is None:
             return await self._shared.applied(room, command)
-        entries = self._reserve(room).entries
-        return next((entry.version for entry in entries if entry.command == command), None)
+        return self._reserve(room).applied(command)
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
         """Give all entries after `version`, or None; see `RoomStore`."""

@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paddock.domain.chat import ChatMessage
+from paddock.domain.ids import CommandId
 from paddock.stores.change import numbered
 from paddock.stores.codec import decode_entry, decode_message, decode_room
-from paddock.stores.whole import WholeRoom
+from paddock.stores.whole import Known, WholeRoom
 
 
 class PackedRoom(Struct, frozen=True):
@@ -22,6 +23,8 @@ class PackedRoom(Struct, frozen=True):
     entries: tuple[bytes, ...]
     chat: tuple[bytes, ...]
     """Each with the version of its entry before it, and a space."""
+    commands: tuple[bytes, ...] = ()
+    """Those whose entries are not among `entries`, newest first, each followed by its version."""
 
     def read(self) -> WholeRoom:
         """Decode it.
@@ -38,9 +41,14 @@ class PackedRoom(Struct, frozen=True):
             decode_room(self.snapshot, self.schema),
             entries,
             tuple(_message(line) for line in self.chat),
+            tuple(_command(*pair) for pair in zip(self.commands[::2], self.commands[1::2], strict=True))[::-1],
         )
 
 
 def _message(line: bytes) -> ChatMessage:
     version, _, body = line.partition(b" ")
     return replace(decode_message(body), version=int(version))
+
+
+def _command(command: bytes, version: bytes) -> Known:
+    return CommandId(command.decode()), int(float(version))

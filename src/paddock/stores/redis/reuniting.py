@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from paddock.domain.ids import Millis, RaceId, RoomId
@@ -17,6 +19,9 @@ from paddock.stores.redis.steps import UNNUMBERED, kept
 from paddock.stores.upgrades import SCHEMA
 from paddock.stores.whole import WholeRoom
 
+EARLIER: Final = 4
+"""Commands from before the entries that are read, for each of these: an id is much smaller than an entry."""
+
 
 class Reuniting:
     """Reads and writes whole rooms."""
@@ -26,13 +31,14 @@ class Reuniting:
         self._scripts = scripts
 
     async def read(self, room: RoomId, most: int) -> PackedRoom | None:
-        """Give a room with its newest entries, `most` of them at most; None when there is none."""
+        """Give a room with its newest entries, `most` of them at most, and commands from before; None for no room."""
         names = keys.of_room(room)
-        touched = (names.room, names.log, names.chat)
-        reply = whole(await self._servers.run(Step(names.bucket, self._scripts.whole, touched, (most,))))
+        touched = (names.room, names.log, names.chat, names.commands)
+        told = (most, EARLIER * most)
+        reply = whole(await self._servers.run(Step(names.bucket, self._scripts.whole, touched, told)))
         if reply is None:
             return None
-        place, version, ruled, snapshot, schema, entries, chat = items(reply)
+        place, version, ruled, snapshot, schema, entries, chat, commands = items(reply)
         (text,) = bodies([snapshot])
         return PackedRoom(
             number(place),
@@ -42,12 +48,14 @@ class Reuniting:
             number(schema),
             tuple(bodies(entries)),
             tuple(bodies(chat)),
+            tuple(bodies(commands)),
         )
 
     async def write(self, after: WholeRoom, filing: Filing, seen: PackedRoom | WholeRoom | None, *, anew: bool) -> None:
         """Put a room on top of what was seen, or, `anew`, in place of it, log and chat included.
 
-        On top, entries and chat are those that the room here lacks.
+        On top, entries and chat are those that the room here lacks. Commands are added to those that are known here
+        of the same room.
 
         Raises:
             Conflict: the room here is not as it was seen.
@@ -70,9 +78,12 @@ class Reuniting:
             names.lobby_feed,
             "SPUBLISH" if self._servers.sharded else "PUBLISH",
             len(after.entries),
+            len(after.commands),
         ]
         for entry in after.entries:
             told += (entry.version, entry.at, entry.command or "", encode(numbered(entry, UNNUMBERED)))
+        for command, version in after.commands:
+            told += (command, version)
         told += (b"%d %b" % (message.version, encode(replace(message, version=UNNUMBERED))) for message in after.chat)
         kept(after.code, await self._servers.run(Step(names.bucket, self._scripts.reunite, touched, tuple(told))))
 

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from paddock.domain.chat import KEPT as CHAT_KEPT
-from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST, RACES_KEPT_MS
+from paddock.stores.contract import COMMANDS_MOST, LOG_KEPT_MS, LOG_MOST, RACES_KEPT_MS
 from paddock.stores.redis.replies import Argument, Command
 from paddock.stores.room_log import LOG_KEPT, TRIM_STEP
 
@@ -55,6 +55,7 @@ NUMBERS: Final = {
     "TRIM_STEP": TRIM_STEP,
     "LOG_MOST": LOG_MOST,
     "LOG_KEPT_MS": LOG_KEPT_MS,
+    "COMMANDS_MOST": COMMANDS_MOST,
     "CHAT_KEPT": CHAT_KEPT,
     "RACES_KEPT_MS": RACES_KEPT_MS,
 }

@@ -1,0 +1,130 @@
+"""A room that is made of two copies knows the commands of both: whoever was not answered asks again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from tests.contracts.backends import failing_over
+from tests.contracts.ear import Ear
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.redis_server import RedisServer
+from tests.stores.builders import ANNA, NOON, code, entry, filed, ready, room, said
+
+from paddock.domain.ids import CommandId
+from paddock.domain.room import Room
+from paddock.stores.contract import COMMANDS_MOST, AlreadyApplied, StoreUnavailable
+from paddock.stores.failover.store import FailoverStore
+from paddock.stores.redis import keys
+from paddock.stores.redis.store import RedisStore
+from paddock.stores.whole import WholeRoom
+
+PATIENCE_S = 10.0
+TOGETHER, OURS, THEIRS = CommandId("together-1"), CommandId("cut-off-1"), CommandId("at-the-other-1")
+
+
+def at_home(title: str) -> Room:
+    """The room, with Anna connected to node A."""
+    made = room(title=title)
+    return replace(made, members={**made.members, ANNA: replace(made.members[ANNA], node="node-a")})
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def proxy(server: RedisServer) -> AsyncIterator[FaultProxy]:
+    """The way of node A to Redis."""
+    proxy = FaultProxy(server.port)
+    await proxy.open()
+    yield proxy
+    await proxy.close()
+
+
+@pytest.fixture
+async def nodes(
+    server: RedisServer, proxy: FaultProxy, tmp_path: Path
+) -> AsyncIterator[tuple[FailoverStore, FailoverStore]]:
+    """Node A behind the proxy, and node B; both hold a room in which one command was applied."""
+    async with AsyncExitStack() as stack:
+        made = []
+        for node, url in (("node-a", proxy.url), ("node-b", server.url)):
+            folder = tmp_path / node
+            folder.mkdir()
+            made.append(await stack.enter_async_context(failing_over(RedisStore(url, node), folder, node=node)))
+        a, b = made
+        await a.create(at_home("before"), entry(1), filed())
+        await a.commit(at_home("together"), entry(2, ready(True), command=TOGETHER), filed())
+        for store in made:
+            store.subscribe(code(1), Ear().entry)
+        await until(lambda: code(1) in a.held and code(1) in b.held)
+        yield a, b
+
+
+async def again(store: FailoverStore, command: CommandId) -> None:
+    """Ask for a command again, as somebody does who was not answered: it is known, and nothing is changed."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                before = await store.load(code(1))
+                assert before is not None
+                assert await store.applied(code(1), command) is not None
+                with pytest.raises(AlreadyApplied):
+                    await store.append(code(1), (said("twice"),), NOON, command)
+                with pytest.raises(AlreadyApplied):
+                    wish = entry(before.version + 1, ready(True), command=command)
+                    await store.commit(at_home("twice"), wish, filed())
+                assert await store.load(code(1)) == before
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(0.05)  # for three seconds after a reunion rooms are left to their home
+
+
+async def test_a_command_applied_to_either_copy_is_applied_no_more_to_the_room_they_become(
+    proxy: FaultProxy, nodes: tuple[FailoverStore, FailoverStore]
+) -> None:
+    """What was applied before was forgotten: whoever asked again said things twice, and undid what came after."""
+    a, b = nodes
+    proxy.refuse()
+    await until(lambda: a.apart == 1)
+    await a.commit(at_home("ours"), entry(3, ready(False), command=OURS), filed())
+    await b.commit(at_home("theirs"), entry(3, ready(True), command=THEIRS), filed())
+
+    proxy.accept()
+    await until(lambda: not a.degraded)
+
+    assert a.reunions == {"forked": 1}
+    for store in (a, b):
+        for command in (TOGETHER, OURS, THEIRS):
+            await again(store, command)
+
+    # Lost once more, the node that goes on by itself knows them too.
+    proxy.refuse()
+    await until(lambda: a.degraded and a.apart == 1)
+    for command in (TOGETHER, OURS, THEIRS):
+        await again(a, command)
+
+
+async def test_what_a_room_knows_of_commands_is_bounded(
+    server: RedisServer, nodes: tuple[FailoverStore, FailoverStore]
+) -> None:
+    _, b = nodes
+    shared = RedisStore(server.url, "node-c")
+    await shared.open()
+    try:
+        seen = await shared.whole.read(code(1), 10)
+        assert seen is not None
+        flood = tuple((CommandId(f"command-{number:06}"), 2) for number in range(COMMANDS_MOST + 100))
+        made = WholeRoom(seen.place, 9, 9, at_home("flooded"), (entry(9, ready(True)),), (), flood)
+        await shared.whole.write(made, filed(), seen, anew=True)
+        assert server.ask("ZCARD", keys.of_room(code(1)).commands) == b":%d\r\n" % COMMANDS_MOST
+        assert await b.applied(code(1), flood[-1][0]) is not None
+    finally:
+        await shared.close()
