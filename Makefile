@@ -66,7 +66,7 @@ fuzz: .venv/.dev ## look for bad input and bad orders of things for some minutes
 	@began=$$(date +%s); status=0; PADDOCK_HYPOTHESIS=long $(PY) -m pytest -q -n $(WORKERS) --timeout 7200 --durations 0 \
 	  --durations-min 1 $(FUZZ) || status=$$?; echo "fuzzed for $$(($$(date +%s) - began)) s"; exit $$status
 
-fuzz-api: .venv/.dev ## let schemathesis look at the REST API for a quarter of an hour
+fuzz-api: .venv/.dev ## let schemathesis look at the REST API for half an hour
 	@PADDOCK_HYPOTHESIS=long $(PY) -m pytest -q -n 0 --timeout 7200 tests/api/test_schemathesis.py
 
 test-faults: .venv/.dev web ## kill, freeze and starve servers and Redis for about half an hour; writes docs/faults (PLAYS=kills)

@@ -25,10 +25,9 @@ OTHER: Final = "jun_" * 10 + "abc"
 
 
 @asynccontextmanager
-async def filled(folder: Path, *, away: bool = False) -> AsyncIterator[str]:
-    """Serve, and give the address; `away`: the archive cannot answer."""
+async def filled(folder: Path) -> AsyncIterator[str]:
+    """Serve, and give the address."""
     backstage = Backstage()
-    backstage.archive.away = away
     backstage.records[FINISHED] = finished()
     backstage.asyncapi = asyncapi.document  # type: ignore[method-assign]
     play = Play.opened("Mina", settings=Settings(title="coffee"))

@@ -1,4 +1,7 @@
-"""A real server process with a live room and an evening of races in its archive, for those who look from outside."""
+"""A real server process with a live room and an evening of races in its archive, for those who look from outside.
+
+The archive is a file in its folder, or a PostgreSQL that the test has.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from tests.gateway.wire import guest
 from tests.stores.builders import NOON, code
 
 from paddock.archive.contract import ProfileId
+from paddock.archive.postgres import Postgres
+from paddock.archive.sql import SqlArchive
 from paddock.archive.sqlite import Sqlite
 from paddock.gateway.sessions import Keyring
 
@@ -30,10 +35,13 @@ class Served(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def served(folder: Path, token: str) -> AsyncIterator[Served]:
-    """Serve; the device of `token` is Mina's, who has raced most."""
-    server = Server(folder, limits_requests_per_minute=1_000_000, limits_guesses_per_minute=10_000)
-    profile = await _fill(server.data, token)
+async def served(folder: Path, token: str, database: str = "", **settings: int) -> AsyncIterator[Served]:
+    """Serve; the device of `token` is Mina's, who has raced most. `database` is an empty one of this schema."""
+    limits = {"limits_requests_per_minute": 1_000_000, "limits_guesses_per_minute": 10_000}
+    server = Server(folder, database=database, **limits, **settings)
+    server.data.mkdir(parents=True)
+    keeps = Postgres(database, PATIENT) if database else Sqlite(server.data / "archive.sqlite3", PATIENT)
+    profile = await _fill(archive_on(keeps), token)
     await asyncio.to_thread(server.start)
     try:
         async with guest(server.url) as mina:
@@ -49,9 +57,7 @@ async def served(folder: Path, token: str) -> AsyncIterator[Served]:
         print(server.output)
 
 
-async def _fill(data: Path, token: str) -> ProfileId:
-    data.mkdir(parents=True)
-    archive = archive_on(Sqlite(data / "archive.sqlite3", PATIENT))
+async def _fill(archive: SqlArchive, token: str) -> ProfileId:
     try:
         for number in range(RACES):
             order = [PEOPLE[(number + place) % len(PEOPLE)] for place in range(2 + number % 4)]

@@ -1,7 +1,7 @@
 """Schemathesis reads what the server says of itself, and finds nothing that is not so.
 
 It finds answers that are not told of (status, headers, type, schema), data that should have been refused or accepted
-and was not, addresses that open without a token, and server errors. `make fuzz-api` looks for a quarter of an hour.
+and was not, addresses that open without a token, and server errors. `make fuzz-api` looks for half an hour.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 from tests.api.examiner import examine
-from tests.api.filled import DEVICE, RACE, ROOM, filled
+from tests.api.filled import DEVICE, RACE, filled
 from tests.api.served import served
 from tests.api.shelf import Shelf
+from tests.archive.archives import postgres
 
-SECONDS = 900 if os.environ.get("PADDOCK_HYPOTHESIS") == "long" else 30
+LONG = os.environ.get("PADDOCK_HYPOTHESIS") == "long"
+SECONDS = 900 if LONG else 30
 ERASING_S = 10
-AWAY_S = 60
+COVERAGE_S = 60
 """Every address is looked at once, which ends by itself; on a busy machine that took longer than the 8 s it had."""
 ERASING = "--exclude-operation-id", "erase"
 """Whoever is deleted early leaves nothing to look at: this is examined by itself."""
@@ -34,11 +36,23 @@ async def test_nothing_is_found(tmp_path: Path) -> None:
         assert "Tested: 1" in report, report
 
 
+async def test_nothing_is_found_with_a_postgresql_either(tmp_path: Path) -> None:
+    """It takes other values than a file does; each address is looked at once, by `make fuzz-api` at length."""
+    url = await (await asyncio.to_thread(postgres)).copy()
+    seconds, options = (SECONDS, ERASING) if LONG else (COVERAGE_S, (*ERASING, "--phases", "coverage"))
+    async with served(tmp_path, DEVICE, url) as there:
+        report = await asyncio.to_thread(examine, there.url, tmp_path, DEVICE, there.known, seconds, *options)
+    assert "Tested: 17" in report, report
+
+
 async def test_what_is_said_while_the_archive_is_away_is_told_of_too(tmp_path: Path) -> None:
-    known: dict[str, list[str]] = {"race": [RACE], "room": [ROOM], "profile": ["aaaaaaaaaaa0"]}
+    """A PostgreSQL that lets nobody in from now on, which is answered at once; a frozen one is in `test_frozen.py`."""
+    server = await asyncio.to_thread(postgres)
+    url = await server.copy()
     options = "--phases", "coverage", "--exclude-checks", "not_a_server_error"
-    async with filled(tmp_path, away=True) as url:
-        report = await asyncio.to_thread(examine, url, tmp_path, DEVICE, known, AWAY_S, *options)
+    async with served(tmp_path, DEVICE, url) as there:
+        await server.shut(url)
+        report = await asyncio.to_thread(examine, there.url, tmp_path, DEVICE, there.known, COVERAGE_S, *options)
     assert "Tested: 18" in report, report
 
 

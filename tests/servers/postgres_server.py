@@ -197,6 +197,12 @@ class PostgresServer:
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    async def shut(self, url: str) -> None:
+        """Let nobody into a database any more, and end all connections to it."""
+        name = url.rpartition("/")[2]
+        await self.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
     async def empty(self) -> str:
         """Make a database with nothing in it, and give its address."""
         return await self.copy("template0")

@@ -18,7 +18,7 @@ FORGOTTEN_S: Final = 10
 class Postgres:
     """A pool of connections to a PostgreSQL server."""
 
-    patience_s = 0.0
+    patience_s = 0.25
 
     def __init__(self, url: str, limits: Limits) -> None:
         """Prepare connections to `postgresql://...`; nothing is opened before the first work.
@@ -57,11 +57,15 @@ class Postgres:
         if writes:
             await held.connection.execute(select(func.pg_advisory_xact_lock(TURN)))
 
-    async def give_up(self, held: Held) -> None:
-        """End a connection without a word: a server that is frozen would never answer."""
+    def cut(self, held: Held) -> None:
+        """Close the connection under whatever waits on it."""
         terminate = getattr(held.driver, "terminate", None)
         if terminate is not None:
             terminate()
+
+    async def give_up(self, held: Held) -> None:
+        """End a connection without a word: a server that is frozen would never answer."""
+        self.cut(held)
         if not held.connection.invalidated:
             await held.connection.invalidate()
         await held.connection.close()

@@ -1,0 +1,83 @@
+"""The REST API of a real server while its PostgreSQL is frozen: what is recorded is 503, what is live is 200."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from aiohttp import ClientSession
+from msgspec import Struct
+from tests.api.filled import DEVICE
+from tests.api.served import Served, served
+from tests.archive.archives import postgres
+
+from paddock.api.addresses import ADDRESSES, AnyAddress
+
+LIVE = {"rooms", "room"}
+"""What is read off live rooms alone."""
+READING = [address for address in ADDRESSES if address.method == "GET" and address.name not in LIVE]
+STATEMENT_MS = 1_000
+"""Half of what is shipped, so that a busy machine answers before the limit of a whole request (`timeout`)."""
+SLACK_S = 10.0
+"""What a busy machine may add; without limits these waits would not end at all."""
+
+
+class Told(Struct, frozen=True):
+    """An answer: its status, the code of the problem, when to ask again, and how long it took."""
+
+    status: int
+    code: str
+    after: str
+    took_s: float
+
+
+async def asks(web: ClientSession, path: str) -> Told:
+    """Ask once."""
+    began = time.monotonic()
+    async with web.get(path) as answer:
+        body = await answer.json(content_type=None)
+        took = time.monotonic() - began
+        return Told(answer.status, str(body.get("code", "")), answer.headers.get("Retry-After", ""), took)
+
+
+def path_of(address: AnyAddress, there: Served) -> str:
+    """Give an address of something that is there."""
+    places = {place: there.known[place][0] if place in there.known else "wins" for place in address.places}
+    return address.path.format(**places)
+
+
+async def test_every_reading_address_says_in_time_that_it_cannot_answer_and_when_to_ask_again(tmp_path: Path) -> None:
+    """Broken once: work that had to be ended said goodbye to the frozen server for two more seconds, and every answer
+    was `timeout`."""
+    server = await asyncio.to_thread(postgres)
+    url = await server.copy()
+    headers = {"Authorization": f"Bearer {DEVICE}"}
+    async with (
+        served(tmp_path, DEVICE, url, archive_statement_ms=STATEMENT_MS) as there,
+        ClientSession(there.url, headers=headers) as web,
+    ):
+        paths = [path_of(address, there) for address in READING]
+        assert len(paths) >= 12
+        live = ["/api/rooms", f"/api/rooms/{there.known['room'][0]}", "/healthz", "/readyz"]
+
+        async def all_are_well() -> bool:
+            return {(await asks(web, path)).status for path in (*paths, *live)} == {200}
+
+        async with asyncio.timeout(60):
+            while not await all_are_well():
+                await asyncio.sleep(0.1)
+        server.stop()
+        try:
+            answers = await asyncio.gather(*(asks(web, path) for path in paths))
+            meanwhile = [await asks(web, path) for path in live]
+        finally:
+            server.cont()
+
+        for path, told in zip(paths, answers, strict=True):
+            assert (told.status, told.code, told.after) == (503, "unavailable", "2"), path
+            assert told.took_s < STATEMENT_MS / 1000 + SLACK_S, path
+        assert [told.status for told in meanwhile] == [200] * len(live)
+        async with asyncio.timeout(60):
+            while not await all_are_well():
+                await asyncio.sleep(0.1)
