@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from threading import Barrier
 
-from paddock.backend import load_secret
-from paddock.config import Config
+from paddock.backend import archive_place, load_secret
+from paddock.config import MEMORY, Config
 from paddock.stores.failover import secret
 
 WORKERS = 8
@@ -32,6 +32,19 @@ def test_workers_at_their_first_start_share_one_secret(tmp_path: Path) -> None:
             assert made == {(folder / "secret").read_bytes()}
             assert (folder / "secret").stat().st_mode & 0o077 == 0
             assert [file.name for file in folder.iterdir()] == ["secret"]
+
+
+def test_finished_races_are_in_one_place_for_those_who_share_a_folder_or_use_postgresql(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    (tmp_path / "link").symlink_to(one)
+
+    assert archive_place(Config(data=one)) == archive_place(Config(data=tmp_path / "link"))
+    separate = [Config(data=one), Config(data=other), Config(data=MEMORY), Config(data=MEMORY)]
+    separate.append(Config(data=one, database="postgresql://db.example/paddock"))
+    assert len({archive_place(config) for config in separate}) == len(separate)
+    assert archive_place(separate[-1]) == archive_place(Config(data=other, database="postgresql://10.0.0.1/paddock"))
 
 
 def test_workers_take_the_shared_secret_over_together(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from msgspec.structs import asdict, replace
 
 from paddock import api
 from paddock.archive.opening import Closable, OpeningArchive
-from paddock.backend import Backend, Store, open_backend
+from paddock.backend import Backend, Store, archive_place, open_backend
 from paddock.backup import control
 from paddock.config import Config
 from paddock.desk import Desk
@@ -200,7 +200,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("recorder", recorder.run)
         tasks.keep("recorder watch", recorder.watch)
         tasks.keep("recorder prune", recorder.prune)
-        neighbours = Neighbours(backend.register)
+        place = archive_place(config)
+        neighbours = Neighbours(backend.register, place)
         tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
@@ -222,7 +223,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             peers.welcome(runner)
         itself.state = "ready"
         stack.callback(itself.drain)
-        await introduce(backend, peers, f"{config.host}:{itself.port}", post)
+        await introduce(backend, peers, f"{config.host}:{itself.port}", place, post)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
         if not config.database:
             tasks.keep("archive", archive.open)
@@ -300,7 +301,7 @@ async def _listen(
     return runner
 
 
-async def introduce(backend: Backend, peers: Peers | None, listens: str, post: Post | None) -> None:
+async def introduce(backend: Backend, peers: Peers | None, listens: str, place: str, post: Post | None) -> None:
     """Tell the other nodes who this is, in addition to where it takes what they hand over."""
     if backend.register is None:
         return
@@ -310,6 +311,7 @@ async def introduce(backend: Backend, peers: Peers | None, listens: str, post: P
         worker=post.assignment.worker if post is not None else 0,
         version=version("paddock"),
         since=time.time_ns() // 1_000_000,
+        archive=place,
     )
     try:
         await backend.register.tell(about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -38,6 +39,8 @@ ONLY_NODE: Final = "local"
 
 APART: Final = "apart"
 """The folder of the journals in which rooms are kept while Redis is away."""
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+"""What tells machines apart where there is Linux: containers have host names of their own."""
 SHARED_TICK_S: Final = 0.1
 """Looking asks every bucket of the Redis, and each node does, so it is done half as often as at home."""
 
@@ -149,6 +152,27 @@ def apart_path(config: Config, node: str) -> Path | None:
     folder = config.data / APART
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return journal_of(folder, node)
+
+
+def archive_place(config: Config) -> str:
+    """Name the place of finished races: the same for servers that keep them in the same one.
+
+    A file is known by its machine and folder, so workers and containers that share the folder share the name. Which
+    PostgreSQL it is cannot be told from its address, which may be written in many ways: all have one name.
+    """
+    if config.database:
+        return "postgresql"
+    if config.in_memory:
+        return secrets.token_hex(8)
+    folder = config.data.stat()
+    return hashlib.sha256(f"{_machine()} {folder.st_dev} {folder.st_ino}".encode()).hexdigest()[:16]
+
+
+def _machine() -> str:
+    try:
+        return BOOT.read_text()
+    except OSError:
+        return os.uname().nodename
 
 
 def load_secret(config: Config) -> bytes:

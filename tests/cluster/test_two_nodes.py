@@ -46,6 +46,13 @@ async def test_everybody_hears_everything_in_one_order_wherever_they_are(
     assert all(told[0][version] == told[1][version] for version in shared)
 
 
+async def test_servers_that_keep_finished_races_in_files_of_their_own_say_so(nodes: tuple[Server, Server]) -> None:
+    """Their records would be split over the hosts, and nobody would know."""
+    async with asyncio.timeout(60):
+        while not all("archive.not_shared" in node.output for node in nodes):
+            await asyncio.sleep(0.1)
+
+
 async def test_a_seat_moves_to_the_other_server_and_its_player_is_never_away(
     nodes: tuple[Server, Server], door: Door
 ) -> None:

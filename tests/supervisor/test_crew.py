@@ -90,6 +90,7 @@ async def test_the_workers_are_listed_by_name_and_counted(crew: Server) -> None:
     lines = [line.split() for line in listed.stdout.splitlines()[1:]]
     assert [line[1] for line in lines] == [f"127.0.0.1:{crew.port}"] * 2
     assert sorted(line[0].split("-")[-2] for line in lines) == ["w1", "w2"]
+    assert "archive.not_shared" not in crew.output, "they share one file of finished races"
 
 
 async def test_a_frozen_worker_is_replaced(crew: Server, stack: AsyncExitStack) -> None:
