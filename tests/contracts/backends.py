@@ -121,10 +121,12 @@ class Alone(FailoverStore):
         except StoreUnavailable:
             return None
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
         if room.room not in self._apart:
             raise NoSuchRoom(room.room)
-        return await super().commit(room, entry, filing, race)
+        return await super().commit(room, entry, filing, race, mark)
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
         if room not in self._apart:

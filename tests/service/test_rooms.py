@@ -6,7 +6,7 @@ import asyncio
 
 from tests.service.conftest import HandClock, keys, opened, player
 
-from paddock.domain.commands import JoinRoom, LeaveRoom, PickRacer, Say
+from paddock.domain.commands import JoinRoom, LeaveRoom, PickRacer, Say, SetReady
 from paddock.domain.ids import CommandId, RoomId
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Gathering
@@ -15,6 +15,7 @@ from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.rooms import Rooms
 from paddock.service.turns import MAX_WAITING
+from paddock.stores.contract import Known
 from paddock.stores.local import LocalStore
 
 
@@ -52,6 +53,45 @@ async def test_talk_never_makes_a_command_retry(rooms: Rooms) -> None:
         rooms.submit(code, PickRacer(player("Mina"), 1)),
     )
     assert sorted(outcome for outcome in outcomes if not isinstance(outcome, Refusal)) == list(range(2, 13))
+
+
+class OutOfTouch(LocalStore):
+    """A store that knows its rooms as they were when it was told to remember."""
+
+    remembered: Known | None = None
+
+    async def remember(self, room: RoomId) -> None:
+        """Know this room, for ever as it is now."""
+        stored = await self.load(room)
+        assert stored is not None
+        self.remembered = Known(stored.version, stored.room, "mark")
+
+    def known(self, room: RoomId) -> Known | None:
+        return self.remembered
+
+
+async def test_what_is_known_of_a_room_refuses_nobody_and_overwrites_nothing(clock: HandClock) -> None:
+    """What a server knows may be old: it decides only what the version check then judges."""
+    store = OutOfTouch(None)
+    await store.open()
+    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    code, mina, jun = await opened(rooms), player("Mina"), player("Jun")
+    await store.remember(code)
+
+    assert await rooms.submit(code, JoinRoom(jun, "Jun", keys("Jun"))) == 2  # the version that is known
+    assert await rooms.submit(code, PickRacer(jun, 1)) == 3  # it knows no Jun
+    assert await rooms.submit(code, PickRacer(mina, 0)) == 4  # it would be version 2
+    await rooms.submit(code, SetReady(mina, ready=False))
+    assert await rooms.submit(code, SetReady(mina, ready=True)) == 6  # it knows her ready
+    assert await rooms.submit(code, Say(mina, "hello")) == 7
+    assert await rooms.submit(code, LeaveRoom(mina)) == 8
+    assert await rooms.submit(code, Say(mina, "still here")) is Refusal.NOT_IN_ROOM  # it knows her a member
+    assert await rooms.submit(code, SetReady(mina, ready=False)) is Refusal.NOT_IN_ROOM
+
+    stored = await store.load(code)
+    assert stored is not None
+    assert list(stored.room.members) == [jun]
+    await store.close()
 
 
 async def test_a_room_that_is_not_there_is_refused(rooms: Rooms) -> None:

@@ -111,12 +111,18 @@ class Rooms:
             return Refusal.NO_ROOM
 
     async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
+        known = self._store.known(room_id)
         for attempt in range(ATTEMPTS):
-            stored = await self._store.load(room_id)
+            mark = known.mark if known is not None else ""
+            stored = known or await self._store.load(room_id)
+            known = None
             if stored is None:
                 return Refusal.NO_ROOM
             now = self.clock()
             decision = decide(stored.room, command, now)
+            if mark and (isinstance(decision, Refusal) or is_talk(decision)):
+                # What is known may be old, and this is no change that keeping would judge: look at what there is.
+                continue
             if isinstance(decision, Refusal):
                 # Keeping recognises a command that was applied; one that is refused may be so because it was.
                 applied = await self._store.applied(room_id, command_id) if command_id is not None else None
@@ -127,21 +133,22 @@ class Rooms:
                 return (await self._store.append(room_id, decision, now, command_id)).version
             entry = Entry(stored.version + 1, now, decision, command_id)
             try:
-                kept = await self._commit(stored.room, entry)
+                kept = await self._commit(stored.room, entry, mark)
             except Conflict:
-                await asyncio.sleep(self.chance.share() * (BACKOFF_S * 2**attempt))
+                if not mark:
+                    await asyncio.sleep(self.chance.share() * (BACKOFF_S * 2**attempt))
                 continue
             names = [type(event).__name__ for event in decision]
             log.info("room.changed", room=room_id, version=kept.version, events=names)
             return kept.version
         return Refusal.BUSY
 
-    async def _commit(self, before: Room, entry: Entry) -> Entry:
+    async def _commit(self, before: Room, entry: Entry, mark: str) -> Entry:
         after = before
         for event in entry.events:
             after = evolve(after, event, entry.at)
         race = next((finished(before, event.record) for event in entry.events if isinstance(event, RaceFinished)), None)
-        kept = await self._store.commit(after, entry, filing(after), race)
+        kept = await self._store.commit(after, entry, filing(after), race, mark)
         await self._keep_sessions(after, kept.version, entry.events)
         if any(isinstance(event, RoomClosed) for event in entry.events):
             for member in before.members.values():

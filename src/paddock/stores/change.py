@@ -40,6 +40,11 @@ def _numbered(event: Event, version: int) -> Event:
     return event
 
 
+def mark(entry: Entry) -> str:
+    """Tell an entry from every other that a room could have under its version: `Known.mark`, in Lua too."""
+    return f"{entry.at} {entry.command or ''}"
+
+
 def rows_of(place: int, entry: Entry, snapshot: Snapshot | None, trim: Trim | None) -> Rows:
     """Encode an entry with what it leads to; `snapshot` is None for talk, which leaves the room as it is."""
     entry_row = EntryRow(place, entry.version, entry.command, encode(entry))

@@ -65,6 +65,18 @@ class Stored(Struct, frozen=True):
     room: Room
 
 
+class Known(Struct, frozen=True):
+    """A room as this server knows it without asking anybody; it may be an old one.
+
+    `mark` tells the newest entry in it that is not talk from every other: a store that was set back, and went on from
+    there, has another entry under the same version.
+    """
+
+    version: int
+    room: Room
+    mark: str
+
+
 class Filing(Struct, frozen=True):
     """How a room is filed beside its snapshot.
 
@@ -126,16 +138,26 @@ class RoomStore(Protocol):
     async def load(self, room: RoomId) -> Stored | None:
         """Give the newest snapshot that is kept, or None when there is no such room; it is safe to show to people."""
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+    def known(self, room: RoomId) -> Known | None:
+        """Give a room as it is known here, or None when `load` has to be asked; nothing is waited for.
+
+        Only good for deciding what `commit` judges: nobody is refused by it, and nobody is shown it.
+        """
+
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
         """Save the snapshot, append the entry, file the room and publish; give the entry as it was kept.
 
         `entry.version - 1` is the version its events were decided at. Talk appended since does not matter, as no rule
         depends on it: the entry is then kept with the next free version. `race` is one that finished in this
-        entry; it is kept for `RACES_KEPT_MS` at least, and until `recorded` names it.
+        entry; it is kept for `RACES_KEPT_MS` at least, and until `recorded` names it. `mark` comes with a room that
+        was `known`, and is empty for one that was loaded.
 
         Raises:
             AlreadyApplied: `entry.command` is in the log already (checked before the version).
-            Conflict: another entry than talk has been kept since that version, or the room has not come so far.
+            Conflict: another entry than talk has been kept since that version, or the room has not come so far, or
+                what it has there is marked otherwise.
             NoSuchRoom: there is no such room.
         """
 

@@ -31,6 +31,7 @@ from paddock.stores.contract import (
     Conflict,
     Deliver,
     Filing,
+    Known,
     NoSuchRoom,
     Notice,
     Session,
@@ -126,8 +127,14 @@ class LocalStore:
         live = self._rooms.get(room)
         return live.stored if live is not None else None
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
-        """Save the next snapshot with its entry; see `RoomStore`."""
+    def known(self, room: RoomId) -> Known | None:
+        """Give nothing: loading is as cheap, and certain."""
+        return None
+
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
+        """Save the next snapshot with its entry; see `RoomStore`. What is kept here is never set back: no mark."""
         front = await self._existing(room.room, entry.command)
         if not front.ruled < entry.version <= front.version + 1:
             await front.settled()
@@ -288,8 +295,7 @@ class LocalStore:
             self._seats.settle(token)
             _report(kept, partial(self._seats.put, token, session), error)
 
-        body = encode(session) if session is not None else None
-        self._keeper.keep(Rows(sessions=((token, body),)), done)
+        self._keeper.keep(Rows(sessions=((token, encode(session) if session is not None else None),)), done)
         self._seats.begin(token)
         await asyncio.shield(kept)
 

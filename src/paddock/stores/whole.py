@@ -41,6 +41,10 @@ class WholeRoom(Struct, frozen=True):
         """The room's code."""
         return self.room.room
 
+    def since(self, version: int) -> tuple[Entry, ...] | None:
+        """Give the entries after a version; None when some are gone, or the room never came so far."""
+        return self.entries[version - self.first :] if self.first <= version <= self.version else None
+
     @property
     def first(self) -> int:
         """The version before the oldest entry that can be given."""

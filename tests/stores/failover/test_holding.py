@@ -7,8 +7,12 @@ from tests.stores.builders import entry, ready, room, said
 
 from paddock.domain.ids import CommandId
 from paddock.domain.room import Room
-from paddock.stores.contract import Stored
+from paddock.stores.change import mark
+from paddock.stores.codec import encode
+from paddock.stores.contract import Known
 from paddock.stores.failover.holding import COMMANDS, TAIL, Attempt, Heard, Holding, hole
+from paddock.stores.redis.packed import PackedRoom
+from paddock.stores.upgrades import SCHEMA
 from paddock.stores.whole import WholeRoom
 
 
@@ -43,7 +47,7 @@ def test_an_entry_that_was_acknowledged_and_never_heard_is_in_the_room() -> None
     holding = held()
     after = replace(room(), settings=replace(room().settings, title="after"))
     holding.acknowledge(entry(5, ready(False)))
-    holding.learn(Stored(5, after))
+    holding.learn(Known(5, after, "mark"))
     whole = holding.whole()
     assert (whole.version, title(whole.room)) == (5, "after")
     assert [one.version for one in whole.entries] == [4, 5]
@@ -51,10 +55,44 @@ def test_an_entry_that_was_acknowledged_and_never_heard_is_in_the_room() -> None
 
 def test_what_was_read_beyond_what_was_heard_begins_a_new_log() -> None:
     holding = held()
-    holding.learn(Stored(9, replace(room(), settings=replace(room().settings, title="read"))))
+    holding.learn(Known(9, room(title="read"), "mark"))
     whole = holding.whole()
     assert (whole.version, title(whole.room), whole.entries) == (9, "read", ())
     assert holding.newest == 9
+
+
+def test_a_room_is_known_as_it_was_read_led_on_by_what_was_heard_since() -> None:
+    holding = held()
+    assert holding.known() is None, "nobody has read it"
+    holding.learn(Known(4, room(), "mark"))
+    holding.hear(entry(5, said("hello")))
+    assert holding.known() == Known(5, room(), "mark"), "talk is no other room"
+    holding.hear(entry(6, ready(False), command="command-6"))
+    holding.hear(entry(7, said("hello")))
+    known = holding.known()
+    assert known is not None
+    assert (known.version, known.mark) == (7, mark(entry(6, command="command-6")))
+    assert [member.ready for member in known.room.members.values()] == [True, False]
+    assert holding.whole().room == known.room
+
+
+def test_a_room_without_a_mark_is_not_known_until_the_next_entry_of_this_server() -> None:
+    """A program without marks wrote it."""
+    holding = held()
+    holding.learn(Known(4, room(), ""))
+    holding.hear(entry(5, ready(False)))
+    assert holding.known() is None
+    holding.learn(Known(6, room(title="kept"), "mark"))
+    assert holding.known() == Known(6, room(title="kept"), "mark")
+
+
+def test_a_room_that_was_read_anew_is_not_known_by_an_older_snapshot() -> None:
+    holding = held()
+    holding.learn(Known(4, room(), "mark"))
+    for version in (5, 6):
+        holding.hear(entry(version, ready(version == 6)))
+    holding.renew(PackedRoom(7, 6, 6, encode(room()), SCHEMA, (), ()))
+    assert holding.known() is None
 
 
 def test_a_long_evening_takes_no_more_room_than_a_short_one() -> None:
@@ -117,7 +155,7 @@ def test_a_change_that_was_not_answered_is_forgotten_when_more_is_known() -> Non
         if heard:
             holding.hear(entry(5, ready(True)))
         else:
-            holding.learn(Stored(4, room()))
+            holding.learn(Known(4, room(), "mark"))
         assert title(holding.settle(101.0)[0].room) == "coffee"
     holding = held()
     holding.attempted(Attempt(entry(5, ready(False)), room(title="given up"), None, 100.0))

@@ -74,6 +74,27 @@ async def test_a_room_made_here_can_be_led_on_there(two: tuple[RedisStore, Redis
     assert await a.load(code(1)) == Stored(2, room(title="there"))
 
 
+async def test_a_room_that_was_set_back_and_led_on_is_not_the_one_that_was_known(
+    two: tuple[RedisStore, RedisStore], shared: RedisServer
+) -> None:
+    """Both have a version 2: what was decided on the one must not be kept on top of the other."""
+    a, b = two
+    await a.create(room(), entry(1), filed())
+    await a.commit(room(title="ours"), entry(2, command="ours-2"), filed())
+    ours = await a.look(code(1))
+    assert ours is not None
+    shared.ask("DEL", keys.of_room(code(1)).room)
+    await b.create(room(), entry(1), filed())
+    await b.commit(room(title="theirs"), entry(2, command="theirs-2"), filed())
+
+    with pytest.raises(Conflict):
+        await a.commit(room(title="ours, on"), entry(3), filed(), None, ours.mark)
+    theirs = await a.look(code(1))
+    assert theirs is not None
+    assert (theirs.version, theirs.room, theirs.mark != ours.mark) == (2, room(title="theirs"), True)
+    assert (await a.commit(room(title="theirs, on"), entry(3), filed(), None, theirs.mark)).version == 3
+
+
 async def test_what_comes_right_after_a_load_is_not_missed(two: tuple[RedisStore, RedisStore]) -> None:
     a, b = two
     await a.create(room(), entry(1), filed())

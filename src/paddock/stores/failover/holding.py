@@ -17,8 +17,8 @@ from paddock.domain.evolve import evolve
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis
 from paddock.domain.room import Room
-from paddock.stores.change import numbered
-from paddock.stores.contract import Stored
+from paddock.stores.change import mark, numbered
+from paddock.stores.contract import Known, Stored
 from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.whole import WholeRoom, commands_of
 
@@ -65,7 +65,7 @@ class Holding:
     def __init__(self, base: PackedRoom | WholeRoom, delivered: int | None) -> None:
         self._base = base
         self._tail: list[Entry] = []
-        self._snapshot: Stored | None = None
+        self._snapshot: Known | None = None
         self._acknowledged: dict[int, Entry] = {}
         self._attempt: Attempt | None = None
         self.delivered = delivered
@@ -111,11 +111,25 @@ class Holding:
         self._tail = self._tail[base.version - self._base.version :]
         self._base = base
 
-    def learn(self, stored: Stored) -> None:
+    def learn(self, found: Known) -> None:
         """Take a snapshot that was read or kept just now."""
         self._attempt = None
-        if self._snapshot is None or stored.version >= self._snapshot.version:
-            self._snapshot = stored
+        if self._snapshot is None or found.version >= self._snapshot.version:
+            self._snapshot = found
+
+    def known(self) -> Known | None:
+        """Give the newest snapshot led on by what was heard since; None when there is none, or it has no mark."""
+        known = self._snapshot
+        if known is None or not known.mark or known.version < self._base.version:
+            return None
+        news = self._tail[known.version - self._base.version :]
+        if news:
+            room, last = known.room, known.mark
+            for entry in news:
+                if not is_talk(entry.events):
+                    room, last = led_on(room, entry), mark(entry)
+            known = self._snapshot = Known(news[-1].version, room, last)
+        return known
 
     def attempted(self, attempt: Attempt) -> None:
         """Take a change that was not answered; whatever is heard or read next tells whether it was made."""
@@ -161,7 +175,7 @@ class Holding:
             version += 1
         stored = Stored(base.version, base.room)
         if self._snapshot is not None and self._snapshot.version > stored.version:
-            stored = self._snapshot
+            stored = Stored(self._snapshot.version, self._snapshot.room)
         if stored.version > version:
             # What lies between was never heard: the snapshot counts, and the log begins after it.
             known = (*base.known(), *commands_of(news))[-COMMANDS:]

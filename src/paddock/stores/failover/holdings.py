@@ -16,8 +16,9 @@ from paddock.domain.events import Entry
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import RoomId
 from paddock.domain.room import Room
+from paddock.stores.change import mark
 from paddock.stores.codec import Undecodable
-from paddock.stores.contract import Deliver, Session, Stored, StoreUnavailable, Unsubscribe
+from paddock.stores.contract import Deliver, Known, Session, StoreUnavailable, Unsubscribe
 from paddock.stores.failover.holding import HISTORY, Attempt, Heard, Holding, hole
 from paddock.stores.feeds import Feeds
 from paddock.stores.redis.store import RedisStore
@@ -101,13 +102,24 @@ class Holdings:
         """Give what is held of a room."""
         return self._held.get(room)
 
+    def newest(self, room: RoomId) -> int:
+        """Give the highest version of a room that is known of; 0 when it is not held."""
+        holding = self._held.get(room)
+        return holding.newest if holding is not None else 0
+
+    def learn(self, found: Known) -> None:
+        """Note a room that was read just now."""
+        holding = self._held.get(found.room.room)
+        if holding is not None:
+            holding.learn(found)
+
     def acknowledge(self, code: RoomId, kept: Entry, room: Room | None) -> None:
         """Note an entry of this node that is kept, with the room it led to, if it is more than talk."""
         holding = self._held.get(code)
         if holding is not None:
             holding.acknowledge(kept)
             if room is not None:
-                holding.learn(Stored(kept.version, room))
+                holding.learn(Known(kept.version, room, mark(kept)))
 
     def attempted(self, code: RoomId, entry: Entry, room: Room | None = None, race: FinishedRace | None = None) -> None:
         """Note a change of this node that was not answered; without a room it was talk."""
@@ -119,6 +131,16 @@ class Holdings:
         """Give a room to go on with; see `Holding.settle`."""
         now = asyncio.get_running_loop().time()
         return self._held[room].settle(now) if self.whole(room) is not None else None
+
+    def known(self, room: RoomId) -> Known | None:
+        """Give a room as it is held, without reading anything; None when that would be needed."""
+        holding = self._held.get(room)
+        try:
+            return holding.known() if holding is not None else None
+        except Exception:
+            log.exception("store.room_not_held", room=room)
+        del self._held[room]
+        return None
 
     def whole(self, room: RoomId) -> WholeRoom | None:
         """Give a room as it is held, or None when it is not, or cannot be read."""

@@ -28,6 +28,7 @@ from paddock.stores.contract import (
     Deliver,
     Filing,
     HeldSeat,
+    Known,
     LobbyChange,
     NoSuchRoom,
     NotHome,
@@ -40,7 +41,6 @@ from paddock.stores.contract import (
 from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.doors import Doors
 from paddock.stores.failover.holdings import Holdings
-from paddock.stores.failover.relation import entry_at
 from paddock.stores.failover.watch import Watch
 from paddock.stores.feeds import Lobby
 from paddock.stores.journal_file import remove
@@ -158,25 +158,29 @@ class FailoverStore:
         Raises:
             NotHome: Redis is away and nothing is held of the room.
         """
-        if self._doors.is_shut(room):
-            await self._doors.wait(room)
+        await self._doors.wait(room)
         if room in self._apart:
             return await self._local.load(room)
         if self._shared.trouble is not None:
             whole = self._reserve(room)
             return Stored(whole.version, whole.room)
-        holding = self._holdings.get(room)
-        known = holding.newest if holding is not None else 0
-        stored = await self._shared.load(room)
-        if (stored.version if stored is not None else 0) < known:
-            stored = await self._restored(room, stored)
-        if stored is None:
+        known = self._holdings.newest(room)
+        found = await self._shared.look(room)
+        if (found.version if found is not None else 0) < known:
+            found = await self._restored(room, found)
+        if found is None:
             self._watch.doubt(room)
-        elif holding is not None:
-            holding.learn(stored)
-        return stored
+            return None
+        self._holdings.learn(found)
+        return Stored(found.version, found.room)
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+    def known(self, room: RoomId) -> Known | None:
+        """Give a room as it is held, led on by what was heard; None unless all is well and it is in Redis."""
+        return None if self._apart_or_away(room) else self._holdings.known(room)
+
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
         """Save the next snapshot with its entry; see `RoomStore`.
 
         Raises:
@@ -188,7 +192,7 @@ class FailoverStore:
         try:
             if local:
                 return await self._local.commit(room, entry, filing, race)
-            kept = await self._shared.commit(room, entry, filing, race)
+            kept = await self._shared.commit(room, entry, filing, race, mark)
         except StoreUnavailable:
             self._holdings.attempted(code, entry, room, race)
             raise
@@ -237,10 +241,7 @@ class FailoverStore:
             return await self._local.since(room, version)
         if self._shared.trouble is None:
             return await self._shared.since(room, version)
-        whole = self._reserve(room)
-        if version == whole.version:
-            return ()
-        return whole.entries[version - whole.first :] if entry_at(whole, version + 1) is not None else None
+        return self._reserve(room).since(version)
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
         """Give the kept messages of a room, oldest first."""
@@ -375,8 +376,7 @@ class FailoverStore:
 
     def _apart_or_away(self, room: RoomId) -> bool:
         """Say whether there is anything to find out before a room can be changed; mostly there is not."""
-        watch = self._watch
-        return watch.busy or self._shared.trouble is not None or self._doors.is_shut(room) or room in self._apart
+        return self._watch.busy or self._shared.trouble is not None or self._doors.is_shut(room) or room in self._apart
 
     async def _changing(self, room: RoomId) -> bool:
         """Say whether a change of a room goes to the local store, which takes the room in first if need be."""
@@ -390,10 +390,10 @@ class FailoverStore:
             raise NotHome(room)
         return False
 
-    async def _restored(self, room: RoomId, found: Stored | None) -> Stored | None:
+    async def _restored(self, room: RoomId, found: Known | None) -> Known | None:
         """Put back a room that Redis has less of than it had, and give it as it is then."""
         whole = self._holdings.whole(room)
         if whole is None or (found is None and isinstance(whole.room.phase, Closed)):
             return found
         await self._watch.mend(room)
-        return await self._shared.load(room)
+        return await self._shared.look(room)

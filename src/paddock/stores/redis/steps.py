@@ -45,15 +45,15 @@ class Steps:
         told = (*self._filed(room, entry, filing, names), *_messages(entry))
         return Step(names.bucket, self._scripts.create, touched, told)
 
-    def commit(self, room: Room, entry: Entry, filing: Filing, finished: FinishedRace | None) -> Step:
-        """Lead a room on; `finished` is the race that finished."""
+    def commit(self, room: Room, entry: Entry, filing: Filing, finished: FinishedRace | None, mark: str = "") -> Step:
+        """Lead a room on; `finished` is the race that finished, `mark` that of the room it was decided on."""
         names, unnumbered = keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
         race: tuple[Argument, Argument] = ("", "")
         if finished is not None:
             touched = (*touched, names.history, names.unrecorded, names.owed)
             race = (finished.race, encode(finished))
-        told = (*self._filed(room, unnumbered, filing, names), entry.version, *race, *_messages(unnumbered))
+        told = (*self._filed(room, unnumbered, filing, names), entry.version, *race, mark, *_messages(unnumbered))
         return Step(names.bucket, self._scripts.commit, touched, told)
 
     def append(self, room: RoomId, entry: Entry) -> Step:

@@ -32,6 +32,7 @@ from paddock.stores.contract import (
     Backlog,
     Deliver,
     Filing,
+    Known,
     NoSuchRoom,
     Notice,
     Session,
@@ -151,19 +152,28 @@ class RedisStore:
         self._feed.seen(room.room, position.place, 0)
 
     async def load(self, room: RoomId) -> Stored | None:
-        """Give the newest kept snapshot.
+        """Give the newest kept snapshot; see `look`."""
+        found = await self.look(room)
+        return Stored(found.version, found.room) if found is not None else None
+
+    def known(self, room: RoomId) -> Known | None:
+        """Give nothing: no room is kept here."""
+        return None
+
+    async def look(self, room: RoomId) -> Known | None:
+        """Give the newest kept snapshot with its mark, which is empty when a program without marks wrote it.
 
         Raises:
             StoreUnavailable: it cannot be read now, or this version of the program cannot read it.
         """
         names = keys.of_room(room)
-        question: Command = ("HMGET", names.room, "i", "v", "s", "n")
+        question: Command = ("HMGET", names.room, "i", "v", "s", "n", "m")
         (reply,) = await self._servers.ask([(names.bucket, question)])
         match items(reply):
-            case [bytes(place), bytes(version), bytes(snapshot), bytes(schema)]:
+            case [bytes(place), bytes(version), bytes(snapshot), bytes(schema), mark]:
                 self._feed.seen(room, number(place), number(version))
                 try:
-                    return Stored(number(version), decode_room(snapshot, number(schema)))
+                    return Known(number(version), decode_room(snapshot, number(schema)), (body(mark) or b"").decode())
                 except Undecodable as error:
                     log.error("store.room_unreadable", room=room, version=number(version), reason=str(error))
                     raise StoreUnavailable(f"room {room} cannot be read by this version") from error
@@ -171,11 +181,13 @@ class RedisStore:
                 self._feed.seen(room, 0, 0)
                 return None
 
-    async def commit(self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None) -> Entry:
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
         """Save the next snapshot with its entry; see `RoomStore`."""
         if race is not None:
             await self._races.put(race.race, encode(race.record))
-        position = kept(room.room, await self._servers.run(self._steps.commit(room, entry, filing, race)))
+        position = kept(room.room, await self._servers.run(self._steps.commit(room, entry, filing, race, mark)))
         self._lobby.kept(room.room, position, filing.summary)
         self._feed.seen(room.room, position.place, position.version - 1)
         return numbered(entry, position.version)

@@ -1,11 +1,11 @@
 -- Leads a room to its next version, if no other entry than talk came since the one it was decided at.
 -- KEYS: room log commands chat due lobby [history unrecorded owed]
 -- ARGV: until, code, at, command, entry, snapshot, schema, due, summary, feed, lobby feed, publish,
---       version, race, record, messages...
+--       version, race, record, mark, messages...
 if too_late() then
   return {'late', now}
 end
-local found = redis.call('HMGET', KEYS[1], 'i', 'v', 'r', 'f')
+local found = redis.call('HMGET', KEYS[1], 'i', 'v', 'r', 'f', 'm')
 local place = found[1]
 if not place then
   return {'missing'}
@@ -17,13 +17,13 @@ if ARGV[4] ~= '' then
   end
 end
 local version, decided = tonumber(found[2]), tonumber(ARGV[13])
-if decided <= tonumber(found[3]) or decided > version + 1 then
+if decided <= tonumber(found[3]) or decided > version + 1 or (ARGV[16] ~= '' and ARGV[16] ~= found[5]) then
   return {'conflict'}
 end
 version = version + 1
 local keys = {room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}
-redis.call('HSET', KEYS[1], 'v', version, 'r', version, 's', ARGV[6], 'n', ARGV[7])
-keep(keys, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 16)
+redis.call('HSET', KEYS[1], 'v', version, 'r', version, 's', ARGV[6], 'n', ARGV[7], 'm', mark(ARGV[3], ARGV[4]))
+keep(keys, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 17)
 file(KEYS[5], ARGV[2], ARGV[8])
 -- A race that finishes twice is one race: whoever is in the history has been owed before.
 if ARGV[14] ~= '' and redis.call('ZADD', KEYS[7], 'NX', ARGV[3], ARGV[14]) == 1 then

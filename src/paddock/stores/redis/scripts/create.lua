@@ -10,7 +10,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
 end
 local keys = {room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}
 local place = string.format('%s%06d', time[1], time[2])
-redis.call('HSET', KEYS[1], 'i', place, 'v', 1, 'r', 1, 'f', 1, 's', ARGV[6], 'n', ARGV[7])
+redis.call('HSET', KEYS[1], 'i', place, 'v', 1, 'r', 1, 'f', 1, 's', ARGV[6], 'n', ARGV[7], 'm', mark(ARGV[3], ARGV[4]))
 redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 redis.call('SADD', KEYS[7], ARGV[2])
 keep(keys, 1, 1, ARGV[3], ARGV[4], ARGV[5], 13)

@@ -9,6 +9,11 @@ local function too_late()
   return now > tonumber(ARGV[1])
 end
 
+-- Tells an entry from every other under its version, as `change.mark` does: a room that was set back gets other ones.
+local function mark(at, command)
+  return at .. ' ' .. command
+end
+
 -- Lets go of old entries and of the commands they came from, as the local store does (`room_log`). One entry is looked
 -- at, and only when there are many; the moment of the newest one stands for now.
 local function trim(room, log, commands, first, version, at)

@@ -25,6 +25,7 @@ if found[1] ~= place then
   redis.call('DEL', KEYS[3])
 end
 redis.call('HSET', KEYS[1], 'i', place, 'v', version, 'r', ARGV[8], 'f', first, 's', ARGV[9], 'n', ARGV[10])
+redis.call('HDEL', KEYS[1], 'm') -- whoever knew the room before this reads it anew
 redis.call('SADD', KEYS[7], ARGV[2])
 local at
 for index = entries, commands - 1, 4 do
