@@ -162,8 +162,12 @@ class Servers:
 
     async def run(self, step: Step) -> Reply:
         """Run one step and give its answer; see `run_all`."""
-        (reply,) = await self.run_all([step])
-        return reply
+        # The hot path: mostly there is nothing to do again, and nothing to be told apart.
+        deadline = asyncio.get_running_loop().time() + self._limits.call_s
+        replies = await self._lanes[self.place(step.bucket)].ask((self._call(step, self._until(deadline)),), deadline)
+        if isinstance(replies[0], RedisRefusal) or _is_late(replies[0]):
+            replies = await self._settled([step], replies, deadline)
+        return replies[0]
 
     async def run_all(self, steps: Sequence[Step]) -> list[Reply]:
         """Run steps, each by itself, and give their answers.
@@ -176,27 +180,39 @@ class Servers:
             StoreUnavailable: no answer in time, or a refusal; the step may have been done, but will not be done later.
         """
         deadline = asyncio.get_running_loop().time() + self._limits.call_s
-        replies = await self._run_all(steps, deadline)
-        late = [index for index, reply in enumerate(replies) if isinstance(reply, list) and reply[:1] == [b"late"]]
+        until = self._until(deadline)
+        replies = await self._spread([(step.bucket, self._call(step, until)) for step in steps], deadline)
+        return await self._settled(steps, replies, deadline)
+
+    def _call(self, step: Step, until: int) -> Command:
+        return step.script.by_digest(step.keys, (until, *step.arguments))
+
+    async def _settled(self, steps: Sequence[Step], replies: list[Reply], deadline: float) -> list[Reply]:
+        """Run again what was not done for a reason that is none, and raise what is a refusal."""
+        replies = await self._told(steps, replies, deadline)
+        late = [index for index, reply in enumerate(replies) if _is_late(reply)]
         if late:
             answer = replies[late[0]]
             if isinstance(answer, list) and isinstance(answer[1], int):
                 self._clock.correct(answer[1])
-            for index, reply in zip(late, await self._run_all([steps[index] for index in late], deadline), strict=True):
+            until, again = self._until(deadline), [steps[index] for index in late]
+            answers = await self._spread([(step.bucket, self._call(step, until)) for step in again], deadline)
+            for index, reply in zip(late, await self._told(again, answers, deadline), strict=True):
                 replies[index] = reply
         for step, reply in zip(steps, replies, strict=True):
             if isinstance(reply, RedisRefusal):
                 if reply.code in LASTING:
                     self.heed(self.place(step.bucket), reply)
                 raise unavailable(reply)
-            if isinstance(reply, list) and reply[:1] == [b"late"]:
+            if _is_late(reply):
                 raise StoreUnavailable("Redis came to it too late")
         return replies
 
-    async def _run_all(self, steps: Sequence[Step], deadline: float) -> list[Reply]:
+    async def _told(self, steps: Sequence[Step], replies: list[Reply], deadline: float) -> list[Reply]:
+        """Ask those again that are elsewhere by now, and tell those the step's text that did not know its hash."""
         until = self._until(deadline)
-        calls = [(step.bucket, step.script.by_digest(step.keys, (until, *step.arguments))) for step in steps]
-        replies = await self._ask(calls, deadline)
+        calls = [(step.bucket, self._call(step, until)) for step in steps]
+        replies = await self._found(calls, replies, deadline)
         unknown = [index for index, reply in enumerate(replies) if _is(reply, "NOSCRIPT")]
         if unknown:
             until = self._until(deadline)
@@ -214,7 +230,12 @@ class Servers:
         return self._clock.exact() + round(left_s * 1000) - EARLIER_MS
 
     async def _ask(self, questions: Sequence[tuple[int, Command]], deadline: float) -> list[Reply]:
-        replies = await self._spread(questions, deadline)
+        return await self._found(questions, await self._spread(questions, deadline), deadline)
+
+    async def _found(
+        self, questions: Sequence[tuple[int, Command]], replies: list[Reply], deadline: float
+    ) -> list[Reply]:
+        """Ask those again whose bucket has moved."""
         moved = [index for index, reply in enumerate(replies) if _is(reply, "MOVED")]
         if moved:
             await self.refresh()
@@ -300,6 +321,10 @@ class Servers:
 
 def _is(reply: Reply, code: str) -> bool:
     return isinstance(reply, RedisRefusal) and reply.code == code
+
+
+def _is_late(reply: Reply) -> bool:
+    return isinstance(reply, list) and reply[:1] == [b"late"]
 
 
 def _nobody_cares() -> None:
