@@ -21,6 +21,7 @@ from paddock.gateway.shows import Shows
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
+from paddock.stores.contract import Stored
 
 Answer = m.Reply | Refusal
 
@@ -75,7 +76,7 @@ class Entrance:
         stored = await self._rooms.load(message.room)
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
-            return await self._show_in(client, message.room, known.player, keys.token)
+            return await self._show_in(client, message.room, known.player, keys.token, stored)
         refusal = await self._check_password(keys.address, stored.room if stored is not None else None, message)
         if refusal is not None:
             return refusal
@@ -89,7 +90,7 @@ class Entrance:
         member = stored.room.by_token(keys.token) if stored is not None else None
         if member is None:
             return Refusal.NOT_IN_ROOM
-        return await self._show_in(client, message.room, member.player, keys.token)
+        return await self._show_in(client, message.room, member.player, keys.token, stored)
 
     async def resume(self, client: Client, message: m.ResumeRoom) -> Answer:
         """Let somebody back to the seat of their token, with what they missed or a fresh view."""
@@ -103,7 +104,7 @@ class Entrance:
             return Refusal.NO_ROOM
         if member is None or session is None or session.room != message.room:
             return _shut_out(stored.room, token)
-        await self._seat(client, message.room, member.player, token)
+        await self._seat(client, message.room, member.player, token, stored)
         entries = None
         if message.version is not None:
             entries = await self._shows.missed(message.room, member.player, message.version)
@@ -123,9 +124,9 @@ class Entrance:
         member = stored.room.by_token(keys.token) if stored is not None else None
         if isinstance(reopened, Refusal) and member is None:
             return reopened
-        return (
-            Refusal.NO_ROOM if member is None else await self._show_in(client, message.room, member.player, keys.token)
-        )
+        if member is None:
+            return Refusal.NO_ROOM
+        return await self._show_in(client, message.room, member.player, keys.token, stored)
 
     async def leave(self, client: Client, message: m.LeaveRoom) -> Answer:
         """Give up the seat and go."""
@@ -148,18 +149,23 @@ class Entrance:
         view = await self._shows.view(client, client.room, client.player)
         return self._gone(client) if view is None else m.CaughtUp(entries=None, view=view)
 
-    async def _show_in(self, client: Client, room: RoomId, player: PlayerId, token: str) -> Answer:
-        await self._seat(client, room, player, token)
+    async def _show_in(
+        self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None = None
+    ) -> Answer:
+        await self._seat(client, room, player, token, stored)
         view = await self._shows.view(client, room, player)
         return self._gone(client) if view is None else m.Entered(view=view)
 
-    async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str) -> None:
-        """Give the seat to this connection; one seat per connection, one connection per seat."""
+    async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None) -> None:
+        """Give the seat to this connection; one seat per connection, one connection per seat.
+
+        `stored` is what was read of the room just now, if anything was.
+        """
         if (client.room, client.player) == (room, player):
             return
         client.allowance = token
         self._fanout.enter(client, room, player)
-        stored = await self._rooms.load(room)
+        stored = stored or await self._rooms.load(room)
         if stored is not None:
             await self._rooms.hold(token, stored.room, player, stored.version)
         await self._presence.arrived(room, player)
