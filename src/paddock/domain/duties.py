@@ -6,6 +6,7 @@ A duty may be done twice, by two servers, or late: the command it leads to is re
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -39,6 +40,9 @@ class Forget(Struct, frozen=True):
     """Remove the closed room; its code is free again."""
 
 
+_CLOSE: Final = Settle(c.CloseRoom())
+_PASS_CROWN: Final = Settle(c.PassCrown())
+
 Duty = Settle | StartRunning | GatherAgain | Forget
 
 
@@ -49,7 +53,7 @@ def owed(room: Room, now: Millis) -> tuple[Duty, ...]:
 
 def next_due(room: Room) -> Millis:
     """Give the moment from which the room owes something; every room owes something some day."""
-    return min(at for at, _ in _dated(room))
+    return min([at for at, _ in _dated(room)])
 
 
 def _dated(room: Room) -> Iterator[tuple[Millis, Duty]]:
@@ -57,7 +61,7 @@ def _dated(room: Room) -> Iterator[tuple[Millis, Duty]]:
     if isinstance(room.phase, Closed):
         return
     if is_gathering(room):
-        yield close_at(room)[0], Settle(c.CloseRoom())
+        yield close_at(room)[0], _CLOSE
     for member in room.members.values():
         if member.away_since is not None:
             yield deadline(member.away_since, room.pace.seat_grace_ms), Settle(c.ReleaseSeat(member.player))
@@ -65,7 +69,7 @@ def _dated(room: Room) -> Iterator[tuple[Millis, Duty]]:
     if host is not None and host.away_since is not None:
         to = heir(room)
         if to is not None and room.members[to].away_since is None:
-            yield deadline(host.away_since, room.pace.host_grace_ms), Settle(c.PassCrown())
+            yield deadline(host.away_since, room.pace.host_grace_ms), _PASS_CROWN
 
 
 def _phase(phase: Phase) -> Iterator[tuple[Millis, Duty]]:

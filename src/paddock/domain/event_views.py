@@ -359,8 +359,8 @@ def own_event(event: e.Event) -> tuple[PlayerId, OwnEventView] | None:
 
 def public_entry(entry: e.Entry) -> EntryView:
     """Show an entry to everybody in the room."""
-    shown = (public_event(event) for event in entry.events)
-    return EntryView(entry.version, entry.at, tuple(view for view in shown if view is not None))
+    shown = [public_event(event) for event in entry.events]
+    return EntryView(entry.version, entry.at, tuple([view for view in shown if view is not None]))
 
 
 def own_entries(entry: e.Entry) -> dict[PlayerId, EntryView]:
@@ -370,9 +370,7 @@ def own_entries(entry: e.Entry) -> dict[PlayerId, EntryView]:
         shown = own_event(event)
         if shown is not None:
             own.setdefault(shown[0], []).append(shown[1])
-    public = public_entry(entry) if own else None
-    return {
-        player: EntryView(entry.version, entry.at, public.events, tuple(views))
-        for player, views in own.items()
-        if public is not None
-    }
+    if not own:
+        return {}
+    public = public_entry(entry)
+    return {player: EntryView(entry.version, entry.at, public.events, tuple(views)) for player, views in own.items()}

@@ -65,12 +65,10 @@ def evolve(room: Room, event: e.Event, at: Millis) -> Room:
     after = _evolve(room, event, at)
     if isinstance(event, _ACTIVITY):
         after = replace(after, active_at=at)
-    empty = not any(member.seated for member in after.members.values())
-    if empty and after.empty_since is None:
-        return replace(after, empty_since=at)
-    if not empty and after.empty_since is not None:
-        return replace(after, empty_since=None)
-    return after
+    for member in after.members.values():
+        if member.seated:
+            return after if after.empty_since is None else replace(after, empty_since=None)
+    return after if after.empty_since is not None else replace(after, empty_since=at)
 
 
 def _evolve(room: Room, event: e.Event, at: Millis) -> Room:

@@ -158,10 +158,13 @@ class Fanout:
             socket.send_frame(self._frames.push(pushes.DelayedMessage(True)))
 
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
-        seats = self._seats.get(room, {}).values()
-        if not mine and all(client.held is None and client.told < version for client in seats):
-            self._namespace.room(room).send(public)
-            return
+        if not mine:
+            for seated in self._seats.get(room, {}).values():
+                if seated.held is not None or seated.told >= version:
+                    break
+            else:
+                self._namespace.room(room).send(public)
+                return
         for socket in self._namespace.room(room).sockets():
             frame = mine.get(socket, public)
             client = socket.data

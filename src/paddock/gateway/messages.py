@@ -9,6 +9,7 @@ offset).
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -352,6 +353,7 @@ REPLIES: Final[dict[type[ClientMessage], type[Reply]]] = {
 """What a message is acknowledged with; a plain `Reply` where nothing is named here."""
 
 
+@cache
 def type_name(message: type[Struct]) -> str:
     """Give the event name of a message type: `PickRacer` is `pick_racer`, `EntryMessage` is `entry`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", message.__name__.removesuffix("Message")).lower()

@@ -17,7 +17,7 @@ from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
 from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
 from paddock.domain.evolve import evolve
-from paddock.domain.finished import finished
+from paddock.domain.finished import FinishedRace, finished
 from paddock.domain.hosting import open_room
 from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -145,14 +145,17 @@ class Rooms:
 
     async def _commit(self, before: Room, entry: Entry, mark: str) -> Entry:
         after = before
+        race: FinishedRace | None = None
         for event in entry.events:
             after = evolve(after, event, entry.at)
-        race = next((finished(before, event.record) for event in entry.events if isinstance(event, RaceFinished)), None)
+            if isinstance(event, RaceFinished):
+                race = finished(before, event.record)
         kept = await self._store.commit(after, entry, filing(after), race, mark)
         await self._keep_sessions(after, kept.version, entry.events)
-        if any(isinstance(event, RoomClosed) for event in entry.events):
-            for member in before.members.values():
-                await self._sessions.drop_session(member.keys.token)
+        for event in entry.events:
+            if isinstance(event, RoomClosed):
+                for member in before.members.values():
+                    await self._sessions.drop_session(member.keys.token)
         return kept
 
     async def _keep_sessions(self, room: Room, version: int, events: tuple[Event, ...]) -> None:

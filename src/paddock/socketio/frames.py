@@ -6,6 +6,7 @@ Pure. Never checks who may get a frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -37,9 +38,15 @@ def raw_event_frame(namespace: str, event: str, args: Sequence[bytes]) -> Frame:
     Raises:
         ValueError: the name is reserved.
     """
-    check_name(event)
-    text = b"[" + b",".join((msgspec.json.encode(event), *args)) + b"]"
+    text = b"[" + b",".join((_named(event), *args)) + b"]"
     return Frame(encode_packet(EVENT, namespace, None, text))
+
+
+@lru_cache(maxsize=256)
+def _named(event: str) -> bytes:
+    """Return a name that may be used, as JSON text; a program has few."""
+    check_name(event)
+    return msgspec.json.encode(event)
 
 
 def ack_frame(namespace: str, number: int, args: Sequence[object]) -> Frame:

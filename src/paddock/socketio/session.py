@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from . import packet
 from .errors import BadPacket
@@ -83,6 +83,10 @@ class Phase(Enum):
     CLOSING = "closing"
     """Ended for the application; a polling client may still fetch its last packets."""
     CLOSED = "closed"
+
+
+_OPEN: Final = Phase.OPEN
+"""Looked up once: an enum's members cost as much as a call, and this is asked for each frame and client."""
 
 
 class Session:
@@ -161,7 +165,7 @@ class Session:
         if channel is not self.channel:
             self._receive_probe(channel, data, now)
             return None
-        if self.phase is not Phase.OPEN or self.listener is None:
+        if self.phase is not _OPEN or self.listener is None:
             return None
         self._seen = now
         try:
@@ -216,7 +220,7 @@ class Session:
 
     def send(self, frame: Frame) -> None:
         """Send a frame in order; a client that was behind by more than its write budget is closed instead."""
-        if self.phase is not Phase.OPEN:
+        if self.phase is not _OPEN:
             return
         counters = self._counters
         counters.packets_out += 1

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .attachments import restore
 from .errors import BadPacket, CallTimeout, Disconnected, TooManyCalls
@@ -30,6 +30,10 @@ class Stage(Enum):
     CONNECTING = "connecting"
     CONNECTED = "connected"
     ENDED = "ended"
+
+
+_CONNECTED: Final = Stage.CONNECTED
+"""Looked up once, as in `session`."""
 
 
 class Socket:
@@ -117,7 +121,7 @@ class Socket:
 
     def send_frame(self, frame: Frame) -> None:
         """Send a frame of this namespace; nothing happens once the client is gone."""
-        if self.stage is Stage.CONNECTED:
+        if self.stage is _CONNECTED:
             self._session.send(frame)
         elif self.stage is Stage.CONNECTING:
             self._hold(frame)
@@ -245,7 +249,7 @@ class Socket:
 
     def answer(self, frame: Frame) -> None:
         """Send an acknowledgement; it is pointless once the client is gone."""
-        if self.stage is Stage.CONNECTED:
+        if self.stage is _CONNECTED:
             self._session.send(frame)
 
     def _hold(self, frame: Frame) -> None:

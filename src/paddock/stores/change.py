@@ -29,8 +29,9 @@ class Snapshot(Struct, frozen=True):
 
 def numbered(entry: Entry, version: int) -> Entry:
     """Give an entry, and the messages in it, the version under which they are kept."""
-    if any(isinstance(event, Said) for event in entry.events):
-        return replace(entry, version=version, events=tuple(_numbered(event, version) for event in entry.events))
+    for event in entry.events:
+        if isinstance(event, Said):
+            return replace(entry, version=version, events=tuple(_numbered(event, version) for event in entry.events))
     return entry if entry.version == version else replace(entry, version=version)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from paddock.domain.events import Entry
@@ -22,11 +24,8 @@ class Feeds:
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
         """Deliver from the next entry on; the same function may subscribe several times."""
-
         # A subscription is an object of its own, so that ending it never ends another one of the same function.
-        def subscription(room: RoomId, entry: Entry) -> None:
-            deliver(room, entry)
-
+        subscription = partial(deliver)
         self._rooms[room] = (*self._rooms.get(room, ()), subscription)
 
         def unsubscribe() -> None:

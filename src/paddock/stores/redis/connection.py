@@ -63,6 +63,10 @@ class Connection(asyncio.Protocol):
         """When anything came last, also a part of a reply."""
         self.why = "closed by the server"
 
+    def pass_on(self, heard: Callable[[Reply], None]) -> None:
+        """Give replies to another from the next one on."""
+        self._heard = heard
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep what bytes are written to; over TCP and TLS it is always a transport for both directions."""
         self._transport = cast("asyncio.Transport", transport)
@@ -74,7 +78,8 @@ class Connection(asyncio.Protocol):
             self._reader.feed(data)
             if self._reader.len() > REPLY_BYTES:
                 raise hiredis.ProtocolError("a reply without end")
-            while (reply := self._reader.gets()) is not _NOT_YET:
+            gets = self._reader.gets
+            while (reply := gets()) is not _NOT_YET:
                 self._heard(reply)
         except hiredis.ProtocolError as error:
             self.why = f"no Redis protocol: {error}"
@@ -176,6 +181,7 @@ async def connect(
     if not connection.open:
         raise ConnectionLost(f"{host}:{port} hung up: {connection.why}")
     replies.given = True
+    connection.pass_on(heard)
     return connection
 
 

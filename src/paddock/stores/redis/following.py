@@ -86,9 +86,10 @@ class Following:
         entry = self._read(position, body)
         if entry is None:
             self.doubtful = True
-        elif known is not None and position == known.next():
+        elif known is not None and position.place == known.place and position.version == known.version + 1:
             self._give(position, entry)
-            self._sort()
+            if self._held:
+                self._sort()
         else:
             self._hold(position, entry)
 

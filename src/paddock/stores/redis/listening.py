@@ -79,9 +79,9 @@ class Listening:
         return Subscriber(dial, self._heard, self._confirmed, self._servers.doubt, sharded=sharded)
 
     def _heard(self, channel: str, message: bytes) -> None:
-        if channel in self._channels:
-            _, heard, _ = self._channels[channel]
-            heard(message)
+        owner = self._channels.get(channel)
+        if owner is not None:
+            owner[1](message)
 
     def _confirmed(self, channel: str) -> None:
         if channel in self._channels:

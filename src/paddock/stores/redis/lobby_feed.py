@@ -79,7 +79,7 @@ class LobbyFeed:
 
     def kept(self, room: RoomId, position: Position, summary: RoomSummary | None) -> None:
         """Take what this node has just changed, so that who begins to watch now is not told of it later."""
-        self._hear(keys.bucket_of(room), (room, position, summary))
+        self._hear(keys.of_room(room).bucket, (room, position, summary))
 
     def confirmed(self, bucket: int) -> None:
         """Note that notices of a bucket are heard from now on: its lines have to be read."""

@@ -61,7 +61,10 @@ class Servers:
             return "Redis has not been reached yet"
         if self._refused:
             return next(iter(self._refused.values()))
-        return next((lane.trouble for lane in self._lanes.values() if lane.trouble is not None), None)
+        for lane in self._lanes.values():
+            if (trouble := lane.trouble) is not None:
+                return trouble
+        return None
 
     @property
     def places(self) -> tuple[Place | None, ...]:

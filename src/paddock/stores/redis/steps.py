@@ -23,7 +23,7 @@ from paddock.stores.contract import (
 )
 from paddock.stores.redis import keys
 from paddock.stores.redis.following import Position
-from paddock.stores.redis.replies import Argument, Reply, items, number
+from paddock.stores.redis.replies import Argument, Reply, items
 from paddock.stores.redis.scripts import Scripts
 from paddock.stores.redis.servers import Step
 from paddock.stores.upgrades import SCHEMA
@@ -98,7 +98,7 @@ def kept(room: RoomId, reply: Reply) -> Position:
     """
     match items(reply):
         case [b"kept", int(version), bytes(place)]:
-            return Position(number(place), version)
+            return Position(int(place), version)
         case [b"conflict"]:
             raise Conflict(room)
         case [b"missing"]:
@@ -112,4 +112,4 @@ def kept(room: RoomId, reply: Reply) -> Position:
 
 
 def _messages(entry: Entry) -> tuple[bytes, ...]:
-    return tuple(encode(event.message) for event in entry.events if isinstance(event, Said))
+    return tuple([encode(event.message) for event in entry.events if isinstance(event, Said)])

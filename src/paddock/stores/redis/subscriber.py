@@ -48,6 +48,7 @@ class Subscriber:
         self._confirmed = confirmed
         self._misplaced = misplaced
         self._subscribe, self._unsubscribe = ("SSUBSCRIBE", "SUNSUBSCRIBE") if sharded else ("SUBSCRIBE", "UNSUBSCRIBE")
+        self._kind = b"smessage" if sharded else b"message"
         self._channels: set[str] = set()
         self._outbox: list[Command] = []
         self._connection: Connection | None = None
@@ -131,7 +132,7 @@ class Subscriber:
 
     def _heard(self, reply: Reply) -> None:
         match reply:
-            case [b"message" | b"smessage", bytes(channel), bytes(message)]:
+            case [kind, bytes(channel), bytes(message)] if kind == self._kind:
                 if len(message) <= MESSAGE_BYTES:
                     self._message(channel.decode(errors="replace"), message)
             case [b"subscribe" | b"ssubscribe", bytes(channel), _]:
