@@ -5,7 +5,6 @@ Wrong input is refused with a code to its sender alone; nothing a client sends r
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -18,6 +17,7 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances
+from paddock.gateway.patience import Patience
 from paddock.gateway.sessions import Client
 from paddock.service.clock import Clock
 from paddock.socketio import Namespace, Socket
@@ -48,6 +48,7 @@ class Gateway:
         self._fanout = fanout
         self._allowances = allowances
         self._clock = clock
+        self._patience = Patience(HANDLER_S)
         namespace.on_connect(self._connect)
         namespace.on_disconnect(self._disconnect)
         namespace.on_raw(self._receive)
@@ -92,8 +93,7 @@ class Gateway:
     async def _answer(self, client: Client, message: m.ClientMessage, acknowledge: Acknowledge) -> None:
         kind = m.type_name(type(message))
         try:
-            async with asyncio.timeout(HANDLER_S):
-                answer = await self._handlers.handle(client, message)
+            answer = await self._patience.wait_for(self._handlers.handle(client, message))
         except TimeoutError:
             log.warning("gateway.timeout", message=kind, room=client.room, player=client.player)
             answer = Refusal.TIMEOUT
