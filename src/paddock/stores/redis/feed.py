@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import Final
 
 import structlog
@@ -38,6 +39,7 @@ class Feed:
         self._listening = listening
         self._feeds = Feeds()
         self._rooms: dict[RoomId, Following] = {}
+        self._doubts: set[RoomId] = set()
         self._unplaced: set[RoomId] = set()
         self._confirmed: dict[RoomId, asyncio.Event] = {}
         self._subscribers: dict[RoomId, int] = {}
@@ -48,7 +50,7 @@ class Feed:
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
         """Deliver from the first change on that the caller could not have seen yet."""
         if room not in self._rooms:
-            self._rooms[room] = Following(room, self._feeds.deliver, self._found_behind)
+            self._rooms[room] = Following(room, self._feeds.deliver, self._found_behind, self._doubts)
             self._unplaced.add(room)
             self._confirmed[room] = asyncio.Event()
             names = keys.of_room(room)
@@ -118,7 +120,7 @@ class Feed:
 
     def compare(self) -> None:
         """Compare the rooms that need it with the store, all of this turn together; what fails is left for later."""
-        if self._comparing is None and any(following.doubtful for following in self._rooms.values()):
+        if self._comparing is None and self._doubts:
             self._comparing = asyncio.get_running_loop().create_task(self._compare(), name="redis-compare")
 
     async def close(self) -> None:
@@ -134,7 +136,7 @@ class Feed:
     async def _compare(self) -> None:
         doubtful: list[RoomId] = []
         try:
-            while doubtful := [room for room, following in self._rooms.items() if following.doubtful][:AT_ONCE]:
+            while doubtful := list(islice(self._doubts, AT_ONCE)):
                 await self._ask(doubtful)
         except StoreUnavailable as error:
             for room in doubtful:
@@ -162,6 +164,7 @@ class Feed:
     def _abandon(self, room: RoomId) -> None:
         del self._rooms[room], self._subscribers[room], self._confirmed[room]
         self._unplaced.discard(room)
+        self._doubts.discard(room)
         self._listening.remove(keys.of_room(room).feed)
 
 

@@ -46,22 +46,36 @@ class Following:
 
     `behind` is called when the store turns out to have less than was delivered. Entries that nobody can give any more
     are stood for by one entry without events, under the newest version, so that whoever listens notices the hole.
+    `doubts` are the rooms of all that are doubtful, so that nobody has to look through all there are.
     """
 
-    __slots__ = ("_behind", "_deliver", "_held", "_room", "doubtful", "position")
+    __slots__ = ("_behind", "_deliver", "_doubts", "_held", "_room", "position")
 
     def __init__(
         self,
         room: RoomId,
         deliver: Callable[[RoomId, Entry], None],
         behind: Callable[[RoomId], None] | None = None,
+        doubts: set[RoomId] | None = None,
     ) -> None:
         self._room = room
         self._deliver = deliver
         self._behind = behind
         self._held: dict[Position, Entry] = {}
+        self._doubts = doubts if doubts is not None else set()
         self.position: Position | None = None
-        self.doubtful = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the room has to be compared with the store."""
+        return self._room in self._doubts
+
+    @doubtful.setter
+    def doubtful(self, is_so: bool) -> None:
+        if is_so:
+            self._doubts.add(self._room)
+        else:
+            self._doubts.discard(self._room)
 
     def place(self, position: Position) -> None:
         """Begin after this position, unless it is known already where to begin."""
