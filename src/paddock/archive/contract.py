@@ -68,6 +68,33 @@ class RaceLine(Struct, frozen=True):
     runners: tuple[Runner, ...]
 
 
+def line_of(record: RaceRecord) -> RaceLine:
+    """Show a record as a row of a history; whose profile a player is, is not in it.
+
+    Raises:
+        LookupError: it contradicts itself, as no race of ours does.
+    """
+    card = record.card
+    ranks: dict[int, int] = {}
+    for group in record.order:
+        ranks |= dict.fromkeys(group, len(ranks) + 1)
+    runners = (
+        Runner(
+            profile=None,
+            player=player,
+            name=record.names.get(player, ""),
+            racer=racer,
+            kind=card.lineup[racer],
+            rank=ranks[racer],
+            time_ms=record.finish[racer],
+            paid=record.payers == (player,),
+        )
+        for player, racer in card.picks
+    )
+    ordered = sorted(runners, key=lambda runner: (runner.rank, runner.racer, runner.player))
+    return RaceLine(card.race, record.room, record.starts_at, card.track, record.rule, card.runoff, tuple(ordered))
+
+
 class RacePlace(Struct, frozen=True, array_like=True):
     """Where a page of a room's races ended."""
 
@@ -303,5 +330,6 @@ __all__ = [
     "Runner",
     "Totals",
     "after",
+    "line_of",
     "place_of",
 ]

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from paddock.archive.calendar import Calendar, Keys
+from paddock.archive.contract import line_of
 from paddock.domain.book import Book, digest
 from paddock.domain.card import Card, Rule
 from paddock.domain.finished import FinishedRace
@@ -52,25 +53,22 @@ def file(race: FinishedRace, calendar: Calendar) -> Filed:
     """
     record = race.record
     card, keys = record.card, calendar.keys(record.starts_at)
-    ranks: dict[int, int] = {}
-    for group in record.order:
-        ahead = len(ranks)
-        ranks.update(dict.fromkeys(group, ahead + 1))
+    line = line_of(record)
     entries: tuple[tuple[PlayerId, Row], ...] = tuple(
         (
-            player,
+            runner.player,
             {
-                "player": player,
-                "name": record.names.get(player, ""),
-                "racer": racer,
-                "kind": card.lineup[racer],
-                "rank": ranks[racer],
-                "time_ms": record.finish[racer],
-                "runoff": card.runoff,
-                "starts_at": record.starts_at,
+                "player": runner.player,
+                "name": runner.name,
+                "racer": runner.racer,
+                "kind": runner.kind,
+                "rank": runner.rank,
+                "time_ms": runner.time_ms,
+                "runoff": line.runoff,
+                "starts_at": line.starts_at,
             },
         )
-        for player, racer in card.picks
+        for runner in line.runners
     )
     body = Body(**{name: getattr(record, name) for name in Body.__struct_fields__})
     row: Row = {

@@ -14,8 +14,8 @@ from paddock.archive.contract import (
     ArchiveUnavailable,
     Page,
     RaceLine,
-    Runner,
     after,
+    line_of,
     place_of,
 )
 from paddock.domain.ids import Millis, RaceId, RoomId
@@ -76,35 +76,10 @@ class History:
     async def _live(self, room: RoomId, most: int) -> tuple[Millis | None, list[RaceLine]]:
         stored, records = await asyncio.gather(self._rooms.load(room), self._rooms.races(room, most))
         opened_at = stored.room.opened_at if stored is not None else None
-        lines = [race_line(record) for record in records]
+        lines = [line_of(record) for record in records]
         # A forgotten room of the same code may have raced today as well.
         return opened_at, [line for line in lines if opened_at is None or line.starts_at >= opened_at]
 
 
 def _place(line: RaceLine) -> tuple[int, str]:
     return line.starts_at, line.race
-
-
-def race_line(record: RaceRecord) -> RaceLine:
-    """Show a record as a row of a history; whose profile a player is, is not in it."""
-    card = record.card
-    ranks: dict[int, int] = {}
-    for group in record.order:
-        ranks |= dict.fromkeys(group, len(ranks) + 1)
-    runners = sorted(
-        (
-            Runner(
-                profile=None,
-                player=player,
-                name=record.names.get(player, ""),
-                racer=racer,
-                kind=card.lineup[racer],
-                rank=ranks[racer],
-                time_ms=record.finish[racer],
-                paid=record.payers == (player,),
-            )
-            for player, racer in card.picks
-        ),
-        key=lambda runner: (runner.rank, runner.racer, runner.player),
-    )
-    return RaceLine(card.race, record.room, record.starts_at, card.track, record.rule, card.runoff, tuple(runners))

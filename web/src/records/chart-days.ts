@@ -8,7 +8,7 @@ import { grouped, shortDay, wholeDay } from "../words/moments.js";
 import { wobbly } from "./drawing.js";
 import { RecordsElement } from "./element.js";
 import { steps } from "./scale.js";
-import { tables } from "./tables.js";
+import { numbersOf, tables } from "./tables.js";
 
 const TALL = 190;
 const TOP = 12;
@@ -175,31 +175,9 @@ export class PaddockChartDays extends RecordsElement {
   private table(): TemplateResult {
     const { stats } = this.r;
     const { code } = this.w;
-    return html`<details data-testid="table-days">
-      <summary>${stats.table}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label=${`${stats.days} · ${stats.table}`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">${stats.day}</th>
-              <th scope="col">${stats.races}</th>
-              <th scope="col">${stats.players}</th>
-              <th scope="col">${stats.rooms}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${[...this.days].reverse().map(
-              (day) =>
-                html`<tr>
-                  <th scope="row">${wholeDay(day.day, code)}</th>
-                  <td>${grouped(day.races, code)}</td>
-                  <td>${grouped(day.players, code)}</td>
-                  <td>${grouped(day.rooms, code)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>`;
+    return numbersOf("days", stats.days, stats.table, {
+      head: [stats.day, stats.races, stats.players, stats.rooms],
+      rows: [...this.days].reverse().map(({ day, races, players, rooms }) => [wholeDay(day, code), ...[races, players, rooms].map((count) => grouped(count, code))]),
+    });
   }
 }

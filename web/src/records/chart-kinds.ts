@@ -8,7 +8,7 @@ import type { Chosen } from "../parts/choice.js";
 import { shared } from "../style/shared.js";
 import { grouped, percent } from "../words/moments.js";
 import { RecordsElement } from "./element.js";
-import { tables } from "./tables.js";
+import { numbersOf, tables } from "./tables.js";
 import "../parts/choice.js";
 import "./lane.js";
 
@@ -89,34 +89,9 @@ export class PaddockChartKinds extends RecordsElement {
 
   private table(): TemplateResult {
     const { stats } = this.r;
-    const count = (value: number): string => grouped(value, this.w.code);
-    return html`<details data-testid="table-kinds">
-      <summary>${stats.table}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label=${`${stats.kinds} · ${stats.table}`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">${stats.kind}</th>
-              <th scope="col">${stats.linedUp}</th>
-              <th scope="col">${stats.picked}</th>
-              <th scope="col">${stats.won}</th>
-              <th scope="col">${stats.lasts}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${this.kinds.map(
-              (row) =>
-                html`<tr>
-                  <th scope="row">${this.w.racer(row.kind)}</th>
-                  <td>${count(row.lined_up)}</td>
-                  <td>${count(row.picked)}</td>
-                  <td>${count(row.wins)}</td>
-                  <td>${count(row.lasts)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </details>`;
+    return numbersOf("kinds", stats.kinds, stats.table, {
+      head: [stats.kind, stats.linedUp, stats.picked, stats.won, stats.lasts],
+      rows: this.kinds.map(({ kind, lined_up, picked, wins, lasts }) => [this.w.racer(kind), ...[lined_up, picked, wins, lasts].map((count) => grouped(count, this.w.code))]),
+    });
   }
 }

@@ -1,6 +1,6 @@
-/** The look of the table behind a chart. */
+/** The table behind a chart, folded away, and its look. */
 
-import { css } from "lit";
+import { css, html, type TemplateResult } from "lit";
 
 export const tables = css`
   summary {
@@ -38,3 +38,34 @@ export const tables = css`
     text-align: start;
   }
 `;
+
+/** What a table holds: what each column is, and rows that begin with what they are of. */
+export interface Numbers {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly [name: string, ...counts: string[]])[];
+}
+
+/** The numbers of the chart `id`, which has this title; `fold` is what unfolds them. */
+export function numbersOf(id: string, title: string, fold: string, { head, rows }: Numbers): TemplateResult {
+  return html`<details data-testid=${`table-${id}`}>
+    <summary>${fold}</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label=${`${title} · ${fold}`}>
+      <table>
+        <thead>
+          <tr>
+            ${head.map((name) => html`<th scope="col">${name}</th> `)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ([name, ...counts]) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                ${counts.map((count) => html`<td>${count}</td> `)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
