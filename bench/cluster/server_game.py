@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvloop
 
+import paddock.records  # noqa: F401 - a server loads it after its start, which is not what is measured here
 from paddock import app, telemetry
 from paddock.config import Config
 from paddock.config.model import Limits

@@ -12,7 +12,7 @@ import structlog
 
 from paddock.domain import views
 from paddock.domain.chat import ChatMessage
-from paddock.domain.commands import Command, Fresh, HoldSeat
+from paddock.domain.commands import ComeBack, Command, Fresh, HoldSeat, Say
 from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
 from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
@@ -47,8 +47,15 @@ ATTEMPTS: Final = 8
 """How often a command is decided again after another node was quicker."""
 BACKOFF_S: Final = 0.001
 """The first pause after a conflict, doubled with each and jittered: without it two nodes in step starve each other."""
+COUNTED_S: Final = 1.0
+"""How long the rooms are taken to be as many as were counted: counting asks every bucket, and the limit is there for
+the memory, not to the room. Before anybody is refused they are counted anew."""
 CODES: Final = 16
 """How many codes are tried for a new room; with 33 million codes a second one is rare."""
+
+
+_LOOKED_AT: Final = (Say, ComeBack)
+"""Commands that mostly lead to no commit, so that nothing but the room as it is would do."""
 
 
 class Rooms:
@@ -61,6 +68,8 @@ class Rooms:
         self._sessions = sessions
         self.node = node
         self._most = most
+        self._counted = 0
+        self._counted_until = 0.0
         self._turns = Turns()
         self.clock = clock
         self.chance = chance
@@ -73,7 +82,7 @@ class Rooms:
         Raises:
             StoreUnavailable: the store cannot answer now.
         """
-        if await self._store.count() >= self._most:
+        if await self._is_full():
             return Refusal.SERVER_FULL
         now = self.clock()
         fresh = self.chance.fresh()
@@ -87,10 +96,18 @@ class Rooms:
                 await self._store.create(room, Entry(1, now, events), filing(room))
             except CodeTaken:
                 continue
+            self._counted += 1
             await self._keep_sessions(room, 1, events)
             log.info("room.opened", room=code, player=founder)
             return code
         return Refusal.BUSY
+
+    async def _is_full(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self._counted >= self._most or now >= self._counted_until:
+            self._counted = await self._store.count()
+            self._counted_until = now + COUNTED_S
+        return self._counted >= self._most
 
     async def submit(self, room_id: RoomId, command: Command, command_id: CommandId | None = None) -> int | Refusal:
         """Decide a command and commit what it leads to; gives the room's version then, or why not.
@@ -111,7 +128,7 @@ class Rooms:
             return Refusal.NO_ROOM
 
     async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
-        known = self._store.known(room_id)
+        known = self._store.known(room_id) if not isinstance(command, _LOOKED_AT) else None
         for attempt in range(ATTEMPTS):
             mark = known.mark if known is not None else ""
             stored = known or await self._store.load(room_id)
