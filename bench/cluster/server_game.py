@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import urllib.request
 from pathlib import Path
 
 import uvloop
 
-import paddock.records  # noqa: F401 - a server loads it after its start, which is not what is measured here
 from paddock import app, telemetry
 from paddock.config import Config
 from paddock.config.model import Limits
@@ -32,6 +32,9 @@ async def run() -> None:
     """Serve until standard input ends."""
     config = Config(port=0, redis=sys.argv[1], data=Path(sys.argv[2]), limits=LIMITS)
     async with app.running(config) as server:
+        # The archive is opened while people come in already, which is not what is measured.
+        totals = f"http://127.0.0.1:{server.port}/api/statistics/totals"
+        await asyncio.to_thread(lambda: urllib.request.urlopen(totals, timeout=30).read())
         print(server.port, flush=True)
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

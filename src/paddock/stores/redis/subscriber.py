@@ -131,10 +131,12 @@ class Subscriber:
             connection.close()
 
     def _heard(self, reply: Reply) -> None:
+        if isinstance(reply, list) and len(reply) == 3 and reply[0] == self._kind:
+            _, channel, message = reply
+            if isinstance(channel, bytes) and isinstance(message, bytes) and len(message) <= MESSAGE_BYTES:
+                self._message(channel.decode(errors="replace"), message)
+            return
         match reply:
-            case [kind, bytes(channel), bytes(message)] if kind == self._kind:
-                if len(message) <= MESSAGE_BYTES:
-                    self._message(channel.decode(errors="replace"), message)
             case [b"subscribe" | b"ssubscribe", bytes(channel), _]:
                 name = channel.decode(errors="replace")
                 if name in self._channels:
