@@ -58,16 +58,10 @@ class Server(Protocol):
     limits: Limits
 
     patience_s: float
-    """How much longer than its limit a piece of work may take, until it has noticed that it was cut off."""
+    """How much longer than its limit a piece of work may take, where the database ends it by itself."""
 
     async def begin(self, held: Held, *, writes: bool, limit_s: float) -> None:
         """Begin a transaction; those that write take turns, over all nodes."""
-
-    def cut(self, held: Held) -> None:
-        """Have whatever waits on this connection fail at once; it is given up afterwards.
-
-        Work that is cancelled instead waits for the other side to say goodbye, which a frozen one never does.
-        """
 
     async def give_up(self, held: Held) -> None:
         """Let go of a connection whose work did not end well, without waiting for the other side."""
@@ -121,23 +115,21 @@ class Database:
 
     async def _run(self, work: Work[T], *, writes: bool, limit_s: float) -> T:
         held = await self._acquire()
-        limit = _Limit(self._server, held, limit_s)
         try:
             async with asyncio.timeout(limit_s + self._server.patience_s):
                 await self._server.begin(held, writes=writes, limit_s=limit_s)
                 found = await work(held.connection)
                 await held.connection.commit()
-        except BaseException as error:
-            over = isinstance(error, TimeoutError) or (limit.over and isinstance(error, Exception))
+        except (DBAPIError, OverflowError, UnicodeError) as error:
             # A rollback on a connection that is gone, or whose server has stopped answering, could wait for ever.
             await self._drop(held)
-            if over:
-                raise self._unavailable("timeout", TimeoutError()) from error
-            if isinstance(error, DBAPIError | OverflowError | UnicodeError):
-                raise self._meaning(error) from error
+            raise self._meaning(error) from error
+        except TimeoutError as error:
+            await self._drop(held)
+            raise self._unavailable("timeout", error) from error
+        except BaseException:
+            await self._drop(held)
             raise
-        finally:
-            limit.cancel()
         await held.connection.close()
         self.last_error = None
         return found
@@ -175,24 +167,6 @@ class Database:
             log.warning("archive.unavailable", where=where, error=kind)
         self.last_error = kind
         return ArchiveUnavailable(f"the database cannot answer now ({where}: {kind})")
-
-
-class _Limit:
-    """Cuts a piece of work off after so many seconds; `over` says whether it did."""
-
-    def __init__(self, server: Server, held: Held, limit_s: float) -> None:
-        self.over = False
-        self._server = server
-        self._held = held
-        self._timer = asyncio.get_running_loop().call_later(limit_s, self._pass)
-
-    def cancel(self) -> None:
-        """Let it be."""
-        self._timer.cancel()
-
-    def _pass(self) -> None:
-        self.over = True
-        self._server.cut(self._held)
 
 
 class _Dead(Exception):  # noqa: N818 - an answer, not an error

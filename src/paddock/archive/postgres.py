@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from sqlalchemy import func, select
@@ -13,12 +14,14 @@ TURN: Final = 0x5061_6464
 """`Padd`: the advisory lock that transactions which write take, so that they come one after the other on all nodes."""
 FORGOTTEN_S: Final = 10
 """A transaction that lies still this long is ended by the server: its node was frozen, and holds up the others."""
+GOODBYE_S: Final = 0.1
+"""How long a server may take to answer that a connection is being closed."""
 
 
 class Postgres:
     """A pool of connections to a PostgreSQL server."""
 
-    patience_s = 0.25
+    patience_s = 0.0
 
     def __init__(self, url: str, limits: Limits) -> None:
         """Prepare connections to `postgresql://...`; nothing is opened before the first work.
@@ -31,6 +34,24 @@ class Postgres:
         except ImportError as error:
             raise ValueError("PostgreSQL needs its driver: install paddock[postgres]") from error
         self.limits = limits
+
+        class Brief(asyncpg.Connection):  # type: ignore[misc]  # its types are not published
+            """A connection that says goodbye for a moment only.
+
+            Work that is cancelled, as at its limit, ends when its connection has been closed; a server that is frozen
+            never answers that, and SQLAlchemy would wait for it for two seconds.
+            """
+
+            __slots__ = ()
+
+            async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as the driver has it
+                """Close it, politely if that is quick."""
+                try:
+                    async with asyncio.timeout(GOODBYE_S):
+                        await super().close(timeout=timeout)
+                except TimeoutError:
+                    self.terminate()
+
         settings = {
             "application_name": "paddock",
             "statement_timeout": str(int(limits.statement_s * 1000)),
@@ -40,7 +61,9 @@ class Postgres:
         }
 
         async def connect() -> object:
-            return await asyncpg.connect(url, timeout=limits.acquire_s, server_settings=settings)
+            return await asyncpg.connect(
+                url, timeout=limits.acquire_s, server_settings=settings, connection_class=Brief
+            )
 
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
@@ -57,15 +80,11 @@ class Postgres:
         if writes:
             await held.connection.execute(select(func.pg_advisory_xact_lock(TURN)))
 
-    def cut(self, held: Held) -> None:
-        """Close the connection under whatever waits on it."""
+    async def give_up(self, held: Held) -> None:
+        """End a connection without a word: a server that is frozen would never answer."""
         terminate = getattr(held.driver, "terminate", None)
         if terminate is not None:
             terminate()
-
-    async def give_up(self, held: Held) -> None:
-        """End a connection without a word: a server that is frozen would never answer."""
-        self.cut(held)
         if not held.connection.invalidated:
             await held.connection.invalidate()
         await held.connection.close()

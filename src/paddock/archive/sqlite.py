@@ -70,10 +70,6 @@ class Sqlite:
         _deadline(held).at = time.monotonic() + limit_s
         await held.connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    def cut(self, held: Held) -> None:
-        """Stop what the thread is doing; it looks at the time by itself as well."""
-        _deadline(held).at = 0
-
     async def give_up(self, held: Held) -> None:
         """Stop what the thread is doing, and take the connection back if it is as good as before."""
         deadline = _deadline(held)
