@@ -137,7 +137,8 @@ class Rooms:
                 return Refusal.NO_ROOM
             now = self.clock()
             decision = decide(stored.room, command, now)
-            if mark and (isinstance(decision, Refusal) or is_talk(decision)):
+            talk = not isinstance(decision, Refusal) and is_talk(decision)
+            if mark and (talk or isinstance(decision, Refusal)):
                 # What is known may be old, and this is no change that keeping would judge: look at what there is.
                 continue
             if isinstance(decision, Refusal):
@@ -146,7 +147,7 @@ class Rooms:
                 return decision if applied is None else applied
             if not decision:
                 return stored.version
-            if is_talk(decision):
+            if talk:
                 return (await self._store.append(room_id, decision, now, command_id)).version
             entry = Entry(stored.version + 1, now, decision, command_id)
             try:

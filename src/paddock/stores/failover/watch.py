@@ -76,7 +76,10 @@ class Watch:
     @property
     def settling(self) -> bool:
         """Whether other nodes may still have rooms to bring back."""
-        return asyncio.get_running_loop().time() < self._settled_at
+        # Asked before each command, and nearly always long over.
+        if self._settled_at and asyncio.get_running_loop().time() >= self._settled_at:
+            self._settled_at = 0.0
+        return self._settled_at > 0.0
 
     async def open(self) -> None:
         """Begin to watch; a node whose Redis is not there begins degraded."""
