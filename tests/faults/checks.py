@@ -57,14 +57,14 @@ class Findings(Struct):
         self.late_ms = max(self.late_ms, other.late_ms)
 
 
-async def look(world: World, companies: Sequence[Company], *, log: bool = True) -> Findings:
-    """Check everything, with everybody still connected and nothing going on; `log` is False when the store lost it."""
+async def look(world: World, companies: Sequence[Company]) -> Findings:
+    """Check everything, with everybody still connected and nothing going on."""
     found = Findings()
     async with world.store() as store, aiohttp.ClientSession() as session:
         await store.ready()
         for one in companies:
             await _agreement(found, store, one)
-            await _acknowledged(found, store if log else None, one)
+            await _acknowledged(found, store, one)
             _contiguous(found, one)
             await _results(found, world, session, one)
             await _sessions(found, store, one)

@@ -202,7 +202,7 @@ async def test_emptied(redis: RedisServer, tmp_path: Path, report: Report) -> No
         redis.ask("FLUSHALL")
         row.moments += len(rooms)
         await asyncio.gather(*plays)
-        row.take(await checks.look(cluster, rooms, log=False), rooms)
+        row.take(await checks.look(cluster, rooms), rooms)
     row.ends()
 
 

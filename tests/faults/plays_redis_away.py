@@ -158,7 +158,7 @@ async def test_a_frozen_redis_keeps_nobody_waiting(
 ) -> None:
     evening = Evening(door, await both(start, redis, redis))
     await evening.endures(lambda: frozen(redis, 10.0))
-    assert max(talker.longest_s for talker in evening.talkers) < 1.0, "one time limit of 0.5 s, on a busy machine"
+    assert max(talker.longest_s for talker in evening.talkers) < 0.5, "no handler takes longer, for whatever is frozen"
     evening.jumped_at_most(1)
     await evening.ends_well()
 

@@ -115,7 +115,7 @@ async def test_one_of_two_loses_redis_and_both_go_on(redis: RedisServer, tmp_pat
                     proxy.reset()
                     await rounds.end()
                     row.moments += len(rounds.rooms)
-                    row.take(await checks.look(cluster, rounds.rooms, log=False), rounds.rooms)
+                    row.take(await checks.look(cluster, rounds.rooms), rounds.rooms)
         row.ends()
     finally:
         await proxy.close()
