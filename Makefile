@@ -22,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults bench bench-archive bench-realtime bench-redis locks clean browser
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults bench bench-archive bench-play bench-realtime bench-redis locks clean browser
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench-archive: .venv/.dev ## a million races in PostgreSQL: fill it, ask everyth
 
 bench: .venv/.dev ## measure; writes docs/benchmarks
 	@set -e; for one in bench/bench_*.py; do echo "== $$one"; $(PY) -m bench.$$(basename $$one .py); done
+
+bench-play: .venv/.dev web ## measure one server with 10,000 players who chat, pick and race; writes docs/benchmarks
+	@$(PY) -m bench.play
 
 bench-realtime: .venv/.dev bench/realtime/node_modules ## measure beside Node's socket.io and python-socketio (QUICK=1)
 	@$(PY) scripts/node.py $(PY) -m bench.realtime $(if $(QUICK),--quick)

@@ -85,7 +85,7 @@ class Guests:
     def come(self, ports: Sequence[Sequence[int]]) -> None:
         """Let one guest come to each of the ports of each room: the first makes the room, the others join it."""
         wanted = [(room, port) for room, of_room in enumerate(ports) for port in of_room]
-        links = self._arrive([port for _, port in wanted])
+        links = arrive([port for _, port in wanted])
         self.rooms = [[] for _ in ports]
         for (room, _), link in zip(wanted, links, strict=True):
             guest = Guest(link, room, self._tongue)
@@ -175,29 +175,30 @@ class Guests:
             self._by_fd[fd].read()
         yield from dict.fromkeys(self._by_fd[fd].room for fd, _ in ready)
 
-    def _arrive(self, ports: Sequence[int]) -> list[socket.socket]:
-        """Connect to each port, some at a time; give the connections in their order."""
-        links: dict[int, socket.socket] = {}
-        epoll = select.epoll()
-        waiting = iter(enumerate(ports))
-        arriving: dict[int, tuple[int, Arrival]] = {}
-        while len(links) < len(ports):
-            while len(arriving) < HANDSHAKES and (following := next(waiting, None)) is not None:
-                place, port = following
-                link = _knock(f"127.0.0.{2 + place // PER_SOURCE}", port)
-                arriving[link.fileno()] = (place, Arrival(link))
-                epoll.register(link.fileno(), select.EPOLLIN)
-            ready = epoll.poll(PATIENCE, 4096)
-            if not ready:
-                raise BadAnswer(f"{len(arriving)} handshakes did not come within {PATIENCE:.0f} s")
-            for fd, _ in ready:
-                place, arrival = arriving[fd]
-                if arrival.read():
-                    del arriving[fd]
-                    epoll.unregister(fd)
-                    links[place] = arrival.link
-        epoll.close()
-        return [links[place] for place in range(len(ports))]
+
+def arrive(ports: Sequence[int], before: int = 0) -> list[socket.socket]:
+    """Connect to each port, some at a time, and give the connections in their order; `before` have come already."""
+    links: dict[int, socket.socket] = {}
+    epoll = select.epoll()
+    waiting = iter(enumerate(ports))
+    arriving: dict[int, tuple[int, Arrival]] = {}
+    while len(links) < len(ports):
+        while len(arriving) < HANDSHAKES and (following := next(waiting, None)) is not None:
+            place, port = following
+            link = _knock(f"127.0.0.{2 + (before + place) // PER_SOURCE}", port)
+            arriving[link.fileno()] = (place, Arrival(link))
+            epoll.register(link.fileno(), select.EPOLLIN)
+        ready = epoll.poll(PATIENCE, 4096)
+        if not ready:
+            raise BadAnswer(f"{len(arriving)} handshakes did not come within {PATIENCE:.0f} s")
+        for fd, _ in ready:
+            place, arrival = arriving[fd]
+            if arrival.read():
+                del arriving[fd]
+                epoll.unregister(fd)
+                links[place] = arrival.link
+    epoll.close()
+    return [links[place] for place in range(len(ports))]
 
 
 def _knock(source: str, port: int) -> socket.socket:

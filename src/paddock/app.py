@@ -16,7 +16,7 @@ import structlog
 from aiohttp import web
 from msgspec.structs import asdict, replace
 
-from paddock import api
+from paddock import api, garbage
 from paddock.archive.opening import Closable, OpeningArchive
 from paddock.backend import Backend, Store, archive_place, open_backend
 from paddock.backup import control
@@ -77,8 +77,12 @@ class Running:
         recorder: Recorder,
         peers: Peers | None = None,
         failover: FailoverStore | None = None,
+        *,
+        loaded: Callable[[], Awaitable[None]],
     ) -> None:
+        """Show a server; `loaded` waits until it has loaded everything."""
         self.port = 0
+        self.loaded = loaded
         self.state: api.State = "starting"
         self._store = store
         self._rooms = rooms
@@ -205,7 +209,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server, neighbours, recorder, peers, backend.failover)
+        itself = Running(store, rooms, server, neighbours, recorder, peers, backend.failover, loaded=archive.opened)
         server.attach(application)
         desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
@@ -244,6 +248,7 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
         tasks.start("post", post.hold(stop.set))
     try:
         async with running(config, post=post) as server:
+            tasks.start("garbage", _spare_what_is_loaded(server))
             if ready is not None:
                 ready(server.port)
             if post is not None:
@@ -255,6 +260,11 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
     finally:
         await tasks.close()
     log.info("server.stopped")
+
+
+async def _spare_what_is_loaded(server: Running) -> None:
+    await server.loaded()
+    garbage.spare_what_is_loaded()
 
 
 def _end_by_force() -> None:

@@ -58,11 +58,15 @@ class OpeningArchive:
         if self._archive is not None:
             await self._archive.close()
 
+    async def opened(self) -> None:
+        """Wait until it is open, however long that takes."""
+        await self._opened.wait()
+
     async def _there(self) -> Archive:
         if self._archive is None:
             try:
                 async with asyncio.timeout(WAIT_S):
-                    await self._opened.wait()
+                    await self.opened()
             except TimeoutError as error:
                 raise ArchiveUnavailable("the archive is still being opened") from error
         assert self._archive is not None  # noqa: S101 - it is set before the event

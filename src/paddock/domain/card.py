@@ -21,7 +21,7 @@ class Rule(StrEnum):
     VOTE = "vote"
 
 
-class Draw(Struct, frozen=True, forbid_unknown_fields=True):
+class Draw(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Which rank pays, as settled before the countdown.
 
     `votes[i]` counts the votes for rank `i + 1` (empty without a vote); `distinct` is the number of distinct picked
@@ -34,7 +34,7 @@ class Draw(Struct, frozen=True, forbid_unknown_fields=True):
     rank: int
 
 
-class Card(Struct, frozen=True, forbid_unknown_fields=True):
+class Card(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One heat: the track in metres, racer kinds by lane, and who picked which racer (an index into `lineup`, from 0).
 
     `picks` is sorted by player. `runoff` is 0 for the first heat of a round, then counts its run-offs.

@@ -13,7 +13,7 @@ KEPT: Final = 100
 """Messages a room keeps, the newest ones."""
 
 
-class ChatMessage(Struct, frozen=True):
+class ChatMessage(Struct, frozen=True, gc=False):
     """One line of chat; `version` is the room version it led to and serves as its id within the room."""
 
     version: int

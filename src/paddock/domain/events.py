@@ -33,7 +33,7 @@ class CalledOffReason(StrEnum):
     TOO_FEW = "too_few"
 
 
-class RoomOpened(Struct, frozen=True, tag="room_opened"):
+class RoomOpened(Struct, frozen=True, gc=False, tag="room_opened"):
     """A room was made; its founder joins in the same entry."""
 
     room: RoomId
@@ -43,17 +43,17 @@ class RoomOpened(Struct, frozen=True, tag="room_opened"):
     password: str | None
 
 
-class RoomReopened(Struct, frozen=True, tag="room_reopened"):
+class RoomReopened(Struct, frozen=True, gc=False, tag="room_reopened"):
     """A closed room is open again under its old code."""
 
 
-class MemberJoined(Struct, frozen=True, tag="member_joined"):
+class MemberJoined(Struct, frozen=True, gc=False, tag="member_joined"):
     """Somebody came in, seated or to watch."""
 
     member: Member
 
 
-class MemberLeft(Struct, frozen=True, tag="member_left"):
+class MemberLeft(Struct, frozen=True, gc=False, tag="member_left"):
     """Somebody is gone; with them their pick and vote, unless the countdown has begun."""
 
     player: PlayerId
@@ -62,70 +62,70 @@ class MemberLeft(Struct, frozen=True, tag="member_left"):
     keys: Keys
 
 
-class MemberWentAway(Struct, frozen=True, tag="member_went_away"):
+class MemberWentAway(Struct, frozen=True, gc=False, tag="member_went_away"):
     """A member has no connection any more; the seat is held."""
 
     player: PlayerId
 
 
-class MemberCameBack(Struct, frozen=True, tag="member_came_back"):
+class MemberCameBack(Struct, frozen=True, gc=False, tag="member_came_back"):
     """A member is connected again."""
 
     player: PlayerId
 
 
-class MemberRenamed(Struct, frozen=True, tag="member_renamed"):
+class MemberRenamed(Struct, frozen=True, gc=False, tag="member_renamed"):
     """A member has another name."""
 
     player: PlayerId
     name: str
 
 
-class SeatTaken(Struct, frozen=True, tag="seat_taken"):
+class SeatTaken(Struct, frozen=True, gc=False, tag="seat_taken"):
     """A spectator sat down."""
 
     player: PlayerId
 
 
-class SeatGivenUp(Struct, frozen=True, tag="seat_given_up"):
+class SeatGivenUp(Struct, frozen=True, gc=False, tag="seat_given_up"):
     """A seated player watches from now on; pick and vote fall away as for a leaver."""
 
     player: PlayerId
 
 
-class ReadyChanged(Struct, frozen=True, tag="ready_changed"):
+class ReadyChanged(Struct, frozen=True, gc=False, tag="ready_changed"):
     """A player takes part in the next race, or sits it out."""
 
     player: PlayerId
     ready: bool
 
 
-class CrownPassed(Struct, frozen=True, tag="crown_passed"):
+class CrownPassed(Struct, frozen=True, gc=False, tag="crown_passed"):
     """Another player is host; None when nobody is seated."""
 
     player: PlayerId | None
 
 
-class MemberBlocked(Struct, frozen=True, tag="member_blocked"):
+class MemberBlocked(Struct, frozen=True, gc=False, tag="member_blocked"):
     """Somebody stays out of this room."""
 
     blocked: Blocked
 
 
-class MemberUnblocked(Struct, frozen=True, tag="member_unblocked"):
+class MemberUnblocked(Struct, frozen=True, gc=False, tag="member_unblocked"):
     """Somebody may come in again."""
 
     place: int
 
 
-class SettingsChanged(Struct, frozen=True, tag="settings_changed"):
+class SettingsChanged(Struct, frozen=True, gc=False, tag="settings_changed"):
     """The room has other settings; `password` is its hash or None."""
 
     settings: Settings
     password: str | None
 
 
-class RoundOpened(Struct, frozen=True, tag="round_opened"):
+class RoundOpened(Struct, frozen=True, gc=False, tag="round_opened"):
     """Racers stand at the gate and the seed is committed to."""
 
     race: RaceId
@@ -133,26 +133,26 @@ class RoundOpened(Struct, frozen=True, tag="round_opened"):
     lineup: tuple[Kind, ...]
 
 
-class LineupChanged(Struct, frozen=True, tag="lineup_changed"):
+class LineupChanged(Struct, frozen=True, gc=False, tag="lineup_changed"):
     """The number of racers changed before anybody was locked in; picks and votes beyond it are gone."""
 
     lineup: tuple[Kind, ...]
 
 
-class RacerPicked(Struct, frozen=True, tag="racer_picked"):
+class RacerPicked(Struct, frozen=True, gc=False, tag="racer_picked"):
     """A player has a pick; which one is a secret of theirs, and a blind one is nobody's."""
 
     player: PlayerId
     pick: Pick
 
 
-class PickTakenBack(Struct, frozen=True, tag="pick_taken_back"):
+class PickTakenBack(Struct, frozen=True, gc=False, tag="pick_taken_back"):
     """A player has no pick any more."""
 
     player: PlayerId
 
 
-class VoteCast(Struct, frozen=True, tag="vote_cast"):
+class VoteCast(Struct, frozen=True, gc=False, tag="vote_cast"):
     """A player voted, or took the vote back (None); `counts[i]` is what stands for rank i + 1 now."""
 
     player: PlayerId
@@ -160,13 +160,13 @@ class VoteCast(Struct, frozen=True, tag="vote_cast"):
     counts: tuple[int, ...]
 
 
-class PickDeadlineSet(Struct, frozen=True, tag="pick_deadline_set"):
+class PickDeadlineSet(Struct, frozen=True, gc=False, tag="pick_deadline_set"):
     """Picks lock at this moment by themselves; None lifts it."""
 
     at: Millis | None
 
 
-class DrawStarted(Struct, frozen=True, tag="draw_started"):
+class DrawStarted(Struct, frozen=True, gc=False, tag="draw_started"):
     """Picks are locked, and the paying rank is drawn; once more when somebody leaves while it is being shown."""
 
     race: RaceId
@@ -178,13 +178,13 @@ class DrawStarted(Struct, frozen=True, tag="draw_started"):
     ends_at: Millis
 
 
-class RoundCalledOff(Struct, frozen=True, tag="round_called_off"):
+class RoundCalledOff(Struct, frozen=True, gc=False, tag="round_called_off"):
     """Too many left during the draw: the same racers wait for picks again."""
 
     reason: CalledOffReason
 
 
-class CountdownStarted(Struct, frozen=True, tag="countdown_started"):
+class CountdownStarted(Struct, frozen=True, gc=False, tag="countdown_started"):
     """Everybody's picks are open; `devices` are the players' hashed device tokens, for their profiles."""
 
     card: Card
@@ -193,13 +193,13 @@ class CountdownStarted(Struct, frozen=True, tag="countdown_started"):
     devices: dict[PlayerId, str] = {}
 
 
-class RaceStarted(Struct, frozen=True, tag="race_started"):
+class RaceStarted(Struct, frozen=True, gc=False, tag="race_started"):
     """The race runs; with its secret, so that every node can release it to its own sockets."""
 
     racing: Racing
 
 
-class RaceFinished(Struct, frozen=True, tag="race_finished"):
+class RaceFinished(Struct, frozen=True, gc=False, tag="race_finished"):
     """The result stands, and with it everything needed to check it."""
 
     result: Result
@@ -207,7 +207,7 @@ class RaceFinished(Struct, frozen=True, tag="race_finished"):
     ends_at: Millis
 
 
-class RunOffOpened(Struct, frozen=True, tag="runoff_opened"):
+class RunOffOpened(Struct, frozen=True, gc=False, tag="runoff_opened"):
     """The payers were dealt racers and race again; `commitment` is the SHA-256 of this heat's seed."""
 
     card: Card
@@ -216,27 +216,27 @@ class RunOffOpened(Struct, frozen=True, tag="runoff_opened"):
     ends_at: Millis
 
 
-class RoomClosed(Struct, frozen=True, tag="room_closed"):
+class RoomClosed(Struct, frozen=True, gc=False, tag="room_closed"):
     """Nobody can enter any more."""
 
     reason: ClosedReason
     forget_at: Millis
 
 
-class Said(Struct, frozen=True, tag="said"):
+class Said(Struct, frozen=True, gc=False, tag="said"):
     """Somebody said something; `message.version` is 0 until the store has given the entry its version."""
 
     message: ChatMessage
 
 
-class SeatHeld(Struct, frozen=True, tag="seat_held"):
+class SeatHeld(Struct, frozen=True, gc=False, tag="seat_held"):
     """A seat's connection is on this node now; a node that had it lets go."""
 
     player: PlayerId
     node: str
 
 
-class RoomTouched(Struct, frozen=True, tag="room_touched"):
+class RoomTouched(Struct, frozen=True, gc=False, tag="room_touched"):
     """People talk, or the host leads on, so the room is not idle."""
 
 
@@ -274,7 +274,7 @@ Event = (
 )
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """Events with the room version they led to, as they stand in the room's log and feed.
 
     Every entry raises the version by exactly one. `at` is the store's time; `command` is the client's id, if one asked.

@@ -9,7 +9,7 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.room import Racing, Room, SettingChange
 
 
-class FinishedRace(Struct, frozen=True):
+class FinishedRace(Struct, frozen=True, gc=False):
     """One finished heat. `devices` are the hashed device tokens of its players, by which they have a profile.
 
     `opened_at` tells the room from an earlier one of the same code; `title` is what it was called then. `first` is

@@ -27,7 +27,7 @@ MAX_RUNOFFS: Final = 5
 """After this many run-offs a tie is broken by the dice, so that every round ends."""
 
 
-class Race(Struct, frozen=True):
+class Race(Struct, frozen=True, gc=False):
     """A race from start to end, secret until shown.
 
     `segments[lane]` is empty for a racer that nobody picked: it stays at the gate. `finish[lane]` is the finishing

@@ -24,7 +24,7 @@ SCHEMA: Final = 1
 Hex = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}" + END)]
 
 
-class RaceRecord(Struct, frozen=True, forbid_unknown_fields=True):
+class RaceRecord(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One finished race as everybody may see it; `names` are for display only, `rule` is the one of the round."""
 
     schema: Literal[1]
@@ -54,7 +54,7 @@ class Field(StrEnum):
     PAYERS = "payers"
 
 
-class Difference(Struct, frozen=True):
+class Difference(Struct, frozen=True, gc=False):
     """A field of the record and, as JSON texts, what it says and what it should say."""
 
     field: Field

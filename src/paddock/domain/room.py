@@ -15,7 +15,7 @@ from paddock.domain.ids import Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.settings import Pace, Settings
 
 
-class Keys(Struct, frozen=True):
+class Keys(Struct, frozen=True, gc=False):
     """What a person is recognised by: hashes of seat token, device token and network address; never the values."""
 
     token: str
@@ -23,7 +23,7 @@ class Keys(Struct, frozen=True):
     address: str
 
 
-class Member(Struct, frozen=True):
+class Member(Struct, frozen=True, gc=False):
     """Somebody in the room; without a seat they watch. `away_since` is None while a connection is open.
 
     `node` is the server that had their connection last (`home`); empty in snapshots from before it was noted.
@@ -39,21 +39,21 @@ class Member(Struct, frozen=True):
     node: str = ""
 
 
-class Blocked(Struct, frozen=True):
+class Blocked(Struct, frozen=True, gc=False):
     """Somebody who stays out, and the name they had when they were blocked."""
 
     name: str
     keys: Keys
 
 
-class Pick(Struct, frozen=True):
+class Pick(Struct, frozen=True, gc=False):
     """A picked racer (index into the lineup); a blind one is hidden from the picker too."""
 
     racer: int
     blind: bool = False
 
 
-class Gathering(Struct, frozen=True, tag="gathering"):
+class Gathering(Struct, frozen=True, gc=False, tag="gathering"):
     """Picking. `root` is the round's secret, from which the seeds of its races are derived (see `rounds`)."""
 
     race: RaceId
@@ -64,7 +64,7 @@ class Gathering(Struct, frozen=True, tag="gathering"):
     deadline: Millis | None = None
 
 
-class Drawing(Struct, frozen=True, tag="drawing"):
+class Drawing(Struct, frozen=True, gc=False, tag="drawing"):
     """Picks are locked and the paying rank is being shown: a roulette with a vote, else a card with the reason."""
 
     race: RaceId
@@ -79,7 +79,7 @@ class Drawing(Struct, frozen=True, tag="drawing"):
     ends_at: Millis
 
 
-class Heat(Struct, frozen=True):
+class Heat(Struct, frozen=True, gc=False):
     """One race of a round: its card, the round's secret, and the names its players had when it was called.
 
     `devices` are the hashed device tokens of all players of the round, also of those who have left; `first` is the
@@ -93,14 +93,14 @@ class Heat(Struct, frozen=True):
     first: RaceId | None = None
 
 
-class Countdown(Struct, frozen=True, tag="countdown"):
+class Countdown(Struct, frozen=True, gc=False, tag="countdown"):
     """Everybody's picks are open; from here a leaver's pick still counts."""
 
     heat: Heat
     ends_at: Millis
 
 
-class Racing(Struct, frozen=True, tag="racing"):
+class Racing(Struct, frozen=True, gc=False, tag="racing"):
     """The race is on; its outcome follows from card, book and seed alone, so nothing else of it is stored."""
 
     heat: Heat
@@ -109,7 +109,7 @@ class Racing(Struct, frozen=True, tag="racing"):
     ends_at: Millis
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, gc=False):
     """The outcome of a heat: `finish[i]` is racer i's time in ms (None at the gate), `order` its groups of dead heats.
 
     `payers` are the people this heat leaves to pay: one ends the round, several race a run-off.
@@ -124,7 +124,7 @@ class Result(Struct, frozen=True):
     seed: Seed
 
 
-class Podium(Struct, frozen=True, tag="podium"):
+class Podium(Struct, frozen=True, gc=False, tag="podium"):
     """The result stands; `root`, `devices` and `first` (see `Heat`) are kept for run-offs."""
 
     result: Result
@@ -134,7 +134,7 @@ class Podium(Struct, frozen=True, tag="podium"):
     first: RaceId | None = None
 
 
-class RunOff(Struct, frozen=True, tag="runoff"):
+class RunOff(Struct, frozen=True, gc=False, tag="runoff"):
     """The payers of the heat before have been dealt racers and race again; the others watch."""
 
     heat: Heat
@@ -148,7 +148,7 @@ class ClosedReason(StrEnum):
     EMPTY = "empty"
 
 
-class Closed(Struct, frozen=True, tag="closed"):
+class Closed(Struct, frozen=True, gc=False, tag="closed"):
     """Nobody can enter; until `forget_at` the founder may open the room again under its old code."""
 
     reason: ClosedReason
@@ -158,7 +158,7 @@ class Closed(Struct, frozen=True, tag="closed"):
 Phase = Gathering | Drawing | Countdown | Racing | Podium | RunOff | Closed
 
 
-class SettingChange(Struct, frozen=True):
+class SettingChange(Struct, frozen=True, gc=False):
     """One setting that a host changed, with its values as short texts; a password is only said to be there or not."""
 
     at: Millis
@@ -169,7 +169,7 @@ class SettingChange(Struct, frozen=True):
     after: str
 
 
-class Room(Struct, frozen=True):
+class Room(Struct, frozen=True, gc=False):
     """The whole state of one room at one version.
 
     `members` stands in order of joining. `host` is None only while nobody is seated. `kicked` are seats sent out for

@@ -28,7 +28,7 @@ class Listing(StrEnum):
     UNLISTED = "unlisted"
 
 
-class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+class Settings(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What the host decides; every member sees it. The password is not here: only its hash is kept, in the room."""
 
     title: str = ""
@@ -45,7 +45,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     locked: bool = False
 
 
-class Pace(Struct, frozen=True, forbid_unknown_fields=True):
+class Pace(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How long each step lasts, in milliseconds; defaults are the table of constants players feel as right.
 
     A room keeps the pace it was opened with, so a change of the operator's settings never cuts a running round.

@@ -1,0 +1,1 @@
+"""A whole evening at one server: many rooms that chat, pick and race at the same time."""
