@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,7 +42,10 @@ def serving() -> Iterator[tuple[int, str]]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         try:
-            yield process.pid, process.stdout.readline().split()[-1]
+            url = process.stdout.readline().split()[-1]
+            # The archive is loaded after the server listens: that is no part of anybody's joining.
+            urllib.request.urlopen(f"{url}/api/statistics/totals", timeout=30).read()  # noqa: S310 - what it told
+            yield process.pid, url
         finally:
             process.kill()
             process.wait()

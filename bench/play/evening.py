@@ -40,6 +40,8 @@ AGAIN_S = 2.0
 _RUN_OFF = "not_over"
 ENTERING = 50
 """Players being let in at a time."""
+AT_ONCE = 256
+"""Connections read before anything else is done, so that nobody asks much later than they meant to."""
 PATIENCE = 30.0
 
 
@@ -178,7 +180,7 @@ class Evening:
         return m.JoinRoom(id=_fresh(), token=token, device=device, name=name, room=room)
 
     def _read(self, patience: float) -> int:
-        ready = self._epoll.poll(patience, 4096)
+        ready = self._epoll.poll(patience, AT_ONCE)
         for fd, _ in ready:
             self.times.messages += self._by_fd[fd].read(self)
         return len(ready)

@@ -1,4 +1,4 @@
-"""Keeps Python's garbage collector from holding up the loop; see docs/decisions/0022-garbage.md.
+"""Keeps Python's garbage collector from holding up the loop; see docs/decisions/0023-garbage.md.
 
 A full collection looks at every object that could be part of a cycle, and nothing else happens meanwhile. What is
 loaded at the start is looked at no more; what the rules make (rooms, entries) is declared free of cycles where it is

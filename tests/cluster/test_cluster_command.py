@@ -68,7 +68,7 @@ async def test_a_room_comes_through_chaos_and_nothing_is_left_running(command: s
         running = everybody(command.pid)
         assert len(running) > 4, "three nodes, a Redis, and nginx"
         told = await asyncio.to_thread(until, command, "paddock: ending")
-        assert await asyncio.to_thread(command.wait) == 0
+        assert await asyncio.to_thread(command.wait) == 0, told
     acts = [line for line in told if " killed node " in line or " froze node " in line]
     assert len(acts) >= 2, told
     assert "SOUND: nothing was lost" in told

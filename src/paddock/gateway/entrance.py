@@ -16,7 +16,7 @@ from paddock.domain.settings import Pace, Settings
 from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.limits import Allowances
-from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.sessions import Client, Keyring, holding
 from paddock.gateway.shows import Shows
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
@@ -104,12 +104,14 @@ class Entrance:
             return Refusal.NO_ROOM
         if member is None or session is None or session.room != message.room:
             return _shut_out(stored.room, token)
-        await self._seat(client, message.room, member.player, token, stored)
-        entries = None
-        if message.version is not None:
-            entries = await self._shows.missed(message.room, member.player, message.version)
+        with holding(client):
+            await self._seat(client, message.room, member.player, token, stored)
+            entries = view = None
+            if message.version is not None:
+                entries = await self._shows.since(client, message.room, member.player, message.version)
+            if entries is None:
+                view = await self._shows.view(client, message.room, member.player)
         if entries is None:
-            view = await self._shows.view(client, message.room, member.player)
             return self._gone(client) if view is None else m.Resumed(entries=None, view=view, now=self._rooms.clock())
         self._fanout.show_race(client, stored.room)
         return m.Resumed(entries=entries, view=None, now=self._rooms.clock())
@@ -143,7 +145,7 @@ class Entrance:
         """Give the entries a client found missing, or a fresh view."""
         if client.room is None or client.player is None:
             return Refusal.NOT_IN_ROOM
-        entries = await self._shows.missed(client.room, client.player, message.version)
+        entries = await self._shows.since(client, client.room, client.player, message.version)
         if entries is not None:
             return m.CaughtUp(entries=entries, view=None)
         view = await self._shows.view(client, client.room, client.player)
@@ -152,8 +154,9 @@ class Entrance:
     async def _show_in(
         self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None = None
     ) -> Answer:
-        await self._seat(client, room, player, token, stored)
-        view = await self._shows.view(client, room, player)
+        with holding(client):
+            await self._seat(client, room, player, token, stored)
+            view = await self._shows.view(client, room, player)
         return self._gone(client) if view is None else m.Entered(view=view)
 
     async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None) -> None:

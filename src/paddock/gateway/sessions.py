@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
@@ -29,9 +31,26 @@ class Client:
         self.held: list[tuple[int, Frame]] | None = None
         """While not None, entries wait here by version, until it is known which ones the client has missed."""
         self.told = 0
-        """Up to this version of its room it was told when it recovered; the feed may come to some of it only later."""
+        """Up to this version of its room it was told as it came in or asked; the feed may come to some of it later."""
         self.allowance: str = socket.source + "/" + socket.id
         """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
+
+
+@contextmanager
+def holding(client: Client) -> Iterator[list[tuple[int, Frame]]]:
+    """Hold a client's entries back while something is read for it that has them, and let go of them then.
+
+    What was read goes out with the answer. An entry that left before it, and was not in it, would be a gap: the way of
+    the feed is another one than that of an answer of the store, and may be shorter.
+    """
+    if client.held is not None:
+        yield client.held
+        return
+    client.held = []
+    try:
+        yield client.held
+    finally:
+        client.held = None
 
 
 class Keyring:

@@ -52,8 +52,6 @@ COUNTED_S: Final = 1.0
 the memory, not to the room. Before anybody is refused they are counted anew."""
 CODES: Final = 16
 """How many codes are tried for a new room; with 33 million codes a second one is rare."""
-
-
 _LOOKED_AT: Final = (Say, ComeBack)
 """Commands that mostly lead to no commit, so that nothing but the room as it is would do."""
 

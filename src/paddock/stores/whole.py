@@ -11,7 +11,7 @@ from paddock.domain.events import Entry
 from paddock.domain.ids import CommandId, RoomId
 from paddock.domain.room import Room
 
-Known = tuple[CommandId, int]
+Remembered = tuple[CommandId, int]
 """A command that was applied, with a version that it is remembered under: of its entry, or of one after it."""
 
 
@@ -34,7 +34,7 @@ class WholeRoom(Struct, frozen=True):
     room: Room
     entries: tuple[Entry, ...]
     chat: tuple[ChatMessage, ...]
-    commands: tuple[Known, ...] = ()
+    commands: tuple[Remembered, ...] = ()
 
     @property
     def code(self) -> RoomId:
@@ -50,7 +50,7 @@ class WholeRoom(Struct, frozen=True):
         """The version before the oldest entry that can be given."""
         return self.version - len(self.entries)
 
-    def known(self) -> tuple[Known, ...]:
+    def known(self) -> tuple[Remembered, ...]:
         """Give every command that is known, those of the entries last."""
         return (*self.commands, *commands_of(self.entries))
 
@@ -59,6 +59,6 @@ class WholeRoom(Struct, frozen=True):
         return next((version for known, version in self.known() if known == command), None)
 
 
-def commands_of(entries: Iterable[Entry]) -> tuple[Known, ...]:
+def commands_of(entries: Iterable[Entry]) -> tuple[Remembered, ...]:
     """Give the commands that entries came from."""
     return tuple((entry.command, entry.version) for entry in entries if entry.command is not None)

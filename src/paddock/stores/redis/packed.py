@@ -9,7 +9,7 @@ from paddock.domain.chat import ChatMessage
 from paddock.domain.ids import CommandId
 from paddock.stores.change import numbered
 from paddock.stores.codec import decode_entry, decode_message, decode_room
-from paddock.stores.whole import Known, WholeRoom
+from paddock.stores.whole import Remembered, WholeRoom
 
 
 class PackedRoom(Struct, frozen=True):
@@ -50,5 +50,5 @@ def _message(line: bytes) -> ChatMessage:
     return replace(decode_message(body), version=int(version))
 
 
-def _command(command: bytes, version: bytes) -> Known:
+def _command(command: bytes, version: bytes) -> Remembered:
     return CommandId(command.decode()), int(float(version))
