@@ -70,10 +70,11 @@ ROWS = (
 def page(runs: list[dict[int, Figures]], seconds: float) -> str:
     """Make the page of docs/benchmarks/play.md."""
     sizes = list(runs[0])
+    rounds = "one round" if len(runs) == 1 else f"{len(runs)} rounds"
     lines = [
         "# Many players at one server",
         "",
-        f"`make bench-play`, {datetime.now(UTC).date()}, {len(runs)} rounds; {meter.processor()},",
+        f"`make bench-play`, {datetime.now(UTC).date()}, {rounds}; {meter.processor()},",
         f"{os.cpu_count()} cores, Python {platform.python_version()}; load {meter.load():.1f}. Raw: `play.json`.",
         "",
         "One `paddock serve` on the embedded default, with journal and archive, and with its limits; rooms of ten.",
