@@ -12,36 +12,12 @@ from enum import Enum
 from typing import Final, Protocol
 
 from . import packet
+from .channel import Channel
 from .errors import BadPacket
-from .limits import Options, TransportName
+from .limits import Options
 from .metrics import Counters, count
 from .packet import Frame
 from .websocket import NORMAL, VIOLATION
-
-
-class Channel(Protocol):
-    """One way to the client: a WebSocket connection, or the mailbox that polls are answered from."""
-
-    name: TransportName
-
-    @property
-    def backlog(self) -> int:
-        """Return the bytes written but not yet taken by the client's side."""
-
-    def write(self, frame: Frame) -> int:
-        """Send or queue a frame and return the backlog after it; never blocks, never raises."""
-
-    def drain(self) -> list[Frame]:
-        """Return the frames that were written but not handed to the client, and forget them."""
-
-    def close(self, code: int, reason: str) -> None:
-        """Tell the client that this is the end; nothing is written afterwards."""
-
-    def release(self) -> None:
-        """Let the client go without a word to the session: it left by itself, or moved to another channel."""
-
-    def abort(self) -> None:
-        """Let the client go at once, dropping what is queued."""
 
 
 class Listener(Protocol):
