@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,30 @@ async def test_an_opening_that_failed_can_be_tried_again(tmp_path: Path) -> None
     await archive.open()
     assert (await archive.totals()).races == 0
     await archive.close()
+
+
+async def test_a_server_that_ends_while_it_opens_waits_for_it_and_closes_it(tmp_path: Path) -> None:
+    """A connection that was being made was left to a thread, which then spoke to a loop that was gone."""
+    begun, opened = asyncio.Event(), asyncio.Event()
+    before = threading.enumerate()
+
+    async def opens() -> SqlArchive:
+        archive = archive_on(Sqlite(tmp_path / "archive.sqlite3", PATIENT))
+        begun.set()
+        await archive.open()
+        opened.set()
+        return archive
+
+    archive = OpeningArchive(opens)
+    cut_off = asyncio.create_task(archive.open())
+    await begun.wait()
+    cut_off.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cut_off
+    await archive.close()
+
+    assert opened.is_set()
+    for thread in set(threading.enumerate()).difference(before):
+        if "_connection_worker" in thread.name:
+            thread.join(PATIENT.statement_s)
+            assert not thread.is_alive()

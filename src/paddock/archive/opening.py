@@ -30,6 +30,8 @@ from paddock.domain.record import RaceRecord
 
 WAIT_S: Final = 2.0
 """What a question waits for an archive that is being opened; opening takes well under a second."""
+CLOSE_S: Final = 3.0
+"""What a server that ends waits for the opening, so that it ends in time whatever becomes of it."""
 
 
 class Closable(Archive, Protocol):
@@ -45,18 +47,26 @@ class OpeningArchive:
     def __init__(self, opens: Callable[[], Awaitable[Closable]]) -> None:
         """Prepare it; `opens` gives the archive itself, and may fail and be called again."""
         self._opens = opens
+        self._opening: asyncio.Future[Closable] | None = None
         self._archive: Closable | None = None
         self._opened = asyncio.Event()
 
     async def open(self) -> None:
         """Open it; whatever `opens` raises is raised, and it can be tried again."""
-        self._archive = await self._opens()
+        # Broken off half-way it would leave a thread that answers a loop which is gone: `close` waits for it instead.
+        self._opening = asyncio.ensure_future(self._opens())
+        self._archive = await asyncio.shield(self._opening)
         self._opened.set()
 
     async def close(self) -> None:
-        """Hang up, if there is anything to."""
-        if self._archive is not None:
-            await self._archive.close()
+        """Hang up, if there is anything to; an opening that has begun is waited for."""
+        if self._opening is None:
+            return
+        await asyncio.wait({self._opening}, timeout=CLOSE_S)
+        if not self._opening.done():
+            self._opening.cancel()
+        elif not self._opening.cancelled() and self._opening.exception() is None:
+            await self._opening.result().close()
 
     async def opened(self) -> None:
         """Wait until it is open, however long that takes."""

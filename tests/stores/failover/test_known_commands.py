@@ -3,69 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
-from tests.contracts.backends import failing_over
-from tests.contracts.ear import Ear
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer
-from tests.stores.builders import ANNA, NOON, code, entry, filed, ready, room, said
+from tests.stores.builders import NOON, code, entry, filed, ready, said
+from tests.stores.failover.conftest import OURS, PATIENCE_S, THEIRS, TOGETHER, at_home, until
 
 from paddock.domain.ids import CommandId
-from paddock.domain.room import Room
 from paddock.stores.contract import COMMANDS_MOST, AlreadyApplied, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis import keys
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
-
-PATIENCE_S = 10.0
-TOGETHER, OURS, THEIRS = CommandId("together-1"), CommandId("cut-off-1"), CommandId("at-the-other-1")
-
-
-def at_home(title: str) -> Room:
-    """The room, with Anna connected to node A."""
-    made = room(title=title)
-    return replace(made, members={**made.members, ANNA: replace(made.members[ANNA], node="node-a")})
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def proxy(server: RedisServer) -> AsyncIterator[FaultProxy]:
-    """The way of node A to Redis."""
-    proxy = FaultProxy(server.port)
-    await proxy.open()
-    yield proxy
-    await proxy.close()
-
-
-@pytest.fixture
-async def nodes(
-    server: RedisServer, proxy: FaultProxy, tmp_path: Path
-) -> AsyncIterator[tuple[FailoverStore, FailoverStore]]:
-    """Node A behind the proxy, and node B; both hold a room in which one command was applied."""
-    async with AsyncExitStack() as stack:
-        made = []
-        for node, url in (("node-a", proxy.url), ("node-b", server.url)):
-            folder = tmp_path / node
-            folder.mkdir()
-            made.append(await stack.enter_async_context(failing_over(RedisStore(url, node), folder, node=node)))
-        a, b = made
-        await a.create(at_home("before"), entry(1), filed())
-        await a.commit(at_home("together"), entry(2, ready(True), command=TOGETHER), filed())
-        for store in made:
-            store.subscribe(code(1), Ear().entry)
-        await until(lambda: code(1) in a.held and code(1) in b.held)
-        yield a, b
 
 
 async def again(store: FailoverStore, command: CommandId) -> None:

@@ -183,10 +183,27 @@ def test_what_was_delivered_by_other_means_is_not_missed_a_second_time() -> None
     following, heard = followed(Position(PLACE, 4))
     hear(following, 11)
 
-    following.skip(Position(PLACE, 10))
+    following.go_on(Position(PLACE, 10))
     following.compare(following.ask(), Position(PLACE, 12), [body(12)])
 
     assert heard == [11, 12]
+
+
+def test_what_was_given_in_vain_is_given_again() -> None:
+    """What others did while a room was being reunited was given to nobody, and never asked for."""
+    following, heard = followed(Position(PLACE, 2))
+    asked_before = following.ask()
+    following.compare(asked_before, Position(PLACE, 5), [body(3), body(4), body(5)])
+    underway = following.ask()
+
+    following.go_on(Position(PLACE, 4))
+    assert following.doubtful
+    following.compare(underway, Position(PLACE, 5), [])
+    assert following.doubtful
+    following.compare(following.ask(), Position(PLACE, 5), [body(5)])
+
+    assert heard == [3, 4, 5, 5]
+    assert not following.doubtful
 
 
 def test_a_store_that_went_back_is_followed_from_where_it_is() -> None:

@@ -52,6 +52,7 @@ class Holdings:
         self._followed: dict[RoomId, _Followed] = {}
         self._held: dict[RoomId, Holding] = {}
         self._heard: dict[RoomId, int] = {}
+        """What was delivered of rooms that are followed and not held."""
         self._wanted: set[RoomId] = set()
         self._taking: asyncio.Task[None] | None = None
         self.seats = Seats()
@@ -166,6 +167,7 @@ class Holdings:
         if whole.code not in self._followed or (delivered is not None and delivered > whole.version):
             return
         self._held[whole.code] = Holding(whole, whole.version)
+        self._heard.pop(whole.code, None)
         if delivered == whole.version:
             return
         news = whole.entries[delivered - whole.first :] if delivered is not None and delivered >= whole.first else ()
@@ -177,13 +179,9 @@ class Holdings:
         holding = self._held.get(room)
         if holding is not None:
             holding.hear(entry)
+        else:
+            self._heard[room] = entry.version
         self._feeds.deliver(room, entry)
-
-    def behind(self, room: RoomId) -> bool:
-        """Say whether the shared store went on with a room while nothing was delivered from it, and forget it."""
-        heard = self._heard.pop(room, 0)
-        holding = self._held.get(room)
-        return holding is not None and holding.delivered is not None and heard > holding.delivered
 
     def drop(self, room: RoomId) -> None:
         """Hold a room no longer as it was, and have its subscribers look at what there is now."""
@@ -207,8 +205,7 @@ class Holdings:
 
     def _from_shared(self, room: RoomId, entry: Entry) -> None:
         if room in self.apart:
-            self._heard[room] = entry.version
-            return
+            return  # it is asked for again when the room is back: `RedisStore.go_on`
         holding = self._held.get(room)
         if holding is None:
             self._heard[room] = entry.version

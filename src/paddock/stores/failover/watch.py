@@ -209,15 +209,13 @@ class Watch:
         except Conflict as error:
             raise StoreUnavailable(f"room {room} was changed meanwhile") from error
         self._apart.end(room)
-        went_on = self._holdings.behind(room)
         if after is None:
             log.error("store.room_is_another", room=room)
             self._holdings.drop(room)
+            self._holdings.again(room)
         else:
             self._holdings.put(after)
-            self._shared.skip(room, after.place, after.version)
-        if went_on or after is None:
-            self._holdings.again(room)
+            self._shared.go_on(room, after.place, after.version)
 
     async def _put_sessions(self, whole: WholeRoom) -> None:
         """Have the sessions of a room in Redis as they are here; of who is connected elsewhere, only if it has none."""

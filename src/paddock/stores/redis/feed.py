@@ -83,11 +83,12 @@ class Feed:
             self._unplaced.discard(room)
             self._rooms[room].place(Position(place, version))
 
-    def skip(self, room: RoomId, place: int, version: int) -> None:
-        """Note that everything up to this version was delivered by other means."""
+    def go_on(self, room: RoomId, place: int, version: int) -> None:
+        """Deliver from after this version on; up to it was delivered by other means, and nothing beyond it."""
         if room in self._rooms:
             self._unplaced.discard(room)
-            self._rooms[room].skip(Position(place, version))
+            self._rooms[room].go_on(Position(place, version))
+            self.compare()
 
     def heard(self, room: RoomId, message: bytes) -> None:
         """Take a message off the room's channel."""

@@ -83,11 +83,15 @@ class Following:
             self.position = position
             self._sort()
 
-    def skip(self, position: Position) -> None:
-        """Go on after this position: what comes before it was delivered by other means."""
-        if self.position is None or self.position < position:
-            self.position = position
-            self._sort()
+    def go_on(self, position: Position) -> None:
+        """Go on after this position: up to it was delivered by other means, and whatever was given beyond it was not.
+
+        What was given in vain is asked for again.
+        """
+        if self.position is not None and position < self.position:
+            self.doubtful = True
+        self.position = position
+        self._sort()
 
     def hear(self, position: Position, body: bytes) -> None:
         """Take an entry off the feed: deliver it, hold it, or let it go as known.

@@ -317,9 +317,12 @@ class RedisStore:
         """Have it told when a followed room turns out to be less here than was delivered of it."""
         self._feed.behind = behind
 
-    def skip(self, room: RoomId, place: int, version: int) -> None:
-        """Deliver a followed room's entries from after this version on: what comes before was delivered elsewhere."""
-        self._feed.skip(room, place, version)
+    def go_on(self, room: RoomId, place: int, version: int) -> None:
+        """Deliver a followed room's entries from after this version on, also those that were delivered before.
+
+        What comes before them was delivered from elsewhere.
+        """
+        self._feed.go_on(room, place, version)
 
     async def owe(self, race: FinishedRace) -> None:
         """Keep a race that finished elsewhere, and owe it to the archive unless it is known here."""
