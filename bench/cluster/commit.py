@@ -64,7 +64,7 @@ async def _measure(way: str, server: RedisServer) -> Figures:
     if way == STORE:
         return await _counted(lambda number, version: _commit(store, number, version))
     await store.close()
-    steps = Steps(load_scripts(), sharded=False)
+    steps = Steps(load_scripts(), "bench", sharded=False)
     redis = Redis.from_url(server.url)
     servers = Servers(parse_address(server.url), StoreClock(), Limits())
     await servers.open()

@@ -25,6 +25,7 @@ PACE = {
     "limits_rooms_per_minute": 10_000,
     "limits_commands_per_second": 1_000,
     "limits_commands_burst": 10_000,
+    "limits_source_connections": 10_000,
 }
 
 

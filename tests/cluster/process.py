@@ -43,6 +43,11 @@ class Server:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        """Whether it was started and has not been ended."""
+        return self._process is not None
+
+    @property
     def output(self) -> str:
         """All that the server has written, over all its lives."""
         return self._output.read_text() if self._output.exists() else ""
@@ -102,8 +107,10 @@ class Server:
     def _first_line(self, process: subprocess.Popen[bytes], until: float) -> str:
         assert process.stdout is not None
         text = b""
+        ways = select.poll()  # `select.select` takes no more than 1,024 descriptors, and a test may have 2,000 players
+        ways.register(process.stdout, select.POLLIN)
         while not text.endswith(b"\n"):
-            ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
+            ready = ways.poll(1_000 * max(0.0, until - time.monotonic()))
             piece = os.read(process.stdout.fileno(), 4096) if ready else b""
             if not piece:
                 self.kill()

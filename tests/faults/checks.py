@@ -68,6 +68,7 @@ async def look(world: World, companies: Sequence[Company]) -> Findings:
             _contiguous(found, one)
             await _results(found, world, session, one)
             await _sessions(found, store, one)
+        await _at_rest(found, world, session, companies)
     found.wrong += [f"a node logged a traceback: {output}" for output in world.tracebacks()]
     return found
 
@@ -81,6 +82,7 @@ async def look_at_clients(world: World, companies: Sequence[Company]) -> Finding
             await _acknowledged(found, None, one)
             _contiguous(found, one)
             await _results(found, world, session, one)
+        await _at_rest(found, world, session, companies)
     found.wrong += [f"a node logged a traceback: {output}" for output in world.tracebacks()]
     return found
 
@@ -262,19 +264,22 @@ async def _sessions(found: Findings, store: RedisStore, company: Company) -> Non
     found.lost += [f"{who.name} lost the seat" for who in company.people if who.player not in stored.room.members]
 
 
-async def quiet(world: World, connections: int) -> list[str]:
-    """Say what nodes hold that nobody has: connections, and handlers that failed."""
-    sentences: list[str] = []
-    total = 0.0
-    async with aiohttp.ClientSession() as session:
-        for node in world.nodes:
-            figures = await _figures(session, node.url)
-            total += figures["paddock_sockets"]
-            if figures.get("paddock_handler_faults_total", 0.0):
-                sentences.append(f"handlers of {node.url} failed")
-    if total != connections:
-        sentences.append(f"the nodes count {total:.0f} connections, there are {connections}")
-    return sentences
+async def _at_rest(found: Findings, world: World, session: aiohttp.ClientSession, companies: Sequence[Company]) -> None:
+    """The nodes come to hold the connections of those who are there and no others, and no handler has failed."""
+    people = sum(len(one.people) for one in companies)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + AGREE_S
+    while True:
+        figures = [await _figures(session, node.url) for node in world.nodes if node.running]
+        held = sum(int(each["paddock_sockets"]) for each in figures)
+        if held == people:
+            break
+        if loop.time() > end:
+            found.wrong.append(f"the nodes hold {held} connections of {people} people")
+            break
+        await asyncio.sleep(0.2)
+    if failed := sum(int(each["paddock_handler_faults_total"]) for each in figures):
+        found.wrong.append(f"{failed} handlers have failed")
 
 
 async def _figures(session: aiohttp.ClientSession, url: str) -> dict[str, float]:

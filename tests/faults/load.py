@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from random import Random
+from statistics import quantiles
 
 from tests.faults.company import Company
 from tests.faults.person import Person
@@ -35,6 +36,11 @@ class Load:
     def slowest(self) -> float:
         """Give the longest time, in seconds, that somebody waited for an answer, whatever it was."""
         return max((seconds for who in self._people for seconds in who.book.took), default=0.0)
+
+    def p99_ms(self) -> float:
+        """Give how long people waited for an answer, in milliseconds, all but the slowest hundredth of them."""
+        took = [seconds for who in self._people for seconds in who.book.took]
+        return 1_000 * quantiles(took, n=100)[-1] if len(took) > 1 else 0.0
 
 
 @asynccontextmanager

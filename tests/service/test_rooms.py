@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from tests.service.conftest import HandClock, keys, opened, player
 
 from paddock.domain.commands import JoinRoom, LeaveRoom, PickRacer, Say, SetReady
+from paddock.domain.events import Entry
+from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandId, RoomId
 from paddock.domain.refusals import Refusal
-from paddock.domain.room import Gathering
+from paddock.domain.room import Gathering, Room
 from paddock.domain.settings import Pace, Settings
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.rooms import Rooms
 from paddock.service.turns import MAX_WAITING
-from paddock.stores.contract import Known
+from paddock.stores.contract import Conflict, Filing, Known, Stored
 from paddock.stores.local import LocalStore
 
 
@@ -91,6 +94,39 @@ async def test_what_is_known_of_a_room_refuses_nobody_and_overwrites_nothing(clo
     stored = await store.load(code)
     assert stored is not None
     assert list(stored.room.members) == [jun]
+    await store.close()
+
+
+class Telling(LocalStore):
+    """A store that says once that somebody was quicker, tells the room along, and counts how often it is read."""
+
+    wait_s: float | None = None
+    loads = 0
+
+    async def load(self, room: RoomId) -> Stored | None:
+        self.loads += 1
+        return await super().load(room)
+
+    async def commit(
+        self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
+    ) -> Entry:
+        if self.wait_s is not None:
+            found, wait_s, self.wait_s = await super().load(room.room), self.wait_s, None
+            assert found is not None
+            raise Conflict(room.room, Known(found.version, found.room, ""), wait_s)
+        return await super().commit(room, entry, filing, race, mark)
+
+
+@pytest.mark.parametrize(("wait_s", "loads"), [(0.0, 1), (0.01, 2)])
+async def test_a_conflict_that_tells_the_room_saves_reading_it(clock: HandClock, wait_s: float, loads: int) -> None:
+    """After a wait it is read all the same, since another server had its turn."""
+    store = Telling(None)
+    await store.open()
+    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    code = await opened(rooms)
+    store.wait_s, store.loads = wait_s, 0
+    assert await rooms.submit(code, PickRacer(player("Mina"), 0)) == 2
+    assert store.loads == loads
     await store.close()
 
 

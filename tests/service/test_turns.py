@@ -51,7 +51,7 @@ async def test_who_waits_behind_a_store_that_does_not_answer_is_told_at_once() -
     assert await queue.asks("later") == "later", "whoever comes afterwards asks anew"
 
 
-@pytest.mark.parametrize("answer", [NotHome("elsewhere"), Conflict("too late")])
+@pytest.mark.parametrize("answer", [NotHome("elsewhere"), Conflict(ROOM)])
 async def test_an_answer_to_one_is_none_to_those_behind(answer: Exception) -> None:
     queue = Queue(Turns())
     asking = [asyncio.create_task(queue.asks("first", answer)), asyncio.create_task(queue.asks("second"))]

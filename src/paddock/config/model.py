@@ -39,6 +39,10 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source_commands_burst: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Messages one address may send at once.")
     ] = 2_000
+    source_connections: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="Connections one address may have at a server; an office shares one."),
+    ] = 2_000
     requests_per_minute: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Questions to the REST API one address may ask per minute.")
     ] = 600

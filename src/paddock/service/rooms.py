@@ -33,6 +33,7 @@ from paddock.stores.contract import (
     Conflict,
     Deliver,
     Filing,
+    Known,
     NoSuchRoom,
     RoomStore,
     Session,
@@ -127,10 +128,11 @@ class Rooms:
 
     async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
         known = self._store.known(room_id) if not isinstance(command, _LOOKED_AT) else None
+        found: Known | None = None
         for attempt in range(ATTEMPTS):
             mark = known.mark if known is not None else ""
-            stored = known or await self._store.load(room_id)
-            known = None
+            stored = known or found or await self._store.load(room_id)
+            known = found = None
             if stored is None:
                 return Refusal.NO_ROOM
             now = self.clock()
@@ -150,8 +152,12 @@ class Rooms:
             entry = Entry(stored.version + 1, now, decision, command_id)
             try:
                 kept = await self._commit(stored.room, entry, mark)
-            except Conflict:
-                if not mark:
+            except Conflict as conflict:
+                found = conflict.found
+                if conflict.wait_s:
+                    await asyncio.sleep(conflict.wait_s)
+                    found = None
+                elif not mark:
                     await asyncio.sleep(self.chance.share() * (BACKOFF_S * 2**attempt))
                 continue
             names = [type(event).__name__ for event in decision]

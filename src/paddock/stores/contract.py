@@ -30,8 +30,29 @@ RACES_KEPT_MS: Final = 25 * HOUR_MS
 """Finished races are kept this long at least: a day, and an hour of slack for a clock that is being set."""
 
 
+class Known(Struct, frozen=True):
+    """A room as this server knows it without asking anybody; it may be an old one.
+
+    `mark` tells the newest entry in it that is not talk from every other: a store that was set back, and went on from
+    there, has another entry under the same version.
+    """
+
+    version: int
+    room: Room
+    mark: str
+
+
 class Conflict(Exception):  # noqa: N818 - an answer, not an error
-    """The room is not at the expected version: load it and decide again."""
+    """The room is not at the expected version: decide again.
+
+    `found` is the room as it is, where the store tells it along; otherwise it has to be loaded. `wait_s` is how long to
+    wait before, in seconds, because it is another server's turn.
+    """
+
+    def __init__(self, room: RoomId, found: Known | None = None, wait_s: float = 0.0) -> None:
+        super().__init__(room)
+        self.found = found
+        self.wait_s = wait_s
 
 
 class CodeTaken(Exception):  # noqa: N818 - an answer, not an error
@@ -63,18 +84,6 @@ class Stored(Struct, frozen=True):
 
     version: int
     room: Room
-
-
-class Known(Struct, frozen=True):
-    """A room as this server knows it without asking anybody; it may be an old one.
-
-    `mark` tells the newest entry in it that is not talk from every other: a store that was set back, and went on from
-    there, has another entry under the same version.
-    """
-
-    version: int
-    room: Room
-    mark: str
 
 
 class Filing(Struct, frozen=True):
@@ -157,7 +166,7 @@ class RoomStore(Protocol):
         Raises:
             AlreadyApplied: `entry.command` is in the log already (checked before the version).
             Conflict: another entry than talk has been kept since that version, or the room has not come so far, or
-                what it has there is marked otherwise.
+                what it has there is marked otherwise; or it is another server's turn.
             NoSuchRoom: there is no such room.
         """
 

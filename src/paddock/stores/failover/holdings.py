@@ -18,7 +18,7 @@ from paddock.domain.ids import RoomId
 from paddock.domain.room import Room
 from paddock.stores.change import mark
 from paddock.stores.codec import Undecodable
-from paddock.stores.contract import Deliver, Known, Session, StoreUnavailable, Unsubscribe
+from paddock.stores.contract import Conflict, Deliver, Known, Session, StoreUnavailable, Unsubscribe
 from paddock.stores.failover.holding import HISTORY, Attempt, Heard, Holding, hole
 from paddock.stores.feeds import Feeds
 from paddock.stores.redis.store import RedisStore
@@ -113,6 +113,15 @@ class Holdings:
         holding = self._held.get(found.room.room)
         if holding is not None:
             holding.learn(found)
+
+    def judged(self, room: RoomId, conflict: Conflict) -> Conflict:
+        """Note what a conflict tells of a room, and give it on; without that where Redis has less than it had."""
+        if conflict.found is None:
+            return conflict
+        if conflict.found.version < self.newest(room):
+            return Conflict(room)
+        self.learn(conflict.found)
+        return conflict
 
     def acknowledge(self, code: RoomId, kept: Entry, room: Room | None) -> None:
         """Note an entry of this node that is kept, with the room it led to, if it is more than talk."""

@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-import structlog
-
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
@@ -47,8 +45,6 @@ from paddock.stores.journal_file import remove
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
-
-log = structlog.get_logger("paddock.stores.failover")
 
 
 class FailoverStore:
@@ -196,6 +192,8 @@ class FailoverStore:
         except StoreUnavailable:
             self._holdings.attempted(code, entry, room, race)
             raise
+        except Conflict as conflict:
+            raise self._holdings.judged(code, conflict) from conflict
         except NoSuchRoom as error:
             if self._holdings.get(code) is None:
                 raise

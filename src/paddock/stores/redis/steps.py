@@ -12,12 +12,13 @@ from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import RoomId
 from paddock.domain.room import Room
 from paddock.stores.change import numbered
-from paddock.stores.codec import encode
+from paddock.stores.codec import Undecodable, decode_room, encode
 from paddock.stores.contract import (
     AlreadyApplied,
     CodeTaken,
     Conflict,
     Filing,
+    Known,
     NoSuchRoom,
     StoreUnavailable,
 )
@@ -34,8 +35,9 @@ UNNUMBERED: Final = 0
 class Steps:
     """Makes the steps of rooms; `sharded` says that channels live with their bucket."""
 
-    def __init__(self, scripts: Scripts, *, sharded: bool) -> None:
+    def __init__(self, scripts: Scripts, node: str, *, sharded: bool) -> None:
         self._scripts = scripts
+        self._node = node
         self._publish = "SPUBLISH" if sharded else "PUBLISH"
 
     def create(self, room: Room, entry: Entry, filing: Filing) -> Step:
@@ -45,15 +47,21 @@ class Steps:
         told = (*self._filed(room, entry, filing, names), *_messages(entry))
         return Step(names.bucket, self._scripts.create, touched, told)
 
-    def commit(self, room: Room, entry: Entry, filing: Filing, finished: FinishedRace | None, mark: str = "") -> Step:
-        """Lead a room on; `finished` is the race that finished, `mark` that of the room it was decided on."""
+    def commit(
+        self, room: Room, entry: Entry, filing: Filing, finished: FinishedRace | None, mark: str = "", turn_ms: int = 0
+    ) -> Step:
+        """Lead a room on; `finished` is the race that finished, `mark` that of the room it was decided on.
+
+        With `turn_ms`, a conflict gives this node the next turn, which it has to take within that time.
+        """
         names, unnumbered = keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
         race: tuple[Argument, Argument] = ("", "")
         if finished is not None:
             touched = (*touched, names.history, names.unrecorded, names.owed)
             race = (finished.race, encode(finished))
-        told = (*self._filed(room, unnumbered, filing, names), entry.version, *race, mark, *_messages(unnumbered))
+        judged = (entry.version, *race, mark, self._node, turn_ms)
+        told = (*self._filed(room, unnumbered, filing, names), *judged, *_messages(unnumbered))
         return Step(names.bucket, self._scripts.commit, touched, told)
 
     def append(self, room: RoomId, entry: Entry) -> Step:
@@ -99,8 +107,8 @@ def kept(room: RoomId, reply: Reply) -> Position:
     match items(reply):
         case [b"kept", int(version), bytes(place)]:
             return Position(int(place), version)
-        case [b"conflict"]:
-            raise Conflict(room)
+        case [b"conflict", *found]:
+            raise _conflict(room, found)
         case [b"missing"]:
             raise NoSuchRoom(room)
         case [b"taken"]:
@@ -109,6 +117,18 @@ def kept(room: RoomId, reply: Reply) -> Position:
             raise AlreadyApplied(version)
         case _:
             raise StoreUnavailable("Redis answered something else than was asked for")
+
+
+def _conflict(room: RoomId, found: list[Reply]) -> Conflict:
+    match found:
+        case [bytes(_), bytes(version), bytes(snapshot), bytes(schema), (bytes() | None) as mark, int(wait_ms)]:
+            try:
+                known = Known(int(version), decode_room(snapshot, int(schema)), (mark or b"").decode())
+            except Undecodable:
+                return Conflict(room)  # whoever loads it says what is wrong
+            return Conflict(room, known, wait_ms / 1000)
+        case _:
+            return Conflict(room)
 
 
 def _messages(entry: Entry) -> tuple[bytes, ...]:

@@ -30,6 +30,7 @@ from paddock.stores.change import numbered
 from paddock.stores.codec import Undecodable, decode_entry, decode_message, decode_room, encode
 from paddock.stores.contract import (
     Backlog,
+    Conflict,
     Deliver,
     Filing,
     Known,
@@ -65,6 +66,11 @@ log = structlog.get_logger("paddock.stores.redis")
 
 LIMITS: Final = Limits()
 CHECK_S: Final = 60.0
+FAR_S: Final = 0.02
+"""From a commit that takes this long on, whoever was too late is given the next turn: on a quick way a second attempt
+is nearly always in time, on a slow one the node that was in time once is so again and again."""
+TURN: Final = 1.5
+"""How long a turn is kept for a node, in commits: one has to come and go, and its way there may be slower."""
 
 
 class RedisStore:
@@ -81,7 +87,7 @@ class RedisStore:
         self._limits = limits
         self.clock = StoreClock()
         self._servers = Servers(address, self.clock, limits)
-        self._steps = Steps(scripts, sharded=self._servers.sharded)
+        self._steps = Steps(scripts, node, sharded=self._servers.sharded)
         self._listening = Listening(self._servers)
         self._feed = Feed(self._servers, self._steps, self._listening)
         self._lobby = LobbyFeed(self._servers, self._listening)
@@ -96,6 +102,7 @@ class RedisStore:
         self.allowances = Allowances(self._servers, scripts)
         self._problems: tuple[str, ...] = ()
         self._check_at = 0.0
+        self._turn_ms = 0
         self._pulse = Pulse(self._servers, self._listening, self.clock, self._mistrust, self._catch_up)
 
     @property
@@ -187,7 +194,16 @@ class RedisStore:
         """Save the next snapshot with its entry; see `RoomStore`."""
         if race is not None:
             await self._races.put(race.race, encode(race.record))
-        position = kept(room.room, await self._servers.run(self._steps.commit(room, entry, filing, race, mark)))
+        asked = asyncio.get_running_loop().time()
+        reply = await self._servers.run(self._steps.commit(room, entry, filing, race, mark, self._turn_ms))
+        took = asyncio.get_running_loop().time() - asked
+        self._turn_ms = int(took * TURN * 1000) if took >= FAR_S else 0
+        try:
+            position = kept(room.room, reply)
+        except Conflict as conflict:
+            # Another's turn is over by as much as this answer was on its way, and the next attempt will be.
+            conflict.wait_s = max(0.0, conflict.wait_s - TURN * took)
+            raise
         self._lobby.kept(room.room, position, filing.summary)
         self._feed.seen(room.room, position.place, position.version - 1)
         return numbered(entry, position.version)

@@ -1,11 +1,12 @@
 -- Leads a room to its next version, if no other entry than talk came since the one it was decided at.
 -- KEYS: room log commands chat due lobby [history unrecorded owed]
 -- ARGV: until, code, at, command, entry, snapshot, schema, due, summary, feed, lobby feed, publish,
---       version, race, record, mark, messages...
+--       version, race, record, mark, node, turn in ms, messages...
+-- A node that was too late may ask for the next turn: until it has had it, or the time is over, others are put off.
 if too_late() then
   return {'late', now}
 end
-local found = redis.call('HMGET', KEYS[1], 'i', 'v', 'r', 'f', 'm')
+local found = redis.call('HMGET', KEYS[1], 'i', 'v', 'r', 'f', 'm', 'w')
 local place = found[1]
 if not place then
   return {'missing'}
@@ -17,13 +18,23 @@ if ARGV[4] ~= '' then
   end
 end
 local version, decided = tonumber(found[2]), tonumber(ARGV[13])
-if decided <= tonumber(found[3]) or decided > version + 1 or (ARGV[16] ~= '' and ARGV[16] ~= found[5]) then
-  return {'conflict'}
+local ends, whose = string.match(found[6] or '', '^(%d+) (.*)$')
+local left = ends and tonumber(ends) - now or 0
+local put_off = left > 0 and whose ~= ARGV[17]
+if put_off or decided <= tonumber(found[3]) or decided > version + 1 or (ARGV[16] ~= '' and ARGV[16] ~= found[5]) then
+  if not put_off and ARGV[18] ~= '0' then
+    redis.call('HSET', KEYS[1], 'w', string.format('%d ', now + ARGV[18]) .. ARGV[17])
+  end
+  local seen = redis.call('HMGET', KEYS[1], 's', 'n')
+  return {'conflict', place, found[2], seen[1], seen[2], found[5], put_off and left or 0}
+end
+if ends then
+  redis.call('HDEL', KEYS[1], 'w')
 end
 version = version + 1
 local keys = {room = KEYS[1], log = KEYS[2], commands = KEYS[3], chat = KEYS[4]}
 redis.call('HSET', KEYS[1], 'v', version, 'r', version, 's', ARGV[6], 'n', ARGV[7], 'm', mark(ARGV[3], ARGV[4]))
-keep(keys, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 17)
+keep(keys, tonumber(found[4]), version, ARGV[3], ARGV[4], ARGV[5], 19)
 file(KEYS[5], ARGV[2], ARGV[8])
 -- A race that finishes twice is one race: whoever is in the history has been owed before.
 if ARGV[14] ~= '' and redis.call('ZADD', KEYS[7], 'NX', ARGV[3], ARGV[14]) == 1 then
