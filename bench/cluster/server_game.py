@@ -24,6 +24,9 @@ LIMITS = Limits(
     commands_burst=100_000,
     source_commands_per_second=100_000,
     source_commands_burst=1_000_000,
+    source_connections=100_000,
+    admitted_per_second=100_000,
+    admitted_at_once=100_000,
     rooms_per_minute=100_000,
 )
 

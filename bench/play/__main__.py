@@ -25,11 +25,10 @@ from bench.realtime import meter
 from .evening import SEATS, Evening
 from .figures import Figures, lags, page, spread
 
-STEP = 20
+STEP = 4
 """Rooms that come together."""
 ADMITTED = 480.0
-"""New connections per second after the first 2,000, a little below what the server admits in a storm."""
-BURST = 1_500
+"""New connections per second, a little below what the server admits in a storm."""
 ROUNDS = 3
 
 
@@ -60,10 +59,10 @@ def measured(players: int, seconds: float, seed: int) -> Figures:
         began, cpu = time.perf_counter(), meter.cpu_ns(pid)
         joining: list[float] = []
         while evening.players < players:
-            time.sleep(max(0.0, began + (evening.players - BURST) / ADMITTED - time.perf_counter()))
-            before, there = meter.cpu_ns(pid), evening.players
+            before, there, at = meter.cpu_ns(pid), evening.players, time.perf_counter()
             evening.come(min(STEP, (players - there) // SEATS))
             joining.append((meter.cpu_ns(pid) - before) / 1000 / (evening.players - there))
+            time.sleep(max(0.0, at + (evening.players - there) / ADMITTED - time.perf_counter()))
         joined, all_cpu = time.perf_counter() - began, (meter.cpu_ns(pid) - cpu) / 1000 / players
         evening.play(seconds)  # until every room is in its rounds
         lag, before, own = lags(url), meter.cpu_ns(pid), time.process_time()

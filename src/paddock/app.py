@@ -60,11 +60,6 @@ END_S: Final = 9.5
 """A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
 KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
-ADMIT_RATE: Final = 500.0
-ADMIT_BURST: Final = 100
-"""New connections per second, and at once: joining costs the game up to 1 ms each, and those who play are to feel
-little of a storm. While 1,000 players came over from a server that had died, letting in 2,000 at once kept others
-waiting for 140 ms (p99), and 100 for 30 ms; all were back within 5 s either way (`make test-faults PLAYS=servers`)."""
 
 
 class Running:
@@ -346,8 +341,8 @@ def options(config: Config, peers: Peers | None = None) -> Options:
         allow_origin=lambda origin: origin in allowed,
         source=source_rule(config.proxies),
         max_sessions_per_source=config.limits.source_connections,
-        admit_rate=ADMIT_RATE,
-        admit_burst=ADMIT_BURST,
+        admit_rate=config.limits.admitted_per_second,
+        admit_burst=config.limits.admitted_at_once,
         close_timeout=CLOSE_S,
     )
     return alone if peers is None else peers.options(alone)
