@@ -271,19 +271,23 @@ async def _at_rest(found: Findings, world: World, session: aiohttp.ClientSession
     end = loop.time() + AGREE_S
     while True:
         figures = [await _figures(session, node.url) for node in world.nodes if node.running]
-        held = sum(int(each["paddock_sockets"]) for each in figures)
+        held = sum(each["paddock_sockets"] for each in figures)
         if held == people:
             break
         if loop.time() > end:
             found.wrong.append(f"the nodes hold {held} connections of {people} people")
             break
         await asyncio.sleep(0.2)
-    if failed := sum(int(each["paddock_handler_faults_total"]) for each in figures):
+    if failed := sum(each["paddock_handler_faults_total"] for each in figures):
         found.wrong.append(f"{failed} handlers have failed")
 
 
-async def _figures(session: aiohttp.ClientSession, url: str) -> dict[str, float]:
+async def _figures(session: aiohttp.ClientSession, url: str) -> Counter[str]:
+    """Give the figures of a node, of all its workers together."""
     async with session.get(f"{url}/metrics") as answer:
         lines = [line for line in (await answer.text()).splitlines() if line and not line.startswith("#")]
-    pairs = [line.rsplit(" ", 1) for line in lines]
-    return {name: float(value) for name, value in pairs}
+    figures: Counter[str] = Counter()
+    for line in lines:
+        name, value = line.rsplit(" ", 1)
+        figures[name.partition("{")[0]] += int(float(value))
+    return figures

@@ -48,7 +48,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = 500
     # Joining costs the game up to 1 ms each, and those who play are to feel little of a storm. While 1,000 players
     # came over from a server that had died, letting in 2,000 at once kept others waiting for 140 ms (p99), and 100
-    # for 30 ms; all were back within 5 s either way (`make test-faults PLAYS=servers`).
+    # for 30 to 51 ms; all were back within 5 s either way (`make test-faults PLAYS=servers`).
     admitted_at_once: Annotated[
         int, Meta(ge=1, le=100_000, description="New connections a server lets in at once after a quiet time.")
     ] = 100

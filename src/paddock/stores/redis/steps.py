@@ -121,7 +121,7 @@ def kept(room: RoomId, reply: Reply) -> Position:
 
 def _conflict(room: RoomId, found: list[Reply]) -> Conflict:
     match found:
-        case [bytes(_), bytes(version), bytes(snapshot), bytes(schema), (bytes() | None) as mark, int(wait_ms)]:
+        case [bytes(version), bytes(snapshot), bytes(schema), (bytes() | None) as mark, int(wait_ms)]:
             try:
                 known = Known(int(version), decode_room(snapshot, int(schema)), (mark or b"").decode())
             except Undecodable:

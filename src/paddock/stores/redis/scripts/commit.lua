@@ -26,7 +26,7 @@ if put_off or decided <= tonumber(found[3]) or decided > version + 1 or (ARGV[16
     redis.call('HSET', KEYS[1], 'w', string.format('%d ', now + ARGV[18]) .. ARGV[17])
   end
   local seen = redis.call('HMGET', KEYS[1], 's', 'n')
-  return {'conflict', place, found[2], seen[1], seen[2], found[5], put_off and left or 0}
+  return {'conflict', found[2], seen[1], seen[2], found[5], put_off and left or 0}
 end
 if ends then
   redis.call('HDEL', KEYS[1], 'w')
