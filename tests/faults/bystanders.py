@@ -53,7 +53,11 @@ async def bystanders(url: str) -> AsyncIterator[Bystanders]:
     finally:
         assert process.stdin is not None
         process.stdin.close()
-        await process.wait()
+        try:
+            await asyncio.wait_for(process.wait(), LIMIT_S)
+        except TimeoutError:
+            process.kill()
+            raise
 
 
 async def _play(url: str) -> None:
