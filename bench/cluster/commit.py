@@ -21,6 +21,7 @@ from tests.stores.builders import NOON, entry, filed, line, ready, room
 from paddock.stores.redis.address import parse_address
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.dialer import Limits
+from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.replies import Command
 from paddock.stores.redis.scripts import load_scripts
 from paddock.stores.redis.servers import Servers
@@ -64,7 +65,7 @@ async def _measure(way: str, server: RedisServer) -> Figures:
     if way == STORE:
         return await _counted(lambda number, version: _commit(store, number, version))
     await store.close()
-    steps = Steps(load_scripts(), "bench", sharded=False)
+    steps = Steps(load_scripts(), "bench", Keys(), sharded=False)
     redis = Redis.from_url(server.url)
     servers = Servers(parse_address(server.url), StoreClock(), Limits())
     await servers.open()

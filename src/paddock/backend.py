@@ -97,7 +97,7 @@ async def open_backend(config: Config, clock: Clock | None, node: str = "") -> B
 
 
 async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Backend:
-    shared = RedisStore(config.redis, node)
+    shared = RedisStore(config.redis, node, prefix=config.redis_prefix)
     now = clock or shared.clock
     # A room's place is the microsecond of its making, as in Redis, so that it keeps it when it goes there.
     journal = apart_path(config, node)

@@ -19,7 +19,7 @@ from tests.faults.world import World, world
 from tests.servers.redis_server import RedisServer
 
 from paddock.domain.ids import RoomId
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys, bucket_of
 
 KILLS = 14
 ROOMS = 4
@@ -55,7 +55,7 @@ async def test_the_node_that_does_the_stewards_work_is_killed_at_it(
             async with company(cluster, random) as one:
                 play = asyncio.create_task(round_with_talk(one, random))
                 code, ordinal = RoomId(one.code), number % len(DUTIES)
-                name = f"{keys.of_bucket('claim', keys.bucket_of(code))}:{code}"
+                name = f"{Keys().of_bucket('claim', bucket_of(code))}:{code}"
                 victim = await _claimer(cluster, redis, name, ordinal)
                 victim.kill()
                 await cluster.restart(victim)

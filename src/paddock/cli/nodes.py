@@ -33,7 +33,7 @@ def nodes(file: Path | None, settings: tuple[str, ...], data: str | None) -> Non
     if url is None:
         raise Failure(f"No Redis is named, and none is embedded in {config.data}: no servers share anything.")
     try:
-        found = asyncio.run(registered(url))
+        found = asyncio.run(registered(url, config.redis_prefix))
     except (StoreUnavailable, ValueError) as error:
         raise Failure(f"The nodes cannot be read: {error}.") from error
     table = Table("node", "listens on", "inside", "version", "worker", "up for", box=None, header_style="bold")

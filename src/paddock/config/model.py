@@ -21,6 +21,7 @@ EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "*"})  # noqa: S104 - to be refu
 
 _URL = r"^(https?://[^\s/?#@]+)?$"
 _REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|rediss\+cluster|unix)://\S+)?$"
+_PREFIX = r"^[A-Za-z0-9_.:-]{1,64}$"
 _DATABASE = r"^(postgres(ql)?://\S*)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
 
@@ -113,6 +114,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="Redis that several servers share; empty: rooms live in this process and its journal.",
         ),
     ] = ""
+    redis_prefix: Annotated[
+        str,
+        Meta(
+            pattern=_PREFIX,
+            title="1-64 of A-Z a-z 0-9 _ . : -",
+            description="Begin of all keys and channels in the Redis, which tells deployments that share it apart.",
+        ),
+    ] = "paddock:"
     database: Annotated[
         str,
         Meta(

@@ -15,7 +15,7 @@ from paddock.stores.change import mark
 from paddock.stores.contract import Conflict, Known
 from paddock.stores.failover.holding import led_on
 from paddock.stores.failover.store import FailoverStore
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys
 
 PATIENCE_S = 10.0
 
@@ -70,7 +70,7 @@ async def test_what_is_known_of_a_room_that_was_lost_is_put_back_and_then_led_on
     await ear.hear_version(2)
     known = store.known(code(1))
     assert known is not None
-    server.ask("DEL", keys.of_room(code(1)).room)
+    server.ask("DEL", Keys().of_room(code(1)).room)
 
     with pytest.raises(Conflict):
         await store.commit(room(), entry(3, ready(True)), filed(), None, known.mark)

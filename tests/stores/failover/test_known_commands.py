@@ -13,7 +13,7 @@ from tests.stores.failover.conftest import OURS, PATIENCE_S, THEIRS, TOGETHER, a
 from paddock.domain.ids import CommandId
 from paddock.stores.contract import COMMANDS_MOST, AlreadyApplied, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
 
@@ -74,7 +74,7 @@ async def test_what_a_room_knows_of_commands_is_bounded(
         flood = tuple((CommandId(f"command-{number:06}"), 2) for number in range(COMMANDS_MOST + 100))
         made = WholeRoom(seen.place, 9, 9, at_home("flooded"), (entry(9, ready(True)),), (), flood)
         await shared.whole.write(made, filed(), seen, anew=True)
-        assert server.ask("ZCARD", keys.of_room(code(1)).commands) == b":%d\r\n" % COMMANDS_MOST
+        assert server.ask("ZCARD", Keys().of_room(code(1)).commands) == b":%d\r\n" % COMMANDS_MOST
         assert await b.applied(code(1), flood[-1][0]) is not None
     finally:
         await shared.close()

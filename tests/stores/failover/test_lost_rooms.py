@@ -12,7 +12,7 @@ from tests.stores.failover.conftest import OpenStore
 
 from paddock.stores.contract import Conflict, NotHome, Session, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys
 
 PATIENCE_S = 10.0
 
@@ -43,7 +43,7 @@ async def test_a_room_that_was_evicted_is_put_back_by_the_next_who_asks(
     await held(store, ear)
     await store.commit(room(title="after"), entry(2, ready(False), command="command-2"), filed(due=5, summary=line()))
     await ear.hear_version(2)
-    server.ask("DEL", keys.of_room(code(1)).room)
+    server.ask("DEL", Keys().of_room(code(1)).room)
 
     stored = await store.load(code(1))
 
@@ -62,7 +62,7 @@ async def test_a_room_lost_between_reading_and_writing_is_read_again(
     store, ear = await open_store("node-a"), Ear()
     await store.create(room(), entry(1), filed())
     await held(store, ear)
-    server.ask("DEL", keys.of_room(code(1)).room)
+    server.ask("DEL", Keys().of_room(code(1)).room)
     with pytest.raises(Conflict):
         await store.commit(room(title="after"), entry(2, ready(False)), filed())
     with pytest.raises(StoreUnavailable):
@@ -85,7 +85,7 @@ async def test_of_two_who_hold_it_the_one_who_heard_most_wins(server: RedisServe
     server.ask("FLUSHALL")
 
     async with asyncio.timeout(PATIENCE_S):
-        while server.ask("EXISTS", keys.of_room(code(1)).room) != b":1\r\n":
+        while server.ask("EXISTS", Keys().of_room(code(1)).room) != b":1\r\n":
             await asyncio.sleep(0.02)
 
     for store in (a, b):

@@ -11,11 +11,11 @@ from tests.stores.redis.conftest import OpenNode
 from paddock.domain.finished import unattributed
 from paddock.stores.codec import encode
 from paddock.stores.contract import Session, Stored, StoreUnavailable
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.upgrades import SCHEMA
 
-ROOM = keys.of_room(code(1))
+ROOM = Keys().of_room(code(1))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_an_entry_that_cannot_be_read_makes_a_fresh_view_necessary(
 
 async def test_a_session_that_cannot_be_read_is_none(store: RedisStore, shared: RedisServer) -> None:
     await store.put_session("hash", Session(code(1), ANNA, "node-a"))
-    shared.ask("SET", keys.of_session("hash"), "{broken")
+    shared.ask("SET", Keys().of_session("hash"), "{broken")
 
     assert await store.session("hash") is None
 
@@ -77,7 +77,7 @@ async def test_a_race_that_cannot_be_read_holds_up_no_other(store: RedisStore, s
     for number in (1, 2):
         await store.commit(room(), entry(number + 1, at=NOON + number), filed(), finished(number))
     name = race(1).card.race
-    shared.ask("SET", keys.of_race(name), "{broken")
+    shared.ask("SET", Keys().of_race(name), "{broken")
     shared.ask("HSET", ROOM.owed, name, "{broken")
 
     assert await store.race(name) is None

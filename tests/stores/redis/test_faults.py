@@ -16,6 +16,7 @@ from tests.stores.redis.conftest import OpenNode
 from paddock.domain.events import Entry
 from paddock.domain.ids import CommandId, Millis, RaceId
 from paddock.stores.contract import AlreadyApplied, Conflict, LobbyChange, NoSuchRoom, Session, Stored, StoreUnavailable
+from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
 
 LIMIT_S = 0.5
@@ -454,9 +455,7 @@ async def test_strange_messages_on_the_bus_disturb_nobody(server: RedisServer, o
 
 
 def _feed(number: int) -> str:
-    from paddock.stores.redis import keys
-
-    return keys.of_room(code(number)).feed
+    return Keys().of_room(code(number)).feed
 
 
 async def _is(condition: Callable[[], bool]) -> bool:

@@ -13,7 +13,7 @@ from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.ids import CommandId, Millis
 from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, LobbyChange, NodeAbout, Session, Stored
-from paddock.stores.redis import keys
+from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.nodes import BUCKET
 from paddock.stores.redis.store import RedisStore
 
@@ -83,7 +83,7 @@ async def test_a_room_that_was_set_back_and_led_on_is_not_the_one_that_was_known
     await a.commit(room(title="ours"), entry(2, command="ours-2"), filed())
     ours = await a.look(code(1))
     assert ours is not None
-    shared.ask("DEL", keys.of_room(code(1)).room)
+    shared.ask("DEL", Keys().of_room(code(1)).room)
     await b.create(room(), entry(1), filed())
     await b.commit(room(title="theirs"), entry(2, command="theirs-2"), filed())
 
@@ -218,7 +218,7 @@ async def test_a_node_that_tells_of_itself_in_other_words_lives_all_the_same(
 ) -> None:
     a, b = two
     await a.nodes.hold()
-    shared.ask("SET", f"{keys.of_bucket('node', BUCKET)}:node-a", said)
+    shared.ask("SET", f"{Keys().of_bucket('node', BUCKET)}:node-a", said)
     assert (await b.nodes.alive())["node-a"] in (NodeAbout(), NodeAbout(key="abcdefgh"))
 
 

@@ -55,7 +55,7 @@ class Allowances:
         step = Step(
             bucket,
             self._scripts.allow,
-            (f"{keys.of_bucket('allow', bucket)}:{kind}:{key}",),
+            (f"{self._servers.keys.of_bucket('allow', bucket)}:{kind}:{key}",),
             (now, each_us, rate.burst, units),
         )
         match items(await self._servers.run(step)):

@@ -22,6 +22,7 @@ class DueRooms:
 
     def __init__(self, servers: Servers, scripts: Scripts, node: str) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._scripts = scripts
         self._node = node
 
@@ -34,7 +35,12 @@ class DueRooms:
         if not rooms:
             return ()
         steps = [
-            Step(bucket, self._scripts.claim, (f"{keys.of_bucket('claim', bucket)}:{room}",), (self._node, LEASE_MS))
+            Step(
+                bucket,
+                self._scripts.claim,
+                (f"{self._keys.of_bucket('claim', bucket)}:{room}",),
+                (self._node, LEASE_MS),
+            )
             for room, bucket in ((room, keys.bucket_of(room)) for room in rooms)
         ]
         claims = await self._servers.run_all(steps)
@@ -47,7 +53,19 @@ class DueRooms:
 
     async def _first(self, low: str, high: str, limit: int) -> list[tuple[float, RoomId]]:
         questions: list[tuple[int, Command]] = [
-            (bucket, ("ZRANGEBYSCORE", keys.of_bucket("due", bucket), low, high, "WITHSCORES", "LIMIT", 0, limit))
+            (
+                bucket,
+                (
+                    "ZRANGEBYSCORE",
+                    self._keys.of_bucket("due", bucket),
+                    low,
+                    high,
+                    "WITHSCORES",
+                    "LIMIT",
+                    0,
+                    limit,
+                ),
+            )
             for bucket in range(keys.BUCKETS)
         ]
         found: list[tuple[float, RoomId]] = []

@@ -17,7 +17,6 @@ import structlog
 from paddock.domain.ids import RoomId
 from paddock.stores.contract import Deliver, StoreUnavailable, Unsubscribe
 from paddock.stores.feeds import Feeds
-from paddock.stores.redis import keys
 from paddock.stores.redis.following import Following, Position, Question
 from paddock.stores.redis.listening import Listening
 from paddock.stores.redis.replies import Reply, bodies, items, number
@@ -53,7 +52,7 @@ class Feed:
             self._rooms[room] = Following(room, self._feeds.deliver, self._found_behind, self._doubts)
             self._unplaced.add(room)
             self._confirmed[room] = asyncio.Event()
-            names = keys.of_room(room)
+            names = self._servers.keys.of_room(room)
             self._listening.add(names.bucket, names.feed, partial(self.heard, room), partial(self.confirmed, room))
         self._subscribers[room] = self._subscribers.get(room, 0) + 1
         leave = self._feeds.subscribe(room, deliver)
@@ -166,7 +165,7 @@ class Feed:
         del self._rooms[room], self._subscribers[room], self._confirmed[room]
         self._unplaced.discard(room)
         self._doubts.discard(room)
-        self._listening.remove(keys.of_room(room).feed)
+        self._listening.remove(self._servers.keys.of_room(room).feed)
 
 
 def _take(following: Following, question: Question, reply: Reply) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.stores.contract import HeldSeat
-from paddock.stores.redis import keys
 from paddock.stores.redis.nodes import BUCKET, Nodes
 from paddock.stores.redis.replies import Command, Reply, bodies
 from paddock.stores.redis.servers import Servers
@@ -15,9 +14,10 @@ class Held:
 
     def __init__(self, servers: Servers, nodes: Nodes, node: str) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._nodes = nodes
         self._node = node
-        self._holders = keys.of_bucket("holders", BUCKET)
+        self._holders = self._keys.of_bucket("holders", BUCKET)
 
     async def hold_seat(self, seat: HeldSeat) -> None:
         """Note that this node has the connection of a seat; see `NodeStore`."""
@@ -45,7 +45,7 @@ class Held:
         return await self._servers.ask([(BUCKET, command) for command in commands])
 
     def _key(self, node: str) -> str:
-        return f"{keys.of_bucket('held', BUCKET)}:{node}"
+        return f"{self._keys.of_bucket('held', BUCKET)}:{node}"
 
 
 def _text(seat: HeldSeat) -> str:

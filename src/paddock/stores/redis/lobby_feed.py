@@ -33,6 +33,7 @@ class LobbyFeed:
 
     def __init__(self, servers: Servers, listening: Listening) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._listening = listening
         self._lobby = Lobby()
         self._known: list[dict[RoomId, Position]] = [{} for _ in range(keys.BUCKETS)]
@@ -45,7 +46,7 @@ class LobbyFeed:
     def open(self) -> None:
         """Begin to listen; `complete` waits for the first reading."""
         for bucket in range(keys.BUCKETS):
-            channel = keys.of_bucket("lobby:feed", bucket)
+            channel = self._keys.channel("lobby:feed", bucket)
             self._listening.add(bucket, channel, partial(self.heard, bucket), partial(self.confirmed, bucket))
 
     async def complete(self) -> None:
@@ -79,7 +80,7 @@ class LobbyFeed:
 
     def kept(self, room: RoomId, position: Position, summary: RoomSummary | None) -> None:
         """Take what this node has just changed, so that who begins to watch now is not told of it later."""
-        self._hear(keys.of_room(room).bucket, (room, position, summary))
+        self._hear(keys.bucket_of(room), (room, position, summary))
 
     def confirmed(self, bucket: int) -> None:
         """Note that notices of a bucket are heard from now on: its lines have to be read."""
@@ -150,7 +151,7 @@ class LobbyFeed:
             self._lobby.say(room, summary)
 
     async def _read(self, buckets: Iterable[int]) -> list[list[Line]]:
-        questions = [(bucket, ("HGETALL", keys.of_bucket("lobby", bucket))) for bucket in buckets]
+        questions = [(bucket, ("HGETALL", self._keys.of_bucket("lobby", bucket))) for bucket in buckets]
         read: list[list[Line]] = []
         for reply in await self._servers.ask(questions):
             flat = bodies(reply)

@@ -8,7 +8,6 @@ import msgspec
 import structlog
 
 from paddock.stores.contract import NodeAbout
-from paddock.stores.redis import keys
 from paddock.stores.redis.address import parse_address
 from paddock.stores.redis.clock import StoreClock, now_us
 from paddock.stores.redis.dialer import Limits
@@ -29,6 +28,7 @@ class Nodes:
 
     def __init__(self, servers: Servers, clock: StoreClock, node: str) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._clock = clock
         self._node = node
         self._about = NodeAbout()
@@ -45,7 +45,7 @@ class Nodes:
             StoreUnavailable: it cannot be renewed now.
         """
         now = self._clock.exact()
-        register = keys.of_bucket("nodes", BUCKET)
+        register = self._keys.of_bucket("nodes", BUCKET)
         held: list[Command] = [
             ("SET", self._key(self._node), msgspec.json.encode(self._about), "PX", LEASE_MS),
             ("ZADD", register, now, self._node),
@@ -61,14 +61,14 @@ class Nodes:
         """
         gone: list[Command] = [
             ("DEL", self._key(self._node)),
-            ("ZREM", keys.of_bucket("nodes", BUCKET), self._node),
+            ("ZREM", self._keys.of_bucket("nodes", BUCKET), self._node),
         ]
         await self._servers.ask([(BUCKET, command) for command in gone])
 
     async def alive(self) -> dict[str, NodeAbout]:
         """Give the nodes whose lease has not run out; see `NodeRegister`."""
         since = self._clock.exact() - LEASE_MS
-        listing: Command = ("ZRANGEBYSCORE", keys.of_bucket("nodes", BUCKET), since, "+inf")
+        listing: Command = ("ZRANGEBYSCORE", self._keys.of_bucket("nodes", BUCKET), since, "+inf")
         (found,) = await self._servers.ask([(BUCKET, listing)])
         names = [name.decode() for name in bodies(found)]
         replies = await self._servers.ask([(BUCKET, ("GET", self._key(name))) for name in names])
@@ -76,18 +76,18 @@ class Nodes:
         return {name: _about(name, said) for name, said in told.items() if said is not None}
 
     def _key(self, node: str) -> str:
-        return f"{keys.of_bucket('node', BUCKET)}:{node}"
+        return f"{self._keys.of_bucket('node', BUCKET)}:{node}"
 
 
-async def registered(url: str) -> dict[str, NodeAbout]:
-    """Give the nodes that share the Redis at a URL, without being one of them.
+async def registered(url: str, prefix: str) -> dict[str, NodeAbout]:
+    """Give the nodes that share the Redis at a URL under a prefix, without being one of them.
 
     Raises:
         StoreUnavailable: it cannot be read now.
         ValueError: the URL cannot be read; the text is a sentence for the operator.
     """
     clock = StoreClock()
-    servers = Servers(parse_address(url), clock, Limits())
+    servers = Servers(parse_address(url), clock, Limits(), prefix)
     try:
         await servers.open()
         asked = now_us()

@@ -16,7 +16,6 @@ from typing import Final
 import structlog
 
 from paddock.stores.contract import StoreUnavailable
-from paddock.stores.redis import keys
 from paddock.stores.redis.address import Place
 from paddock.stores.redis.clock import StoreClock, now_us
 from paddock.stores.redis.listening import Listening
@@ -119,7 +118,7 @@ class Pulse:
             server.unheard = 0
             log.warning("feed.deaf", channel=server.channel)
             self._listening.drop(place, "it hears nothing")
-        mark = keys.of_bucket("mark", bucket)
+        mark = self._servers.keys.of_bucket("mark", bucket)
         publish = "SPUBLISH" if self._servers.sharded else "PUBLISH"
         commands: list[Command] = [
             ("TIME",),
@@ -156,4 +155,4 @@ class Pulse:
         return server
 
     def _channel(self, bucket: int) -> str:
-        return f"{keys.of_bucket('pulse', bucket)}:{self._name}"
+        return f"{self._servers.keys.channel('pulse', bucket)}:{self._name}"

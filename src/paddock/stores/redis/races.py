@@ -31,18 +31,21 @@ class Races:
 
     def __init__(self, servers: Servers, scripts: Scripts) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._scripts = scripts
         self._owed_in: dict[RaceId, int] = {}
 
     async def put(self, race: RaceId, record: bytes) -> None:
         """Keep an encoded record under its name for `KEPT_S`."""
-        await self._servers.run(Step(keys.bucket_of(race), self._scripts.put, (keys.of_race(race),), (record, KEPT_S)))
+        await self._servers.run(
+            Step(keys.bucket_of(race), self._scripts.put, (self._keys.of_race(race),), (record, KEPT_S))
+        )
 
     async def of_room(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
         """Give the newest races of a room, newest first; see `RoomStore`."""
         if limit < 1:
             return ()
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         history: Command = ("ZRANGE", names.history, 0, limit - 1, "REV")
         (found,) = await self._servers.ask([(names.bucket, history)])
         races = [RaceId(name.decode()) for name in bodies(found)]
@@ -60,7 +63,8 @@ class Races:
             return ()
         every = range(keys.BUCKETS)
         oldest: list[tuple[int, Command]] = [
-            (bucket, ("ZRANGE", keys.of_bucket("unrecorded", bucket), 0, limit - 1, "WITHSCORES")) for bucket in every
+            (bucket, ("ZRANGE", self._keys.of_bucket("unrecorded", bucket), 0, limit - 1, "WITHSCORES"))
+            for bucket in every
         ]
         waiting: list[tuple[float, RaceId, int]] = []
         for bucket, reply in zip(every, await self._servers.ask(oldest), strict=True):
@@ -72,9 +76,9 @@ class Races:
         self._owed_in = {race: bucket for _, race, bucket in first}
         wanted: list[tuple[int, Command]] = []
         for _, race, bucket in first:
-            wanted.append((bucket, ("HGET", keys.of_bucket("owed", bucket), race)))
+            wanted.append((bucket, ("HGET", self._keys.of_bucket("owed", bucket), race)))
             # A record that is still owed can still be asked for by its name, however long the archive is away.
-            wanted.append((keys.bucket_of(race), ("EXPIRE", keys.of_race(race), KEPT_S)))
+            wanted.append((keys.bucket_of(race), ("EXPIRE", self._keys.of_race(race), KEPT_S)))
         replies = await self._servers.ask(wanted)
         races = [_owed(race, body(reply)) for (_, race, _), reply in zip(first, replies[::2], strict=True)]
         return tuple(race for race in races if race is not None)
@@ -83,7 +87,7 @@ class Races:
         """Count what is owed to the archive; see `RoomStore`."""
         questions: list[tuple[int, Command]] = []
         for bucket in range(keys.BUCKETS):
-            waiting = keys.of_bucket("unrecorded", bucket)
+            waiting = self._keys.of_bucket("unrecorded", bucket)
             questions += [(bucket, ("ZCARD", waiting)), (bucket, ("ZRANGE", waiting, 0, 0, "WITHSCORES"))]
         replies = await self._servers.ask(questions)
         oldest = [float(flat[1]) for flat in map(bodies, replies[1::2]) if flat]
@@ -100,7 +104,7 @@ class Races:
             Step(
                 bucket,
                 self._scripts.recorded,
-                (keys.of_bucket("unrecorded", bucket), keys.of_bucket("owed", bucket)),
+                (self._keys.of_bucket("unrecorded", bucket), self._keys.of_bucket("owed", bucket)),
                 tuple(named),
             )
             for bucket, named in buckets.items()
@@ -108,7 +112,9 @@ class Races:
         await self._servers.run_all(steps)
 
     async def _many(self, races: Sequence[RaceId]) -> list[RaceRecord | None]:
-        questions: list[tuple[int, Command]] = [(keys.bucket_of(race), ("GET", keys.of_race(race))) for race in races]
+        questions: list[tuple[int, Command]] = [
+            (keys.bucket_of(race), ("GET", self._keys.of_race(race))) for race in races
+        ]
         replies = await self._servers.ask(questions)
         return [_record(race, body(reply)) for race, reply in zip(races, replies, strict=True)]
 

@@ -10,7 +10,6 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.stores.change import numbered
 from paddock.stores.codec import encode
 from paddock.stores.contract import Filing
-from paddock.stores.redis import keys
 from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.redis.replies import Argument, bodies, items, number, whole
 from paddock.stores.redis.scripts import Scripts
@@ -32,7 +31,7 @@ class Reuniting:
 
     async def read(self, room: RoomId, most: int) -> PackedRoom | None:
         """Give a room with its newest entries, `most` of them at most, and commands from before; None for no room."""
-        names = keys.of_room(room)
+        names = self._servers.keys.of_room(room)
         touched = (names.room, names.log, names.chat, names.commands)
         told = (most, EARLIER * most)
         reply = whole(await self._servers.run(Step(names.bucket, self._scripts.whole, touched, told)))
@@ -60,7 +59,7 @@ class Reuniting:
         Raises:
             Conflict: the room here is not as it was seen.
         """
-        names = keys.of_room(after.code)
+        names = self._servers.keys.of_room(after.code)
         touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
         told: list[Argument] = [
             after.code,
@@ -89,6 +88,6 @@ class Reuniting:
 
     async def owe(self, room: RoomId, race: RaceId, at: Millis, body: bytes) -> None:
         """Note a race that finished in a room, unless it is known; see `Races.put` for the race itself."""
-        names = keys.of_room(room)
+        names = self._servers.keys.of_room(room)
         touched = (names.history, names.unrecorded, names.owed)
         await self._servers.run(Step(names.bucket, self._scripts.owe, touched, (race, at, body)))

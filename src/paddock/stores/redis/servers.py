@@ -18,7 +18,7 @@ from paddock.stores.redis.address import Address, Layout, Place
 from paddock.stores.redis.clock import StoreClock
 from paddock.stores.redis.connection import ConnectionLost, Login, ask_once
 from paddock.stores.redis.dialer import Dialer, Limits
-from paddock.stores.redis.keys import BUCKETS, slot_of
+from paddock.stores.redis.keys import BUCKETS, PREFIX, Keys, slot_of
 from paddock.stores.redis.lane import Lane
 from paddock.stores.redis.replies import LASTING, Argument, Command, RedisRefusal, Reply, unavailable
 from paddock.stores.redis.scripts import Script
@@ -39,10 +39,14 @@ class Step(Struct, frozen=True):
 
 
 class Servers:
-    """All servers of one address; `moved` is called when buckets have changed their servers."""
+    """All servers of one address, and the names of what is kept there under a prefix.
 
-    def __init__(self, address: Address, clock: StoreClock, limits: Limits) -> None:
+    `moved` is called when buckets have changed their servers.
+    """
+
+    def __init__(self, address: Address, clock: StoreClock, limits: Limits, prefix: str = PREFIX) -> None:
         self._address = address
+        self.keys = Keys(prefix, address.login.database)
         self._limits = limits
         self._clock = clock
         self._lanes: dict[Place | None, Lane] = {}

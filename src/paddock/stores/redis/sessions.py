@@ -24,6 +24,7 @@ class Sessions:
 
     def __init__(self, servers: Servers, scripts: Scripts) -> None:
         self._servers = servers
+        self._keys = servers.keys
         self._scripts = scripts
 
     async def put(self, token_hash: str, session: Session) -> None:
@@ -32,7 +33,7 @@ class Sessions:
 
     async def get(self, token_hash: str) -> Session | None:
         """Give a session, or None; see `SessionStore`."""
-        question: Command = ("GET", keys.of_session(token_hash))
+        question: Command = ("GET", self._keys.of_session(token_hash))
         (reply,) = await self._servers.ask([(keys.bucket_of(token_hash), question)])
         found = body(reply)
         if found is None:
@@ -48,5 +49,5 @@ class Sessions:
         await self._set(token_hash, b"")
 
     async def _set(self, token_hash: str, session: bytes) -> None:
-        key = keys.of_session(token_hash)
+        key = self._keys.of_session(token_hash)
         await self._servers.run(Step(keys.bucket_of(token_hash), self._scripts.put, (key,), (session, KEPT_S)))

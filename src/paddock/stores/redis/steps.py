@@ -22,8 +22,8 @@ from paddock.stores.contract import (
     NoSuchRoom,
     StoreUnavailable,
 )
-from paddock.stores.redis import keys
 from paddock.stores.redis.following import Position
+from paddock.stores.redis.keys import Keys, RoomKeys
 from paddock.stores.redis.replies import Argument, Reply, items
 from paddock.stores.redis.scripts import Scripts
 from paddock.stores.redis.servers import Step
@@ -33,16 +33,17 @@ UNNUMBERED: Final = 0
 
 
 class Steps:
-    """Makes the steps of rooms; `sharded` says that channels live with their bucket."""
+    """Makes the steps of rooms on `names`; `sharded` says that channels live with their bucket."""
 
-    def __init__(self, scripts: Scripts, node: str, *, sharded: bool) -> None:
+    def __init__(self, scripts: Scripts, node: str, names: Keys, *, sharded: bool) -> None:
         self._scripts = scripts
+        self._keys = names
         self._node = node
         self._publish = "SPUBLISH" if sharded else "PUBLISH"
 
     def create(self, room: Room, entry: Entry, filing: Filing) -> Step:
         """Make a room."""
-        names, entry = keys.of_room(room.room), numbered(entry, UNNUMBERED)
+        names, entry = self._keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
         told = (*self._filed(room, entry, filing, names), *_messages(entry))
         return Step(names.bucket, self._scripts.create, touched, told)
@@ -54,7 +55,7 @@ class Steps:
 
         With `turn_ms`, a conflict gives this node the next turn, which it has to take within that time.
         """
-        names, unnumbered = keys.of_room(room.room), numbered(entry, UNNUMBERED)
+        names, unnumbered = self._keys.of_room(room.room), numbered(entry, UNNUMBERED)
         touched: tuple[str, ...] = (names.room, names.log, names.commands, names.chat, names.due, names.lobby)
         race: tuple[Argument, Argument] = ("", "")
         if finished is not None:
@@ -66,23 +67,23 @@ class Steps:
 
     def append(self, room: RoomId, entry: Entry) -> Step:
         """Append talk."""
-        names, entry = keys.of_room(room), numbered(entry, UNNUMBERED)
+        names, entry = self._keys.of_room(room), numbered(entry, UNNUMBERED)
         touched = (names.room, names.log, names.commands, names.chat)
         told = (entry.at, entry.command or "", encode(entry), names.feed, self._publish, *_messages(entry))
         return Step(names.bucket, self._scripts.append, touched, told)
 
     def forget(self, room: RoomId, version: int) -> Step:
         """Remove a room."""
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         touched = (names.room, names.log, names.commands, names.chat, names.due, names.lobby, names.codes)
         return Step(names.bucket, self._scripts.forget, touched, (room, version, names.lobby_feed, self._publish))
 
     def since(self, room: RoomId, version: int) -> Step:
         """Ask for entries after a version."""
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         return Step(names.bucket, self._scripts.since, (names.room, names.log), (version,))
 
-    def _filed(self, room: Room, entry: Entry, filing: Filing, names: keys.RoomKeys) -> tuple[Argument, ...]:
+    def _filed(self, room: Room, entry: Entry, filing: Filing, names: RoomKeys) -> tuple[Argument, ...]:
         return (
             room.room,
             entry.at,

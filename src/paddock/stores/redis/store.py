@@ -76,8 +76,10 @@ TURN: Final = 1.5
 class RedisStore:
     """Rooms and sessions of all servers that share one Redis: a `RoomStore` and a `SessionStore`."""
 
-    def __init__(self, url: str, node: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, url: str, node: str, limits: Limits = LIMITS, prefix: str = keys.PREFIX) -> None:
         """Prepare a store at a URL (see `address`) for the server named `node`; nothing is opened before `open`.
+
+        All keys and channels begin with `prefix` (see `keys`).
 
         Raises:
             ValueError: the URL cannot be read; the text is a sentence for the operator.
@@ -86,8 +88,9 @@ class RedisStore:
         scripts = load_scripts()
         self._limits = limits
         self.clock = StoreClock()
-        self._servers = Servers(address, self.clock, limits)
-        self._steps = Steps(scripts, node, sharded=self._servers.sharded)
+        self._servers = Servers(address, self.clock, limits, prefix)
+        self._keys = self._servers.keys
+        self._steps = Steps(scripts, node, self._keys, sharded=self._servers.sharded)
         self._listening = Listening(self._servers)
         self._feed = Feed(self._servers, self._steps, self._listening)
         self._lobby = LobbyFeed(self._servers, self._listening)
@@ -173,7 +176,7 @@ class RedisStore:
         Raises:
             StoreUnavailable: it cannot be read now, or this version of the program cannot read it.
         """
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         question: Command = ("HMGET", names.room, "i", "v", "s", "n", "m")
         (reply,) = await self._servers.ask([(names.bucket, question)])
         match items(reply):
@@ -217,7 +220,7 @@ class RedisStore:
 
     async def applied(self, room: RoomId, command: CommandId) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         question: Command = ("ZSCORE", names.commands, command)
         (reply,) = await self._servers.ask([(names.bucket, question)])
         version = body(reply)
@@ -241,7 +244,7 @@ class RedisStore:
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
         """Give the kept messages of a room, oldest first."""
-        names = keys.of_room(room)
+        names = self._keys.of_room(room)
         question: Command = ("LRANGE", names.chat, 0, -1)
         (reply,) = await self._servers.ask([(names.bucket, question)])
         messages: list[ChatMessage] = []
@@ -292,13 +295,17 @@ class RedisStore:
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms."""
         every = range(keys.BUCKETS)
-        replies = await self._servers.ask([(bucket, ("SMEMBERS", keys.of_bucket("codes", bucket))) for bucket in every])
+        replies = await self._servers.ask(
+            [(bucket, ("SMEMBERS", self._keys.of_bucket("codes", bucket))) for bucket in every]
+        )
         return [RoomId(code.decode()) for reply in replies for code in bodies(reply)]
 
     async def count(self) -> int:
         """Say how many rooms there are: each bucket knows the size of its set of codes."""
         every = range(keys.BUCKETS)
-        replies = await self._servers.ask([(bucket, ("SCARD", keys.of_bucket("codes", bucket))) for bucket in every])
+        replies = await self._servers.ask(
+            [(bucket, ("SCARD", self._keys.of_bucket("codes", bucket))) for bucket in every]
+        )
         return sum(number(reply) for reply in replies)
 
     async def listed(self) -> tuple[RoomSummary, ...]:
@@ -347,7 +354,7 @@ class RedisStore:
 
     async def shared_secret(self, made: bytes) -> bytes:
         """Give the secret of all servers: the one that is kept, or else this new one."""
-        key = keys.of_bucket("secret", 0)
+        key = self._keys.of_bucket("secret", 0)
         offer: Command = ("SET", key, made, "NX")
         question: Command = ("GET", key)
         _, kept_one = await self._servers.ask([(0, offer), (0, question)])
