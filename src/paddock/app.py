@@ -35,7 +35,7 @@ from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
-from paddock.gateway.sources import source_rule
+from paddock.gateway.sources import networks, source_rule
 from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
@@ -167,8 +167,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             backend.failover.when_returned(presence.remind)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
-        allowances = Allowances(limits(config), backend.allowances)
         keyring = Keyring(backend.secret)
+        allowances = Allowances(limits(config), backend.allowances, keyring.address)
         entrance = Entrance(
             rooms,
             presence,
@@ -340,6 +340,8 @@ def options(config: Config, peers: Peers | None = None) -> Options:
     alone = Options(
         allow_origin=lambda origin: origin in allowed,
         source=source_rule(config.proxies),
+        networks=networks,
+        network_factor=config.limits.ipv6_site_factor,
         max_sessions_per_source=config.limits.source_connections,
         admit_rate=config.limits.admitted_per_second,
         admit_burst=config.limits.admitted_at_once,
@@ -358,6 +360,7 @@ def limits(config: Config) -> Limits:
         rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
         guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
         guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
+        site_factor=of.ipv6_site_factor,
     )
 
 

@@ -89,7 +89,7 @@ class Desk:
         source, now = self._source(request), self.now()
         if not self._allowances.requests_of_source.take(source, now):
             return WAIT_S
-        if guess and not await self._allowances.guesses_of_source.take(self._keyring.address(source), now):
+        if guess and not await self._allowances.guesses_of_source.take(source, now):
             return GUESS_WAIT_S
         return None
 

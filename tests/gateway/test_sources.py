@@ -9,7 +9,9 @@ from aiohttp.test_utils import make_mocked_request
 
 from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
-from paddock.gateway.sources import source_rule
+from paddock.gateway.limits import SharedSourceAllowance, SourceAllowance
+from paddock.gateway.sources import networks, source_rule
+from paddock.stores.allowances import LocalAllowances
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -30,6 +32,11 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
         ("2001:db8::1:2:3:4", None, "2001:db8::/64"),
         ("::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9"),
         ("::ffff:203.0.113.7", "1.2.3.4", "203.0.113.7"),
+        ("2002:cb00:7107:1::1", None, "203.0.113.7"),
+        ("2001:0:53aa:64c:0:0:34ff:8ef8", None, "203.0.113.7"),
+        ("64:ff9b::203.0.113.7", None, "203.0.113.7"),
+        ("64:ff9b:1::cb00:7107", None, "203.0.113.7"),
+        ("fe80::1%eth0", None, "fe80::/64"),
         ("", None, "unknown"),
     ],
 )
@@ -64,3 +71,45 @@ def test_a_unit_given_back_can_be_taken_again() -> None:
     assert allowance.take("a", Millis(0))
     allowance.give_back("a")
     assert allowance.take("a", Millis(0))
+
+
+def test_an_ipv6_source_also_counts_for_its_site() -> None:
+    assert networks("203.0.113.7") == ("203.0.113.7",)
+    assert networks("unknown") == ("unknown",)
+    assert networks("2001:db8:1:2::/64") == ("2001:db8:1:2::/64", "2001:db8:1::/48")
+
+
+def test_a_site_with_65536_subnets_has_the_allowance_of_four() -> None:
+    """Whoever had a /48 had 65,536 allowances: one per /64 of it."""
+    limited: dict[str, int] = {}
+    allowance = SourceAllowance("messages_of_source", Rate(per_minute=60, burst=3), limited)
+    subnets = [f"2001:db8:1:{number:x}::/64" for number in range(100)]
+    assert sum(allowance.take(subnet, Millis(0)) for subnet in subnets) == 12
+    assert allowance.take("2001:db8:2::/64", Millis(0)), "another site has its own"
+    assert limited == {"messages_of_source": 88}
+    neighbour = [allowance.take("2001:db8:3:1::/64", Millis(0)) for _ in range(10)]
+    assert sum(neighbour) == 3
+    assert sum(allowance.take(f"2001:db8:3:{number:x}::/64", Millis(0)) for number in range(2, 12)) == 9, (
+        "what a subnet was refused, its site was not charged"
+    )
+
+
+async def test_guesses_of_a_site_count_together_and_are_given_back() -> None:
+    limited: dict[str, int] = {}
+    kept: list[str] = []
+
+    def hashed(network: str) -> str:
+        kept.append(network)
+        return network
+
+    allowance = SharedSourceAllowance(LocalAllowances(), "guesses", Rate(1, 1), limited, hashed, factor=2)
+    assert [await allowance.take(f"2001:db8:1:{number}::/64", Millis(0)) for number in range(4)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    await allowance.give_back("2001:db8:1:1::/64", Millis(0))
+    assert await allowance.take("2001:db8:1:9::/64", Millis(0))
+    assert "2001:db8:1::/48" in kept
+    assert limited == {"guesses": 2}

@@ -9,7 +9,7 @@ import pytest
 
 from paddock.socketio import Options
 
-from .harness import echo_engine, running
+from .harness import echo_engine, running, until
 
 REFUSED = {
     "?transport=polling": (5, "Unsupported protocol version"),
@@ -137,3 +137,22 @@ async def test_sessions_are_capped_in_total_and_by_source() -> None:
         statuses = [(await stand.get("?EIO=4&transport=polling"))[0] for _ in range(5)]
         assert statuses == [200, 200, 429, 200, 503]
         assert engine.counters.refused == {"TOO_MANY_OF_SOURCE": 1, "TOO_MANY": 1}
+
+
+async def test_sessions_count_for_every_network_of_their_source() -> None:
+    """Whoever had an IPv6 /48 could open the sessions of 65,536 addresses."""
+    subnets = iter([f"site-a/{number}" for number in range(5)] + ["site-b/0", "site-a/9"])
+    engine, _ = echo_engine(
+        Options(
+            max_sessions_per_source=2,
+            network_factor=2,
+            source=lambda request: next(subnets),
+            networks=lambda source: (source, source.partition("/")[0]),
+        )
+    )
+    async with running(engine) as stand:
+        statuses = [(await stand.get("?EIO=4&transport=polling"))[0] for _ in range(6)]
+        assert statuses == [200, 200, 200, 200, 429, 200]
+        next(iter(engine.sessions.values())).close("gone")
+        await until(lambda: len(engine.sessions) == 4)
+        assert (await stand.get("?EIO=4&transport=polling"))[0] == 200

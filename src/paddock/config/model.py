@@ -56,6 +56,14 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     requests_per_minute: Annotated[
         int, Meta(ge=1, le=1_000_000, description="Questions to the REST API one address may ask per minute.")
     ] = 600
+    ipv6_site_factor: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=65_536,
+            description="How many times what one address may do an IPv6 /48 may do; a /64 counts as an address.",
+        ),
+    ] = 4
     rooms_per_minute: Annotated[
         int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute, over all servers.")
     ] = 20

@@ -58,7 +58,7 @@ class Entrance:
         if session is not None:
             # The acknowledgement was lost and the client asks again: its token has its room already.
             return await self._show_in(client, session.room, session.player, keys.token)
-        if not await self._allowances.rooms_of_source.take(keys.address, self._rooms.clock()):
+        if not await self._allowances.rooms_of_source.take(client.source, self._rooms.clock()):
             return Refusal.TOO_MANY
         settings = replace(
             self._defaults, title=message.title, listing=message.listing, rule=message.rule, track=message.track
@@ -77,7 +77,7 @@ class Entrance:
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
             return await self._show_in(client, message.room, known.player, keys.token, stored)
-        refusal = await self._check_password(keys.address, stored.room if stored is not None else None, message)
+        refusal = await self._check_password(client.source, stored.room if stored is not None else None, message)
         if refusal is not None:
             return refusal
         player = self._rooms.chance.player()
@@ -177,18 +177,18 @@ class Entrance:
         self._fanout.leave(client)
         return Refusal.NOT_IN_ROOM
 
-    async def _check_password(self, address: str, room: Room | None, message: m.JoinRoom) -> Refusal | None:
+    async def _check_password(self, source: str, room: Room | None, message: m.JoinRoom) -> Refusal | None:
         """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not."""
         if room is not None and room.password is None:
             return None
         now = self._rooms.clock()
         allowances = self._allowances
-        if not await allowances.guesses_of_source.take(address, now):
+        if not await allowances.guesses_of_source.take(source, now):
             return Refusal.TOO_MANY
         if not await allowances.guesses_of_room.take(message.room, now):
             return Refusal.TOO_MANY
         if await self.passwords.check(room.password if room is not None else None, message.password):
-            await allowances.guesses_of_source.give_back(address, now)
+            await allowances.guesses_of_source.give_back(source, now)
             await allowances.guesses_of_room.give_back(message.room, now)
             return None
         return Refusal.NO_ROOM

@@ -1,11 +1,14 @@
 """Where a request comes from: the peer's address, or what trusted proxies say it was; nothing else is believed.
 
-An IPv6 address counts as its /64 network, because whoever has one of its addresses has them all.
+An IPv6 address counts as its /64 network, because whoever has one of its addresses has them all, and more coarsely as
+its /48: that is what providers give to a site, and it holds 65,536 of the smaller ones. An address that only carries an
+IPv4 address (mapped, 6to4, Teredo, NAT64) counts as that IPv4 address.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -16,8 +19,20 @@ Network = IPv4Network | IPv6Network
 
 HEADER: Final = "X-Forwarded-For"
 UNKNOWN: Final = "unknown"
-SITE_BITS: Final = 64
-"""The part of an IPv6 address that names a site; the rest its owner chooses freely (RFC 4291)."""
+SUBNET_BITS: Final = 64
+"""The part of an IPv6 address that names a subnet; the rest its owner chooses freely (RFC 4291, section 2.5.4)."""
+SITE_BITS: Final = 48
+"""The largest network that is commonly given to one site (RFC 6177)."""
+_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+"""IPv4 clients of a server that has IPv6 only (RFC 6052, RFC 8215); the IPv4 address is in the last 32 bits."""
+
+
+@lru_cache(maxsize=8_192)
+def networks(source: str) -> tuple[str, ...]:
+    """Return the networks that a source counts for: itself, and for an IPv6 /64 the /48 it is in."""
+    if ":" not in source:
+        return (source,)
+    return (source, str(IPv6Network(source).supernet(new_prefix=SITE_BITS)))
 
 
 def source_rule(proxies: Sequence[Network]) -> Callable[[Asker], str]:
@@ -43,11 +58,23 @@ def _address(text: str) -> Address | None:
         address = ip_address(text)
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+    return address if isinstance(address, IPv4Address) else _carried(address) or address
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that an IPv6 address carries: all of a network of these may be of different owners."""
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    if any(address in network for network in _NAT64):
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return None
 
 
 def _name(address: Address) -> str:
     if isinstance(address, IPv4Address):
         return str(address)
-    return str(IPv6Network((address, SITE_BITS), strict=False))
+    return str(IPv6Network((address, SUBNET_BITS), strict=False))

@@ -70,11 +70,12 @@ class Engine:
         if self.sessions.pop(session.sid, None) is None:
             return
         self._wheel.drop(session)
-        left = self._sources[session.source] - 1
-        if left:
-            self._sources[session.source] = left
-        else:
-            del self._sources[session.source]
+        for network in self._networks(session.source):
+            left = self._sources[network] - 1
+            if left:
+                self._sources[network] = left
+            else:
+                del self._sources[network]
 
     async def close(self) -> None:
         """End every session; clients are told that the server goes away and may come back at once."""
@@ -169,14 +170,18 @@ class Engine:
     def _full(self, source: str) -> Refusal | None:
         if self._closing or len(self.sessions) >= self.options.max_sessions:
             return Refusal.TOO_MANY
-        if self._sources.get(source, 0) >= self.options.max_sessions_per_source:
-            return Refusal.TOO_MANY_OF_SOURCE
+        most = self.options.max_sessions_per_source
+        for network in self._networks(source):
+            if self._sources.get(network, 0) >= most:
+                return Refusal.TOO_MANY_OF_SOURCE
+            most *= self.options.network_factor
         return None
 
     def _begin(self, session: Session, handshake: Handshake) -> None:
         options = self.options
         self.sessions[session.sid] = session
-        self._sources[handshake.source] = self._sources.get(handshake.source, 0) + 1
+        for network in self._networks(handshake.source):
+            self._sources[network] = self._sources.get(network, 0) + 1
         can_upgrade = options.allow_upgrades and "websocket" in options.transports
         upgrades = ["websocket"] if can_upgrade and session.channel.name == "polling" else []
         opening = {
@@ -240,6 +245,9 @@ class Engine:
         if self.options.source is not None:
             return self.options.source(asker)
         return asker.remote or ""
+
+    def _networks(self, source: str) -> tuple[str, ...]:
+        return (source,) if self.options.networks is None else self.options.networks(source)
 
     def _clock(self) -> float:
         return asyncio.get_running_loop().time()

@@ -18,6 +18,7 @@ from .head import Asker
 TransportName: TypeAlias = Literal["polling", "websocket"]
 OriginRule: TypeAlias = Callable[[str], bool]
 SourceRule: TypeAlias = Callable[[Asker], str]
+NetworkRule: TypeAlias = Callable[[str], tuple[str, ...]]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 FaultReport: TypeAlias = Callable[[str, BaseException], None]
 
@@ -39,6 +40,8 @@ class Options:
         allow_credentials: whether browsers may send cookies with requests from an allowed foreign origin.
         source: names the client behind a request (an address); the peer's address when None. Give one only to read
             headers set by proxies you trust.
+        networks: gives the networks that a source counts for, itself first; those after it have `network_factor` times
+            its limits. Every source is its only one when None.
         forward: answers requests whose session id is unknown here, for instance by handing them to another process;
             returning None means the id is unknown everywhere.
         make_sid: makes the ids of transport sessions; they are secrets.
@@ -63,6 +66,7 @@ class Options:
         max_waiting: connections whose first request has not come (`Site`); one more closes the one that waits longest.
         max_sessions: sessions in total.
         max_sessions_per_source: sessions per client address.
+        network_factor: how many times the limits of a source a larger network has.
         max_namespaces: namespaces one session may be in at once.
         max_in_flight: events of one socket that wait for their handler before reading from its client pauses.
         max_in_flight_bytes: bytes of such events, as they came, before reading pauses.
@@ -81,6 +85,7 @@ class Options:
     allow_origin: OriginRule | None = None
     allow_credentials: bool = False
     source: SourceRule | None = None
+    networks: NetworkRule | None = None
     forward: Forward | None = None
     make_sid: Callable[[], str] = random_sid
     dice: Callable[[], float] = random.random
@@ -103,6 +108,7 @@ class Options:
     max_waiting: int = 4_096
     max_sessions: int = 20_000
     max_sessions_per_source: int = 2_000
+    network_factor: int = 4
     max_namespaces: int = 16
     max_in_flight: int = 64
     max_in_flight_bytes: int = 1_000_000
