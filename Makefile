@@ -22,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults bench bench-archive bench-play bench-realtime bench-redis locks clean browser
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults bench bench-archive bench-play bench-realtime bench-redis locks clean system
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,10 +30,13 @@ help: ## list what can be made
 run: web ## build what is missing and serve (PORT=8080 HOST=0.0.0.0)
 	@exec .venv/bin/paddock serve --host "$(HOST)" --port "$(PORT)"
 
+system:
+	@bash scripts/system_packages.sh
+
 web: .venv/.run ## build the web client
 	@$(PY) -m scripts.build_web
 
-test: check vitest browser ## run every check and every test
+test: system check vitest ## run every check and every test
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)
 
 check: .venv/.dev web ## formats, lint, types, import rules, generated files
@@ -49,9 +52,6 @@ check: .venv/.dev web ## formats, lint, types, import rules, generated files
 
 vitest: .venv/.dev web
 	@cd web && ../$(PY) ../scripts/node.py npx vitest run
-
-browser: .venv/.dev
-	@command -v chromium >/dev/null || test -x /usr/bin/chromium || $(PY) -m playwright install chromium
 
 format: .venv/.dev ## format and fix what can be fixed
 	@$(PY) -m ruff format --quiet .

@@ -1,6 +1,6 @@
 """Real balancers with the sample files of `deploy`: only ports and addresses are put in, and what a test has to change.
 
-Found on this machine (`.ci/run` installs them) or named by `$PADDOCK_NGINX` and `$PADDOCK_HAPROXY`; there is no wheel.
+Found on this machine (`make test` installs them) or named by `$PADDOCK_NGINX` and `$PADDOCK_HAPROXY`; there is no wheel.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def found(program: str) -> str:
     named = (
         os.environ.get(f"PADDOCK_{program.upper()}") or shutil.which(program) or shutil.which(f"/usr/sbin/{program}")
     )
-    assert named is not None, f"no {program} here: .ci/run installs it"
+    assert named is not None, f"no {program} here: bash scripts/system_packages.sh installs it"
     return named
 
 
