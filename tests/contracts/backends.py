@@ -12,7 +12,7 @@ from tests.servers.redis_server import free_port, shared_redis
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.service.rooms import filing
@@ -106,7 +106,7 @@ class Alone(FailoverStore):
     async def load(self, room: RoomId) -> Stored | None:
         return await super().load(room) if room in self._apart else None
 
-    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+    async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         return await super().applied(room, command) if room in self._apart else None
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
@@ -128,7 +128,7 @@ class Alone(FailoverStore):
             raise NoSuchRoom(room.room)
         return await super().commit(room, entry, filing, race, mark)
 
-    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         if room not in self._apart:
             raise NoSuchRoom(room)
         return await super().append(room, events, at, command)

@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.backends import Store
 from tests.stores.builders import NOON, code, entry, filed, ready, room, said
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, NoSuchRoom, Stored
 
 
@@ -180,9 +180,9 @@ async def test_the_version_a_command_led_to_can_be_asked(store: Store) -> None:
     await open_room(store)
     await go_on(store, 2, command="command-1")
 
-    assert await store.applied(code(1), CommandId("command-1")) == 2
-    assert await store.applied(code(1), CommandId("command-2")) is None
-    assert await store.applied(code(2), CommandId("command-1")) is None
+    assert await store.applied(code(1), CommandKey("command-1")) == 2
+    assert await store.applied(code(1), CommandKey("command-2")) is None
+    assert await store.applied(code(2), CommandKey("command-1")) is None
 
 
 async def test_commands_of_one_room_mean_nothing_in_another(store: Store) -> None:
@@ -204,7 +204,7 @@ async def test_talk_makes_no_commit_conflict(store: Store) -> None:
 
     assert kept == entry(4, ready(True), command="command-1")
     assert await store.load(code(1)) == Stored(4, room(title="picked"))
-    assert await store.applied(code(1), CommandId("command-1")) == 4
+    assert await store.applied(code(1), CommandKey("command-1")) == 4
 
 
 async def test_a_commit_conflicts_with_one_before_the_talk(store: Store) -> None:
@@ -278,7 +278,7 @@ async def test_forgetting_twice_is_forgetting_once(store: Store) -> None:
 
 async def test_a_code_can_be_used_again_and_remembers_nothing(store: Store) -> None:
     await store.create(room(title="old"), entry(1, command="command-1"), filed(due=5))
-    await store.append(code(1), (said("old talk"),), NOON, CommandId("command-2"))
+    await store.append(code(1), (said("old talk"),), NOON, CommandKey("command-2"))
     await store.forget(code(1), 2)
 
     await store.create(room(title="new"), entry(1, ready(True)), filed())
@@ -288,4 +288,20 @@ async def test_a_code_can_be_used_again_and_remembers_nothing(store: Store) -> N
     assert await store.chat(code(1)) == ()
     assert await store.next_due() is None
     assert (await store.commit(room(), entry(2, command="command-1"), filed())).version == 2
-    assert (await store.append(code(1), (said("new"),), NOON, CommandId("command-2"))).version == 3
+    assert (await store.append(code(1), (said("new"),), NOON, CommandKey("command-2"))).version == 3
+
+
+async def test_a_command_is_known_by_all_of_its_key(store: Store) -> None:
+    """Players who came to the same id have keys that differ in the sender alone."""
+    await open_room(store)
+    seat = "0123456789abcdef" * 2
+    first, second = f"{seat}:JoinRoom:{'i' * 40}", f"{seat[::-1]}:JoinRoom:{'i' * 40}"
+
+    await go_on(store, 2, command=first)
+    await go_on(store, 3, command=second)
+
+    with pytest.raises(AlreadyApplied) as applied:
+        await go_on(store, 4, command=first)
+    assert applied.value.version == 2
+    assert await store.applied(code(1), CommandKey(second)) == 3
+    assert await store.applied(code(1), CommandKey(seat)) is None

@@ -12,7 +12,7 @@ from tests.stores.builders import NOON, code, entry, filed, line, ready, room, s
 
 from paddock.domain import chat
 from paddock.domain.events import Entry, Said
-from paddock.domain.ids import CommandId, Millis
+from paddock.domain.ids import CommandKey, Millis
 from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST, AlreadyApplied, Conflict, NoSuchRoom, Stored
 
 MINUTE_MS = 60_000
@@ -71,7 +71,7 @@ async def test_a_flood_within_a_minute_is_cut_off_too(store: Store) -> None:
 async def test_talk_takes_the_next_version_and_leaves_the_room_alone(store: Store) -> None:
     await store.create(room(title="same"), entry(1), filed(due=9, summary=line()))
 
-    kept = await store.append(code(1), (said("hello"),), NOON, CommandId("command-1"))
+    kept = await store.append(code(1), (said("hello"),), NOON, CommandKey("command-1"))
 
     (message,) = await store.chat(code(1))
     assert (message.version, message.text) == (2, "hello")
@@ -103,7 +103,7 @@ async def test_messages_in_a_commit_are_kept_as_well(store: Store) -> None:
 
 async def test_talk_of_one_command_is_said_once(store: Store) -> None:
     await store.create(room(), entry(1), filed())
-    command = CommandId("command-1")
+    command = CommandKey("command-1")
     appends = [store.append(code(1), (said("hello"),), NOON, command) for _ in range(3)]
 
     answers = await asyncio.gather(*appends, return_exceptions=True)

@@ -23,7 +23,7 @@ from tests.faults.world import World
 from tests.gateway.wire import Json
 
 from paddock.domain import views
-from paddock.domain.ids import CommandId, PlayerId, RoomId
+from paddock.domain.ids import CommandKey, PlayerId, RoomId
 from paddock.domain.record import RaceRecord, verify
 from paddock.stores.redis.store import RedisStore
 
@@ -126,7 +126,7 @@ async def _acknowledged(found: Findings, store: RedisStore | None, company: Comp
         if store is None:
             continue
         for command in who.book.acknowledged:
-            if await store.applied(RoomId(company.code), CommandId(command)) is None:
+            if await store.applied(RoomId(company.code), CommandKey(command)) is None:
                 found.lost.append(f"{who.name}'s {command} was acknowledged and is not known")
     said = [text for who in company.people for text in who.book.said]
     for who in company.people:

@@ -84,7 +84,7 @@ class Book(Struct):
     finished_at: dict[str, float] = field(default_factory=dict)
     commitments: dict[str, str] = field(default_factory=dict)
     acknowledged: list[str] = field(default_factory=list)
-    """Ids of the commands that were acknowledged."""
+    """Keys of the commands that were acknowledged (`domain.identity`)."""
     said: list[str] = field(default_factory=list)
     """Texts whose saying was acknowledged."""
     renamed: str | None = None
@@ -155,7 +155,8 @@ class Person:
                 if reply is not None:
                     self.book.took.append(loop.time() - asked)
                     if reply["ok"]:
-                        self.book.acknowledged.append(command)
+                        kind = "".join(word.capitalize() for word in event.split("_"))
+                        self.book.acknowledged.append(f"{self.player}:{kind}:{command}")
                         if event == "rename_player":
                             self.book.renamed = fields["name"]
                         return reply

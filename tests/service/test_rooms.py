@@ -49,6 +49,24 @@ async def test_a_command_is_applied_once_and_answered_the_same(rooms: Rooms) -> 
     assert player("Mina") in stored.room.phase.picks
 
 
+async def test_an_id_that_another_player_used_is_no_repeat(rooms: Rooms) -> None:
+    """Ids counted per room: the second player's pick was acknowledged with the first one's version, and lost."""
+    code, once = await opened(rooms), CommandId("pick-once")
+    await rooms.submit(code, JoinRoom(player("Jun"), "Jun", keys("Jun")), once)
+    await rooms.submit(code, JoinRoom(player("Tom"), "Tom", keys("Tom")), once)
+
+    assert await rooms.submit(code, PickRacer(player("Jun"), 0), once) == 4
+    assert await rooms.submit(code, PickRacer(player("Tom"), 1), once) == 5
+    assert await rooms.submit(code, Say(player("Jun"), "hello"), once) == 6
+    assert await rooms.submit(code, Say(player("Tom"), "hello"), once) == 7
+    assert await rooms.submit(code, PickRacer(player("Jun"), 0), once) == 4, "a repeat does not take the pick back"
+
+    stored = await rooms.load(code)
+    assert stored is not None
+    assert isinstance(stored.room.phase, Gathering)
+    assert stored.room.phase.picks.keys() == {player("Jun"), player("Tom")}
+
+
 async def test_talk_never_makes_a_command_retry(rooms: Rooms) -> None:
     code = await opened(rooms)
     outcomes = await asyncio.gather(

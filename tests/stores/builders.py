@@ -10,7 +10,7 @@ from paddock.domain.card import Rule
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event, MemberWentAway, ReadyChanged, Said
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CODE_ALPHABET, CommandId, Kind, Millis, PlayerId, RaceId, RoomId, Seed
+from paddock.domain.ids import CODE_ALPHABET, CommandKey, Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.race import run
 from paddock.domain.record import RaceRecord, record
 from paddock.domain.room import Gathering, Keys, Member, Pick, Room
@@ -67,7 +67,7 @@ def line(number: int = 1, title: str = "coffee", seated: int = 2) -> RoomSummary
 def entry(version: int, *events: Event, at: int = NOON, command: str | None = None) -> Entry:
     """An entry that leads to `version`; without events somebody went away."""
     return Entry(
-        version, Millis(at), events or (MemberWentAway(BEN),), CommandId(command) if command is not None else None
+        version, Millis(at), events or (MemberWentAway(BEN),), CommandKey(command) if command is not None else None
     )
 
 

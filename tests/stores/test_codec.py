@@ -13,7 +13,7 @@ from tests.stores.builders import ANNA, NOON, code, entry, finished, line, race,
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, RaceFinished, RacerPicked, Said
 from paddock.domain.finished import unattributed
-from paddock.domain.ids import CommandId, Millis, PlayerId
+from paddock.domain.ids import CommandKey, Millis, PlayerId
 from paddock.domain.room import Closed, ClosedReason, Countdown, Pick, Podium, Racing, Result, RunOff
 from paddock.stores.codec import (
     Undecodable,
@@ -45,7 +45,7 @@ def test_any_text_comes_back(title: str, text: str) -> None:
 def test_everything_kept_comes_back() -> None:
     record = race(1)
     result = Result(record.card, record.names, NOON, record.finish, record.order, record.payers, heats.seed(1))
-    finished = Entry(9, NOON, (RaceFinished(result, record, Millis(NOON + 1)), ready(True)), CommandId("command-1"))
+    finished = Entry(9, NOON, (RaceFinished(result, record, Millis(NOON + 1)), ready(True)), CommandKey("command-1"))
     session = Session(code(1), ANNA, "node-a")
 
     assert decode_entry(encode(finished)) == finished

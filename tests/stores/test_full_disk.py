@@ -12,7 +12,7 @@ from tests.contracts.ear import Ear
 from tests.stores.builders import ANNA, NOON, code, entry, filed, line, ready, room, said
 from tests.stores.faults import full_disk
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.contract import LobbyChange, Session, Stored, StoreUnavailable
 from paddock.stores.local import LocalStore
 
@@ -35,7 +35,7 @@ async def test_a_lost_commit_is_told_and_leaves_everything_as_it_was(store: Loca
         with pytest.raises(StoreUnavailable, match="journal cannot be written"):
             await store.commit(room(title="lost"), entry(2, command="command-1"), filed(due=1))
         with pytest.raises(StoreUnavailable):
-            await store.append(code(1), (said("lost"),), NOON, CommandId("command-2"))
+            await store.append(code(1), (said("lost"),), NOON, CommandKey("command-2"))
         with pytest.raises(StoreUnavailable):
             await store.create(room(2), entry(1), filed(due=1, summary=line(2)))
         with pytest.raises(StoreUnavailable):
@@ -50,7 +50,7 @@ async def test_a_lost_commit_is_told_and_leaves_everything_as_it_was(store: Loca
         assert await store.next_due() == 7
         assert await store.listed() == (line(),)
         assert await store.session("anna") is None
-        assert await store.applied(code(1), CommandId("command-1")) is None
+        assert await store.applied(code(1), CommandKey("command-1")) is None
         assert (ear.entries, ear.changes) == ([], [])
 
 
@@ -77,7 +77,7 @@ async def test_everything_that_was_on_its_way_is_lost_together(store: LocalStore
 
 async def test_an_answer_is_never_built_on_what_is_lost(store: LocalStore) -> None:
     """A second sender of a command, a stale commit, a second creator: each answer rests on a change that is lost."""
-    command = CommandId("command-1")
+    command = CommandKey("command-1")
 
     with full_disk():
         answers = await asyncio.gather(
@@ -139,7 +139,7 @@ async def test_a_caller_that_gives_up_takes_nothing_back(store: LocalStore) -> N
     assert (await talk).version == 3
     await ear.hear_version(3)
     assert await store.load(code(1)) == Stored(3, room(title="kept"))
-    assert await store.applied(code(1), CommandId("command-1")) == 2
+    assert await store.applied(code(1), CommandKey("command-1")) == 2
     assert ear.changes == [LobbyChange(code(1), None)]
 
 

@@ -15,7 +15,7 @@ from tests.stores.builders import ANNA, BEN, NOON, code, entry, filed, finished,
 
 from paddock.domain.chat import KEPT
 from paddock.domain.finished import unattributed
-from paddock.domain.ids import CommandId, Millis
+from paddock.domain.ids import CommandKey, Millis
 from paddock.domain.settings import HOUR_MS
 from paddock.stores.codec import encode
 from paddock.stores.contract import AlreadyApplied, Session, Stored, StoreUnavailable
@@ -41,7 +41,7 @@ async def opened(path: Path, upgrades: dict[int, Upgrade] | None = None) -> Asyn
 async def test_a_room_comes_back_with_all_that_belongs_to_it(path: Path) -> None:
     async with opened(path) as store:
         await store.create(room(), entry(1), filed(due=5, summary=line()))
-        talk = await store.append(code(1), (said("hello 안녕"),), NOON, CommandId("command-1"))
+        talk = await store.append(code(1), (said("hello 안녕"),), NOON, CommandKey("command-1"))
         await store.commit(room(title="tea"), entry(3, command="command-2"), filed(due=9, summary=line(title="tea")))
         await store.put_session("anna", Session(code(1), ANNA, "node-a"))
         before = await store.load(code(1)), await store.chat(code(1)), await store.since(code(1), 0)
@@ -55,7 +55,7 @@ async def test_a_room_comes_back_with_all_that_belongs_to_it(path: Path) -> None
         assert await store.listed() == (line(title="tea"),)
         assert await store.session("anna") == Session(code(1), ANNA, "node-a")
         with pytest.raises(AlreadyApplied) as again:
-            await store.append(code(1), (said("hello"),), NOON, CommandId("command-1"))
+            await store.append(code(1), (said("hello"),), NOON, CommandKey("command-1"))
         assert again.value.version == 2
         assert (await store.commit(room(), entry(4), filed())).version == 4
 
@@ -198,7 +198,7 @@ async def test_trimmed_is_trimmed_on_disk_as_well(path: Path) -> None:
 
 
 async def test_commands_that_a_room_came_with_are_known_until_its_first_entries_go(path: Path) -> None:
-    known = ((CommandId("command-2"), 2), (CommandId("command-3"), 3))
+    known = ((CommandKey("command-2"), 2), (CommandKey("command-3"), 3))
     async with opened(path) as store:
         whole = WholeRoom(7, 9, 9, room(), (entry(9, command="command-9"),), (), known)
         await store.take_in(whole, filed())
@@ -207,10 +207,10 @@ async def test_commands_that_a_room_came_with_are_known_until_its_first_entries_
     async with opened(path) as store:
         assert [await store.applied(code(1), command) for command, _ in known] == [8, 8]
         with pytest.raises(AlreadyApplied):
-            await store.append(code(1), (said("again"),), NOON, CommandId("command-2"))
+            await store.append(code(1), (said("again"),), NOON, CommandKey("command-2"))
         for turn in range(200):
             await store.append(code(1), (said(f"line {turn}"),), Millis(NOON + turn * 60_000), None)
-        assert await store.applied(code(1), CommandId("command-2")) is None
+        assert await store.applied(code(1), CommandKey("command-2")) is None
     assert look(path, "SELECT count(*) FROM entries WHERE version < 1") == [(0,)]
 
 
@@ -301,7 +301,7 @@ async def test_a_damaged_entry_cuts_the_log_and_keeps_the_room(path: Path) -> No
         missed = await store.since(code(1), 4)
         assert missed is not None
         assert [kept.version for kept in missed] == [5, 6]
-        assert [await store.applied(code(1), CommandId(f"command-{version}")) for version in (2, 3, 4, 6)] == [
+        assert [await store.applied(code(1), CommandKey(f"command-{version}")) for version in (2, 3, 4, 6)] == [
             2,
             3,
             4,

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.stores.builders import NOON, entry
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST
 from paddock.stores.room_log import LOG_KEPT, TRIM_STEP, RoomLog
 
 
-def command(version: int) -> CommandId:
-    return CommandId(f"command-{version}")
+def command(version: int) -> CommandKey:
+    return CommandKey(f"command-{version}")
 
 
 @given(steps=st.lists(st.sampled_from([0, 1, 500, 3_000, 60_000, LOG_KEPT_MS]), min_size=1, max_size=400))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from paddock.domain.card import Card, Draw
 from paddock.domain.chat import ChatMessage
-from paddock.domain.ids import CommandId, Kind, Millis, PlayerId, RaceId, RoomId, Seed
+from paddock.domain.ids import CommandKey, Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Blocked, ClosedReason, Keys, Member, Pick, Racing, Result
 from paddock.domain.settings import Pace, Settings
@@ -277,13 +277,14 @@ Event = (
 class Entry(Struct, frozen=True, gc=False):
     """Events with the room version they led to, as they stand in the room's log and feed.
 
-    Every entry raises the version by exactly one. `at` is the store's time; `command` is the client's id, if one asked.
+    Every entry raises the version by exactly one. `at` is the store's time; `command` is the key of the
+    command it came from (`identity`), if a client asked.
     """
 
     version: int
     at: Millis
     events: tuple[Event, ...]
-    command: CommandId | None = None
+    command: CommandKey | None = None
 
 
 def is_talk(events: tuple[Event, ...]) -> bool:

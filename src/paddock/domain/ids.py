@@ -12,6 +12,8 @@ RaceId = NewType("RaceId", str)
 """One heat, run-off included: 16 characters of `[a-z0-9]`, public."""
 CommandId = NewType("CommandId", str)
 """Made by a client for one command, so that it is applied once: 8-40 characters of `[A-Za-z0-9_-]`."""
+CommandKey = NewType("CommandKey", str)
+"""What an applied command is remembered under in its room: sender, kind and `CommandId` (see `identity`)."""
 Seed = NewType("Seed", bytes)
 """The 32 secret bytes that fix a race; public only after its finish."""
 Millis = NewType("Millis", int)

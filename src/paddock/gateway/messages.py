@@ -4,6 +4,13 @@ A message from a client is one Socket.IO event named by `type_name(T)` with exac
 by T; unknown fields are refused. It is acknowledged with the reply named in `REPLIES`, or with `Refused`. A message
 from the server (`pushes`) is one event named by its type, with one argument (connection-state recovery appends an
 offset).
+
+Every message has an `id`, so that asking again after an answer that did not come is safe. An id counts for one player
+and one kind of message: the same id and kind from the same player (for `join_room` and `reopen_room`: with the same
+seat token) is a repeat, whatever else it says; it changes nothing and is acknowledged like the first. The same id with
+another kind of message, or from somebody else, is a command of its own. A client makes a new id for everything a person
+does. Ids are remembered as long as entries are: three minutes at least. `create_room` is repeated by its seat token
+instead, which has one room for good.
 """
 
 from __future__ import annotations

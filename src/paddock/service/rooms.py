@@ -12,14 +12,15 @@ import structlog
 
 from paddock.domain import views
 from paddock.domain.chat import ChatMessage
-from paddock.domain.commands import ComeBack, Command, Fresh, HoldSeat, Say
+from paddock.domain.commands import ComeBack, Command, Fresh, HoldSeat, PersonalCommand, Say
 from paddock.domain.decide import decide
 from paddock.domain.duties import next_due
 from paddock.domain.events import Entry, Event, MemberJoined, MemberLeft, RaceFinished, RoomClosed, is_talk
 from paddock.domain.evolve import evolve
 from paddock.domain.finished import FinishedRace, finished
 from paddock.domain.hosting import open_room
-from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.identity import command_key
+from paddock.domain.ids import CommandId, CommandKey, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Keys, Room
@@ -111,14 +112,18 @@ class Rooms:
     async def submit(self, room_id: RoomId, command: Command, command_id: CommandId | None = None) -> int | Refusal:
         """Decide a command and commit what it leads to; gives the room's version then, or why not.
 
-        A command whose id was applied before changes nothing and gives the version it led to then.
+        A command that was applied before (`identity`: sender, kind and id) changes nothing and gives the version it led
+        to then. Only what people ask has an id.
 
         Raises:
             StoreUnavailable: the store cannot answer now; the same command id makes a repeat safe.
         """
+        key: CommandKey | None = None
+        if command_id is not None and isinstance(command, PersonalCommand):
+            key = command_key(command, command_id)
         try:
             async with self._turns.of(room_id):
-                return await self._submit(room_id, command, command_id)
+                return await self._submit(room_id, command, key)
         except TooManyWaitingError:
             return Refusal.BUSY
         except AlreadyApplied as applied:
@@ -126,7 +131,7 @@ class Rooms:
         except NoSuchRoom:
             return Refusal.NO_ROOM
 
-    async def _submit(self, room_id: RoomId, command: Command, command_id: CommandId | None) -> int | Refusal:
+    async def _submit(self, room_id: RoomId, command: Command, key: CommandKey | None) -> int | Refusal:
         known = self._store.known(room_id) if not isinstance(command, _LOOKED_AT) else None
         found: Known | None = None
         for attempt in range(ATTEMPTS):
@@ -143,13 +148,13 @@ class Rooms:
                 continue
             if isinstance(decision, Refusal):
                 # Keeping recognises a command that was applied; one that is refused may be so because it was.
-                applied = await self._store.applied(room_id, command_id) if command_id is not None else None
+                applied = await self._store.applied(room_id, key) if key is not None else None
                 return decision if applied is None else applied
             if not decision:
                 return stored.version
             if talk:
-                return (await self._store.append(room_id, decision, now, command_id)).version
-            entry = Entry(stored.version + 1, now, decision, command_id)
+                return (await self._store.append(room_id, decision, now, key)).version
+            entry = Entry(stored.version + 1, now, decision, key)
             try:
                 kept = await self._commit(stored.room, entry, mark)
             except Conflict as conflict:

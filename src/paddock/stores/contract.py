@@ -14,7 +14,7 @@ from paddock.domain.allowance import Rate
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CommandId, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, PlayerId, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.settings import HOUR_MS
@@ -170,7 +170,7 @@ class RoomStore(Protocol):
             NoSuchRoom: there is no such room.
         """
 
-    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append an entry that no rule depends on, at whatever version the room is, and give it as it was appended.
 
         The snapshot stays the same but for its version. Messages said, in a commit too, are kept in the room's chat,
@@ -181,7 +181,7 @@ class RoomStore(Protocol):
             NoSuchRoom: there is no such room.
         """
 
-    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+    async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command of this id led to, or None when the log does not know it."""
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:

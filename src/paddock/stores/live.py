@@ -11,7 +11,7 @@ from typing import Final
 
 from paddock.domain.chat import KEPT, ChatMessage
 from paddock.domain.events import Entry, Said
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.change import Snapshot
 from paddock.stores.contract import Stored
 from paddock.stores.rows import Trim
@@ -77,7 +77,7 @@ class Front:
         self.place = live.place if live is not None else 0
         self.version = live.stored.version if live is not None else 0
         self.ruled = live.ruled if live is not None else 0
-        self.commands: dict[CommandId, tuple[int, Kept]] = {}
+        self.commands: dict[CommandKey, tuple[int, Kept]] = {}
         self._newest: Kept | None = None
         self._under_way = 0
 
@@ -108,7 +108,7 @@ class Front:
         self.exists = False
         self._hand_in(kept)
 
-    def settle(self, command: CommandId | None) -> bool:
+    def settle(self, command: CommandKey | None) -> bool:
         """Count one change as kept or lost; say whether it was the last one under way."""
         self._under_way -= 1
         if command is not None:

@@ -18,7 +18,7 @@ import structlog
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
@@ -143,14 +143,14 @@ class LocalStore:
         await self._add(room.room, front, front.place, entry, Snapshot(room, filing, race))
         return entry
 
-    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`."""
         front = await self._existing(room, command)
         entry = numbered(Entry(0, at, events, command), front.version + 1)
         await self._add(room, front, front.place, entry, None)
         return entry
 
-    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+    async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None; one that is being kept at the moment is waited for."""
         return await self._applied(room, self._front(room), command)
 
@@ -308,7 +308,7 @@ class LocalStore:
     def _front(self, code: RoomId) -> Front:
         return self._fronts.get(code) or Front(self._rooms.get(code))
 
-    async def _existing(self, code: RoomId, command: CommandId | None) -> Front:
+    async def _existing(self, code: RoomId, command: CommandKey | None) -> Front:
         """Give the front of a room that exists and does not know the command; refuse only on grounds that are kept."""
         front = self._front(code)
         if not front.exists:
@@ -319,7 +319,7 @@ class LocalStore:
             raise AlreadyApplied(applied)
         return front
 
-    async def _applied(self, code: RoomId, front: Front, command: CommandId | None) -> int | None:
+    async def _applied(self, code: RoomId, front: Front, command: CommandKey | None) -> int | None:
         if command is None:
             return None
         if command in front.commands:
@@ -344,7 +344,7 @@ class LocalStore:
         await asyncio.shield(kept)
 
     def _hand_in(
-        self, code: RoomId, front: Front, rows: Rows, show: Callable[[], None], command: CommandId | None
+        self, code: RoomId, front: Front, rows: Rows, show: Callable[[], None], command: CommandKey | None
     ) -> Kept:
         kept = _future()
 

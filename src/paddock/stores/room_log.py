@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from paddock.domain.events import Entry
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.contract import LOG_KEPT_MS, LOG_MOST
 
 LOG_KEPT: Final = 64
@@ -26,12 +26,12 @@ class RoomLog:
     def __init__(self, version: int = 0) -> None:
         """Begin an empty log of a room at `version`."""
         self._entries: list[Entry] = []
-        self._commands: dict[CommandId, int] = {}
-        self._earlier: dict[CommandId, int] = {}
+        self._commands: dict[CommandKey, int] = {}
+        self._earlier: dict[CommandKey, int] = {}
         self._version = version
 
     @classmethod
-    def of(cls, version: int, entries: Sequence[Entry], commands: Iterable[tuple[CommandId, int]] = ()) -> RoomLog:
+    def of(cls, version: int, entries: Sequence[Entry], commands: Iterable[tuple[CommandKey, int]] = ()) -> RoomLog:
         """Make the log of a room at `version` from its newest entries, which have no hole, and commands before them."""
         made = cls(version - len(entries))
         made._earlier.update(commands)
@@ -49,11 +49,11 @@ class RoomLog:
         """The version of the newest entry."""
         return self._version
 
-    def remember(self, command: CommandId, version: int) -> None:
+    def remember(self, command: CommandKey, version: int) -> None:
         """Know a command whose entry cannot be given, with the version it led to, as long as any entry there is."""
         self._earlier[command] = version
 
-    def earlier(self) -> tuple[tuple[CommandId, int], ...]:
+    def earlier(self) -> tuple[tuple[CommandKey, int], ...]:
         """Give the commands whose entries cannot be given, oldest first, each with the version it led to."""
         return tuple(self._earlier.items())
 
@@ -84,7 +84,7 @@ class RoomLog:
             return None
         return tuple(self._entries[version - oldest :])
 
-    def applied(self, command: CommandId) -> int | None:
+    def applied(self, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None when it is not remembered."""
         version = self._commands.get(command)
         return version if version is not None else self._earlier.get(command)

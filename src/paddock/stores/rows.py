@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 
 _encode: Final = Encoder().encode
 OVERHEAD: Final = 256
@@ -38,7 +38,7 @@ class EntryRow(Struct, frozen=True):
 
     place: int
     version: int
-    command: CommandId | None
+    command: CommandKey | None
     body: bytes
 
 

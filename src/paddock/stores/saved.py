@@ -13,7 +13,7 @@ import structlog
 from msgspec import Struct
 
 from paddock.domain.chat import KEPT, ChatMessage
-from paddock.domain.ids import CommandId, Millis
+from paddock.domain.ids import CommandKey, Millis
 from paddock.stores import tables
 from paddock.stores.codec import (
     Undecodable,
@@ -74,13 +74,13 @@ def read(connection: sqlite3.Connection, upgrades: Mapping[int, Upgrade]) -> Sav
     return Saved(rooms, _sessions(connection), last_place or 0)
 
 
-def _logs(connection: sqlite3.Connection) -> tuple[dict[int, RoomLog], dict[int, list[CommandId]]]:
+def _logs(connection: sqlite3.Connection) -> tuple[dict[int, RoomLog], dict[int, list[CommandKey]]]:
     """Give the log of each room, and the commands that came with a room without their entries (`rows_of_whole`)."""
     logs: dict[int, RoomLog] = {}
-    earlier: dict[int, list[CommandId]] = {}
+    earlier: dict[int, list[CommandKey]] = {}
     for place, version, command, body in connection.execute(tables.ENTRIES):
         if version <= 0:
-            earlier.setdefault(place, []).append(CommandId(command))
+            earlier.setdefault(place, []).append(CommandKey(command))
             continue
         before = logs.get(place)
         try:
@@ -89,7 +89,7 @@ def _logs(connection: sqlite3.Connection) -> tuple[dict[int, RoomLog], dict[int,
             log.warning("store.entry_lost", place=place, version=version, reason=str(error))
             logs[place] = RoomLog(version) if before is None else before.broken(version)
             if command is not None:
-                logs[place].remember(CommandId(command), version)
+                logs[place].remember(CommandKey(command), version)
             continue
         if before is None:
             before = logs[place] = RoomLog(version - 1)

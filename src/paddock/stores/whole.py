@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry
-from paddock.domain.ids import CommandId, RoomId
+from paddock.domain.ids import CommandKey, RoomId
 from paddock.domain.room import Room
 
-Remembered = tuple[CommandId, int]
+Remembered = tuple[CommandKey, int]
 """A command that was applied, with a version that it is remembered under: of its entry, or of one after it."""
 
 
@@ -54,7 +54,7 @@ class WholeRoom(Struct, frozen=True):
         """Give every command that is known, those of the entries last."""
         return (*self.commands, *commands_of(self.entries))
 
-    def applied(self, command: CommandId) -> int | None:
+    def applied(self, command: CommandKey) -> int | None:
         """Give the version that a command is remembered under, or None."""
         return next((version for known, version in self.known() if known == command), None)
 

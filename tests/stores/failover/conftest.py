@@ -15,7 +15,7 @@ from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, code, entry, filed, ready, room
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.domain.room import Room
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.store import RedisStore
@@ -23,7 +23,7 @@ from paddock.stores.redis.store import RedisStore
 OpenStore = Callable[[str], Awaitable[FailoverStore]]
 """Opens the store of a named node."""
 PATIENCE_S = 10.0
-TOGETHER, OURS, THEIRS = CommandId("together-1"), CommandId("cut-off-1"), CommandId("at-the-other-1")
+TOGETHER, OURS, THEIRS = CommandKey("together-1"), CommandKey("cut-off-1"), CommandKey("at-the-other-1")
 
 
 @pytest.fixture

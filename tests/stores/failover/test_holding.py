@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from tests.stores.builders import entry, ready, room, said
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.domain.room import Room
 from paddock.stores.change import mark
 from paddock.stores.codec import encode
@@ -113,7 +113,7 @@ def test_a_command_is_known_for_longer_than_its_entry() -> None:
             holding.whole()
     whole = holding.whole()
     assert whole.first > 2
-    assert [whole.applied(CommandId(f"command-{version}")) for version in (2, whole.first, whole.version)] == [
+    assert [whole.applied(CommandKey(f"command-{version}")) for version in (2, whole.first, whole.version)] == [
         2,
         whole.first,
         whole.version,

@@ -10,7 +10,7 @@ from tests.servers.redis_server import RedisServer
 from tests.stores.builders import NOON, code, entry, filed, ready, said
 from tests.stores.failover.conftest import OURS, PATIENCE_S, THEIRS, TOGETHER, at_home, until
 
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.contract import COMMANDS_MOST, AlreadyApplied, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
@@ -18,7 +18,7 @@ from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
 
 
-async def again(store: FailoverStore, command: CommandId) -> None:
+async def again(store: FailoverStore, command: CommandKey) -> None:
     """Ask for a command again, as somebody does who was not answered: it is known, and nothing is changed."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
@@ -71,7 +71,7 @@ async def test_what_a_room_knows_of_commands_is_bounded(
     try:
         seen = await shared.whole.read(code(1), 10)
         assert seen is not None
-        flood = tuple((CommandId(f"command-{number:06}"), 2) for number in range(COMMANDS_MOST + 100))
+        flood = tuple((CommandKey(f"command-{number:06}"), 2) for number in range(COMMANDS_MOST + 100))
         made = WholeRoom(seen.place, 9, 9, at_home("flooded"), (entry(9, ready(True)),), (), flood)
         await shared.whole.write(made, filed(), seen, anew=True)
         assert server.ask("ZCARD", Keys().of_room(code(1)).commands) == b":%d\r\n" % COMMANDS_MOST

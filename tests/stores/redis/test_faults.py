@@ -14,7 +14,7 @@ from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line
 from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.events import Entry
-from paddock.domain.ids import CommandId, Millis, RaceId
+from paddock.domain.ids import CommandKey, Millis, RaceId
 from paddock.stores.contract import AlreadyApplied, Conflict, LobbyChange, NoSuchRoom, Session, Stored, StoreUnavailable
 from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
@@ -50,8 +50,8 @@ def every_call(store: RedisStore) -> list[Awaitable[object]]:
         store.create(room(5), entry(1), filed()),
         store.load(code(1)),
         store.commit(room(), entry(2), filed(due=5, summary=line()), finished(1)),
-        store.append(code(1), (said("hello"),), NOON, CommandId("command-9")),
-        store.applied(code(1), CommandId("command-9")),
+        store.append(code(1), (said("hello"),), NOON, CommandKey("command-9")),
+        store.applied(code(1), CommandKey("command-9")),
         store.since(code(1), 0),
         store.chat(code(1)),
         store.races(code(1), 3),
@@ -77,7 +77,7 @@ async def commit_until_it_fails(store: RedisStore, kept: list[Entry]) -> None:
         try:
             if version % 3 == 0:
                 text = said(f"at {version + 1}")
-                kept.append(await store.append(code(1), (text,), NOON, CommandId(f"command-{version + 1}")))
+                kept.append(await store.append(code(1), (text,), NOON, CommandKey(f"command-{version + 1}")))
             else:
                 wish = entry(version + 1, command=f"command-{version + 1}")
                 kept.append(await store.commit(room(title=str(version + 1)), wish, filed()))

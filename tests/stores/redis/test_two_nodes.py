@@ -11,7 +11,7 @@ from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, race, room, said
 from tests.stores.redis.conftest import OpenNode
 
-from paddock.domain.ids import CommandId, Millis
+from paddock.domain.ids import CommandKey, Millis
 from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, LobbyChange, NodeAbout, Session, Stored
 from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.nodes import BUCKET
@@ -39,7 +39,7 @@ async def play(store: RedisStore, turns: int) -> None:
 
 async def talk(store: RedisStore, name: str, turns: int) -> None:
     for turn in range(turns):
-        await store.append(code(1), (said(f"{name} {turn}"),), NOON, CommandId(f"{name}-command-{turn}"))
+        await store.append(code(1), (said(f"{name} {turn}"),), NOON, CommandKey(f"{name}-command-{turn}"))
 
 
 async def test_writers_on_two_nodes_are_heard_in_one_order_without_gaps(two: tuple[RedisStore, RedisStore]) -> None:

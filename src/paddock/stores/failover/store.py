@@ -15,7 +15,7 @@ from pathlib import Path
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Closed, Room
 from paddock.domain.views import RoomSummary
@@ -203,7 +203,7 @@ class FailoverStore:
         self._holdings.acknowledge(code, kept, room)
         return kept
 
-    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`, and `commit` for `NotHome`."""
         local = self._apart_or_away(room) and await self._changing(room)
         self._doors.enter(room)
@@ -223,7 +223,7 @@ class FailoverStore:
         self._holdings.acknowledge(room, kept, None)
         return kept
 
-    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+    async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
         await self._doors.wait(room)
         if room in self._apart:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paddock.domain.chat import ChatMessage
-from paddock.domain.ids import CommandId
+from paddock.domain.ids import CommandKey
 from paddock.stores.change import numbered
 from paddock.stores.codec import decode_entry, decode_message, decode_room
 from paddock.stores.whole import Remembered, WholeRoom
@@ -51,4 +51,4 @@ def _message(line: bytes) -> ChatMessage:
 
 
 def _command(command: bytes, version: bytes) -> Remembered:
-    return CommandId(command.decode()), int(float(version))
+    return CommandKey(command.decode()), int(float(version))

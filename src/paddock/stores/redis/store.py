@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
-from paddock.domain.ids import CommandId, Millis, RaceId, RoomId
+from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
@@ -211,14 +211,14 @@ class RedisStore:
         self._feed.seen(room.room, position.place, position.version - 1)
         return numbered(entry, position.version)
 
-    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandId | None) -> Entry:
+    async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`."""
         entry = Entry(0, at, events, command)
         position = kept(room, await self._servers.run(self._steps.append(room, entry)))
         self._feed.seen(room, position.place, position.version - 1)
         return numbered(entry, position.version)
 
-    async def applied(self, room: RoomId, command: CommandId) -> int | None:
+    async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
         names = self._keys.of_room(room)
         question: Command = ("ZSCORE", names.commands, command)
