@@ -112,3 +112,29 @@ def test_what_is_less_urgent_is_left_out_and_libraries_take_the_same_way() -> No
     (line,) = lines(stream)
     assert (line["event"], line["level"]) == ("library.said", "warning")
     assert (line["library"], line["text"]) == ("aiohttp.server", "odd request\\n")
+
+
+def test_what_clients_cause_is_written_five_times_and_then_summed() -> None:
+    stream = io.StringIO()
+    telemetry.configure("info", as_json=True, stream=stream)
+    log = structlog.get_logger()
+    sampling = structlog.get_config()["processors"][0]
+
+    for _ in range(417):
+        log.info("gateway.refused", code="too_many", source="3f2a", room="K7AB2")
+        log.warning("archive.unavailable", reason="away")
+    sampling.flush()
+
+    found = lines(stream)
+    assert sum(line["event"] == "archive.unavailable" for line in found) == 417, "no client causes these"
+    *written, last = [line for line in found if line["event"] == "gateway.refused"]
+    assert len(written) == 5
+    assert last.pop("timestamp")
+    assert last == {
+        "event": "gateway.refused",
+        "level": "info",
+        "code": "too_many",
+        "source": "3f2a",
+        "suppressed": 412,
+        "seconds": 1,
+    }

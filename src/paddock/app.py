@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -75,9 +75,10 @@ class Running:
         peers: Peers | None = None,
         failover: FailoverStore | None = None,
         *,
+        limited: Mapping[str, int],
         loaded: Callable[[], Awaitable[None]],
     ) -> None:
-        """Show a server; `loaded` waits until it has loaded everything."""
+        """Show a server; `limited` counts what was over a limit, `loaded` waits until it has loaded everything."""
         self.port = 0
         self.loaded = loaded
         self.state: api.State = "starting"
@@ -88,6 +89,7 @@ class Running:
         self._recorder = recorder
         self._peers = peers
         self._failover = failover
+        self._limited = limited
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
@@ -115,6 +117,7 @@ class Running:
             apart,
             self._neighbours.count,
             self._recorder.state,
+            dict(self._limited),
         )
 
     def drain(self) -> None:
@@ -180,7 +183,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             pace=config.pace,
         )
         namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, shows))
-        Gateway(namespace, Handlers(rooms, entrance, onlookers, allowances), fanout, allowances, clock)
+        Gateway(namespace, Handlers(rooms, entrance, onlookers, allowances), fanout, allowances, keyring, clock)
 
         tasks = Tasks()
         stack.push_async_callback(tasks.close)
@@ -206,7 +209,17 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
-        itself = Running(store, rooms, server, neighbours, recorder, peers, backend.failover, loaded=archive.opened)
+        itself = Running(
+            store,
+            rooms,
+            server,
+            neighbours,
+            recorder,
+            peers,
+            backend.failover,
+            limited=allowances.limited,
+            loaded=archive.opened,
+        )
         server.attach(application)
         desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 from paddock.archive.calendar import Calendar
@@ -22,6 +23,8 @@ from paddock.service.lobby import Lobby
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
 from paddock.service.rooms import Rooms
+
+log = structlog.get_logger("paddock.api")
 
 WAIT_S: Final = 2
 """Until some requests are left again; the allowance refills all the time."""
@@ -88,8 +91,10 @@ class Desk:
         """Count a request against its source."""
         source, now = self._source(request), self.now()
         if not self._allowances.requests_of_source.take(source, now):
+            log.info("api.refused", code="too_many", source=self._keyring.logged(source))
             return WAIT_S
         if guess and not await self._allowances.guesses_of_source.take(source, now):
+            log.info("api.refused", code="too_many", source=self._keyring.logged(source))
             return GUESS_WAIT_S
         return None
 

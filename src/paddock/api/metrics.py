@@ -74,6 +74,7 @@ class Snapshot(Collector):
     def collect(self) -> Iterator[Metric]:
         """Give every family."""
         yield from _house(self._vitals)
+        yield _limited(self._vitals.limited)
         yield from _moment(self._vitals.realtime)
         yield from _since_start(self._vitals.realtime)
         yield from _handing(self._vitals.handing)
@@ -93,6 +94,13 @@ def _house(vitals: Vitals) -> Iterator[Metric]:
     yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", apart.degraded)
     yield GaugeMetricFamily("paddock_rooms_apart", "Rooms that this server keeps alone.", apart.rooms)
     yield _by("copies", "paddock_reunions", "Rooms brought back, by how their copies stood.", apart.reunions)
+
+
+def _limited(limited: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily("paddock_rate_limited", "Refused because an allowance was used up.", labels=["limit"])
+    for kind, number in limited.items():
+        family.add_metric([kind], number)
+    return family
 
 
 def _moment(now: Counters) -> Iterator[Metric]:

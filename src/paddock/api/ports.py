@@ -83,6 +83,7 @@ class Vitals(Struct, frozen=True):
         apart: how it does without the store it shares.
         nodes: servers that share its store, as in `Health`.
         recording: how the archive is being handed what is finished.
+        limited: what was refused because an allowance was used up, by the kind of the limit.
     """
 
     state: State
@@ -93,6 +94,7 @@ class Vitals(Struct, frozen=True):
     apart: Apart = Apart()
     nodes: int = 1
     recording: Recording = Recording()
+    limited: Mapping[str, int] = {}
 
 
 class ApiPorts(Protocol):

@@ -5,6 +5,7 @@ Wrong input is refused with a code to its sender alone; nothing a client sends r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -18,7 +19,7 @@ from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances
 from paddock.gateway.patience import Patience
-from paddock.gateway.sessions import Client
+from paddock.gateway.sessions import Client, Keyring
 from paddock.service.clock import Clock
 from paddock.socketio import Namespace, Socket
 from paddock.stores.contract import NotHome, StoreUnavailable
@@ -42,9 +43,16 @@ class Gateway:
     """Connects a Socket.IO namespace to the handlers."""
 
     def __init__(
-        self, namespace: Namespace, handlers: Handlers, fanout: Fanout, allowances: Allowances, clock: Clock
+        self,
+        namespace: Namespace,
+        handlers: Handlers,
+        fanout: Fanout,
+        allowances: Allowances,
+        keyring: Keyring,
+        clock: Clock,
     ) -> None:
         self._handlers = handlers
+        self._keyring = keyring
         self._fanout = fanout
         self._allowances = allowances
         self._clock = clock
@@ -60,8 +68,19 @@ class Gateway:
         self._fanout.greet(socket)
 
     def _disconnect(self, socket: Socket, reason: str) -> None:
-        if isinstance(socket.data, Client):
-            self._fanout.gone(socket.data)
+        client = socket.data
+        if not isinstance(client, Client):
+            return
+        log.info(
+            "session.closed",
+            reason=reason,
+            room=client.room,
+            player=client.player,
+            transport=socket.transport,
+            seconds=round(time.monotonic() - client.since, 1),
+            source=self._keyring.logged(client.source),
+        )
+        self._fanout.gone(client)
 
     def _receive(self, socket: Socket, event: str, args: bytes, ack: Acknowledge | None) -> Awaitable[None] | None:
         client = socket.data
@@ -70,6 +89,7 @@ class Gateway:
         acknowledge = ack or _nobody
         message = self._decode(client, event, args)
         if isinstance(message, m.Refused):
+            self._note(client, event if event in _DECODERS else "unknown", message.code)
             acknowledge(encode(message))
             return None
         return self._answer(client, message, acknowledge)
@@ -105,10 +125,21 @@ class Gateway:
             log.exception("gateway.fault", message=kind, room=client.room, player=client.player)
             answer = Refusal.INTERNAL
         if isinstance(answer, Refusal):
-            log.info("gateway.refused", message=kind, room=client.room, player=client.player, code=answer.value)
+            self._note(client, kind, answer)
             acknowledge(encode(refused(answer)))
         else:
             acknowledge(_OK if type(answer) is m.Reply else encode(answer))
+
+    def _note(self, client: Client, kind: str, code: Refusal) -> None:
+        """Log a refusal; `telemetry` sums up what there is much of."""
+        log.info(
+            "gateway.refused",
+            message=kind,
+            room=client.room,
+            player=client.player,
+            code=code.value,
+            source=self._keyring.logged(client.source),
+        )
 
 
 def refused(code: Refusal, detail: str = "") -> m.Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,15 +16,18 @@ from paddock.socketio import Frame, Socket
 HASH_CHARACTERS = 32
 """128 bits of a SHA-256, in hexadecimal: enough that no two tokens of 256 random bits meet."""
 
+LOGGED_CHARACTERS = 12
+
 
 class Client:
     """One connection: where it comes from, and which seat it holds."""
 
-    __slots__ = ("allowance", "held", "looks_at", "player", "room", "socket", "source", "told")
+    __slots__ = ("allowance", "held", "looks_at", "player", "room", "since", "socket", "source", "told")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
         self.source = socket.source
+        self.since = time.monotonic()
         self.room: RoomId | None = None
         self.player: PlayerId | None = None
         self.looks_at: Look | None = None
@@ -66,6 +70,10 @@ class Keyring:
     def address(self, source: str) -> str:
         """Hash a network address under the server's secret; there are too few addresses for a plain hash."""
         return hmac.digest(self._secret, source.encode(), "sha256").hex()[:HASH_CHARACTERS]
+
+    def logged(self, source: str) -> str:
+        """Hash a network address for the log: lines of one source can be told from those of others, and no more."""
+        return self.address(source)[:LOGGED_CHARACTERS]
 
     def keys(self, token: str, device: str, source: str) -> Keys:
         """Give everything a person is recognised by."""
