@@ -2,7 +2,7 @@
 
     python -m bench.expensive.server ROOMS
 
-The lines are put where the store keeps its list; rooms behind them there are none. The first line of output is the port.
+The lines are put where the store keeps its list; there are no rooms behind them. The first line of output is the port.
 """
 
 from __future__ import annotations

@@ -42,11 +42,13 @@ from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
 from paddock.service.neighbours import Neighbours
+from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
+from paddock.service.work import Work, WorkKind
 from paddock.socketio import Options, Server, Site, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
@@ -76,6 +78,7 @@ class Running:
         failover: FailoverStore | None = None,
         *,
         limited: Mapping[str, int],
+        work: Work,
         loaded: Callable[[], Awaitable[None]],
     ) -> None:
         """Show a server; `limited` counts what was over a limit, `loaded` waits until it has loaded everything."""
@@ -90,6 +93,7 @@ class Running:
         self._peers = peers
         self._failover = failover
         self._limited = limited
+        self._work = work
 
     async def health(self) -> api.Health:
         """Tell how the server is."""
@@ -118,6 +122,7 @@ class Running:
             self._neighbours.count,
             self._recorder.state,
             dict(self._limited),
+            self._work.figures,
         )
 
     def drain(self) -> None:
@@ -172,6 +177,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         stack.callback(lobby.close)
         keyring = Keyring(backend.secret)
         allowances = Allowances(limits(config), backend.allowances, keyring.address)
+        work = Work()
+        stack.callback(work.close)
         entrance = Entrance(
             rooms,
             presence,
@@ -179,6 +186,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             shows,
             keyring,
             allowances,
+            Passwords(work[WorkKind.PASSWORD]),
             defaults=Settings(capacity=config.capacity, life_h=config.life_h),
             pace=config.pace,
         )
@@ -218,6 +226,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             peers,
             backend.failover,
             limited=allowances.limited,
+            work=work,
             loaded=archive.opened,
         )
         server.attach(application)

@@ -16,6 +16,7 @@ from tests.gateway.wire import guest
 from paddock.api import Handing, Vitals
 from paddock.app import running
 from paddock.config import MEMORY, Config
+from paddock.service.work import WorkKind
 from paddock.socketio import Counters
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -24,6 +25,7 @@ WORDS = {
     "transport": {"polling", "websocket"},
     "state": {"starting", "ready", "draining"},
     "generation": {"0", "1", "2"},
+    "kind": {kind.value for kind in WorkKind},
 }
 
 

@@ -1,4 +1,4 @@
-"""Expensive work in threads and on the loop: who gives up gives up the answer, and a slot is free when its work ended."""
+"""Expensive work in threads and on the loop: a caller may give up, and a slot is free when its work has ended."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from paddock.service.work_queue import Owner, OwnerGone, QueueFull, WorkQueue
-from paddock.service.work_schedule import WorkLimits
+from paddock.service.work_queue import Owner, OwnerGone, WorkQueue
+from paddock.service.work_schedule import QueueFull, WorkLimits
 
 MINA, JUN = Owner("mina", "mina"), Owner("jun", "jun")
 LIMIT_S = 10.0
@@ -108,7 +108,7 @@ async def test_too_much_is_refused_at_once_and_a_newcomer_takes_the_place_of_who
     with pytest.raises(QueueFull):
         await others[1]
     first.may_end.set()
-    assert await asyncio.gather(running, others[0], newcomer) == ["done"] * 3
+    assert set(await asyncio.gather(running, others[0], newcomer)) == {"done"}
 
 
 async def test_jobs_on_the_loop_that_arrive_together_run_in_turns_of_their_own() -> None:

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from paddock.api.crew_metrics import Crew
 from paddock.api.ports import ApiPorts, Handing, Vitals
 from paddock.service.recorder import Recording
+from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters, Histogram
 from paddock.supervisor.channel import WorkerFigures
 
@@ -79,6 +80,7 @@ class Snapshot(Collector):
         yield from _since_start(self._vitals.realtime)
         yield from _handing(self._vitals.handing)
         yield from _recording(self._vitals.recording)
+        yield from _work(self._vitals.work)
         yield from _spread(self._vitals.realtime)
 
 
@@ -152,6 +154,24 @@ def _recording(now: Recording) -> Iterator[Metric]:
     if now.away is not None:
         away.add_metric([now.away], 1)
     yield away
+
+
+def _work(kinds: Mapping[str, WorkFigures]) -> Iterator[Metric]:
+    running = GaugeMetricFamily("paddock_work_running", "Expensive jobs under way.", labels=["kind"])
+    waiting = GaugeMetricFamily("paddock_work_waiting", "Expensive jobs that wait for their turn.", labels=["kind"])
+    begun = CounterMetricFamily("paddock_work_begun", "Expensive jobs that were begun.", labels=["kind"])
+    dropped = CounterMetricFamily(
+        "paddock_work_dropped", "Expensive jobs that were never begun, by reason.", labels=["kind", "reason"]
+    )
+    for kind, figures in kinds.items():
+        running.add_metric([kind], figures.running)
+        waiting.add_metric([kind], figures.waiting)
+        begun.add_metric([kind], figures.begun)
+        dropped.add_metric([kind, "client_left"], figures.gone)
+        dropped.add_metric([kind, "gave_up"], figures.withdrawn)
+        for scope, number in figures.refused.items():
+            dropped.add_metric([kind, f"{scope}_limit"], number)
+    yield from (running, waiting, begun, dropped)
 
 
 def _spread(now: Counters) -> Iterator[Metric]:

@@ -17,6 +17,7 @@ from paddock.domain.views import RoomSummary
 from paddock.service.recorder import Recording
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
+from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters
 
 State: TypeAlias = Literal["starting", "ready", "draining"]
@@ -84,6 +85,7 @@ class Vitals(Struct, frozen=True):
         nodes: servers that share its store, as in `Health`.
         recording: how the archive is being handed what is finished.
         limited: what was refused because an allowance was used up, by the kind of the limit.
+        work: what the queues of expensive work have counted, by the kind of work.
     """
 
     state: State
@@ -95,6 +97,7 @@ class Vitals(Struct, frozen=True):
     nodes: int = 1
     recording: Recording = Recording()
     limited: Mapping[str, int] = {}
+    work: Mapping[str, WorkFigures] = {}
 
 
 class ApiPorts(Protocol):

@@ -15,7 +15,7 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     """The sender's allowance is used up; wait a moment."""
     BUSY = "busy"
-    """Others changed the room faster than this command could be decided; send it again."""
+    """Others changed the room faster than this command could be decided, or too much such work waits; send it again."""
     DEGRADED = "degraded"
     """Servers are out of touch with each other, and another one goes on with this room meanwhile; send it again."""
     TIMEOUT = "timeout"

@@ -16,11 +16,13 @@ from paddock.domain.settings import Pace, Settings
 from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.limits import Allowances
-from paddock.gateway.sessions import Client, Keyring, holding
+from paddock.gateway.sessions import Client, Keyring, holding, owner_of
 from paddock.gateway.shows import Shows
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
+from paddock.service.work_queue import OwnerGone
+from paddock.service.work_schedule import QueueFull
 from paddock.stores.contract import Stored
 
 Answer = m.Reply | Refusal
@@ -37,6 +39,7 @@ class Entrance:
         shows: Shows,
         keyring: Keyring,
         allowances: Allowances,
+        passwords: Passwords,
         *,
         defaults: Settings,
         pace: Pace,
@@ -49,7 +52,7 @@ class Entrance:
         self._defaults = defaults
         self._pace = pace
         self._shows = shows
-        self.passwords = Passwords()
+        self.passwords = passwords
 
     async def create(self, client: Client, message: m.CreateRoom) -> Answer:
         """Make a room and seat its founder."""
@@ -63,7 +66,7 @@ class Entrance:
         settings = replace(
             self._defaults, title=message.title, listing=message.listing, rule=message.rule, track=message.track
         )
-        password = await self.passwords.hash(message.password) if message.password else None
+        password = await self.passwords.hash(message.password, owner_of(client)) if message.password else None
         founder = self._rooms.chance.player()
         opened = await self._rooms.open(founder, message.name, keys, settings, self._pace, password)
         if isinstance(opened, Refusal):
@@ -77,7 +80,7 @@ class Entrance:
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
             return await self._show_in(client, message.room, known.player, keys.token, stored)
-        refusal = await self._check_password(client.source, stored.room if stored is not None else None, message)
+        refusal = await self._check_password(client, stored.room if stored is not None else None, message)
         if refusal is not None:
             return refusal
         player = self._rooms.chance.player()
@@ -177,20 +180,24 @@ class Entrance:
         self._fanout.leave(client)
         return Refusal.NOT_IN_ROOM
 
-    async def _check_password(self, source: str, room: Room | None, message: m.JoinRoom) -> Refusal | None:
+    async def _check_password(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
         """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not."""
         if room is not None and room.password is None:
             return None
         now = self._rooms.clock()
-        allowances = self._allowances
+        allowances, source, kept = self._allowances, client.source, room.password if room is not None else None
         if not await allowances.guesses_of_source.take(source, now):
             return Refusal.TOO_MANY
         if not await allowances.guesses_of_room.take(message.room, now):
             return Refusal.TOO_MANY
-        if await self.passwords.check(room.password if room is not None else None, message.password):
+        try:
+            right = await self.passwords.check(kept, message.password, owner_of(client))
+        except (QueueFull, OwnerGone):
+            right = None
+        if right is not False:
             await allowances.guesses_of_source.give_back(source, now)
             await allowances.guesses_of_room.give_back(message.room, now)
-            return None
+            return None if right else Refusal.BUSY
         return Refusal.NO_ROOM
 
 

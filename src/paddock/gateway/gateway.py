@@ -21,6 +21,8 @@ from paddock.gateway.limits import Allowances
 from paddock.gateway.patience import Patience
 from paddock.gateway.sessions import Client, Keyring
 from paddock.service.clock import Clock
+from paddock.service.work_queue import OwnerGone
+from paddock.service.work_schedule import QueueFull
 from paddock.socketio import Namespace, Socket
 from paddock.stores.contract import NotHome, StoreUnavailable
 
@@ -119,8 +121,10 @@ class Gateway:
             answer = Refusal.TIMEOUT
         except NotHome:
             answer = Refusal.DEGRADED
-        except StoreUnavailable:
+        except (StoreUnavailable, OwnerGone):
             answer = Refusal.BUSY
+        except QueueFull as full:
+            answer = Refusal.BUSY if full.scope == "total" else Refusal.TOO_MANY
         except Exception:
             log.exception("gateway.fault", message=kind, room=client.room, player=client.player)
             answer = Refusal.INTERNAL

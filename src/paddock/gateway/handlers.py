@@ -13,9 +13,10 @@ from paddock.gateway import messages as m
 from paddock.gateway.entrance import Answer, Entrance
 from paddock.gateway.limits import Allowances
 from paddock.gateway.onlookers import Onlookers
-from paddock.gateway.sessions import Client
+from paddock.gateway.sessions import Client, owner_of
 from paddock.service.room_list import question
 from paddock.service.rooms import Rooms
+from paddock.stores.contract import Stored
 
 
 class Handlers:
@@ -68,7 +69,7 @@ class Handlers:
         if isinstance(message, m.Say) and not self._allowances.chat.take(client.allowance, self._rooms.clock()):
             return Refusal.TOO_MANY
         command = (
-            await self._change(room, player, message)
+            await self._change(client, room, player, message)
             if isinstance(message, m.ChangeSettings)
             else self._translate(player, message)
         )
@@ -110,17 +111,40 @@ class Handlers:
             case _:
                 raise TypeError(f"no command for {type(message).__name__}")
 
-    async def _change(self, room: RoomId, player: PlayerId, message: m.ChangeSettings) -> c.ChangeSettings | Refusal:
+    async def _change(
+        self, client: Client, room: RoomId, player: PlayerId, message: m.ChangeSettings
+    ) -> c.ChangeSettings | Refusal:
         """Fill in what the message leaves out; a new password is hashed only for the host."""
+        found = await self._hosted(room, player)
+        if isinstance(found, Refusal):
+            return found
+        password = None
+        if message.password is not UNSET:
+            hashed = await self._hash(client, room, player, message.password) if message.password else ""
+            if isinstance(hashed, Refusal):
+                return hashed
+            password = hashed
+        return c.ChangeSettings(player, _merged(found.room.settings, message), self._rooms.chance.gate(), password)
+
+    async def _hash(self, client: Client, room: RoomId, player: PlayerId, password: str) -> str | Refusal:
+        """Hash a new password when its turn comes, unless its sender is not the host of the room any more by then."""
+        now, allowances = self._rooms.clock(), self._allowances
+        if not (
+            allowances.password_changes.take(client.allowance, now)
+            and allowances.password_changes_of_source.take(client.source, now)
+        ):
+            return Refusal.TOO_MANY
+        passwords = self._entrance.passwords
+        async with passwords.queue.slot(owner_of(client)) as slot:
+            found = await self._hosted(room, player)
+            return found if isinstance(found, Refusal) else await passwords.hash_in(slot, password)
+
+    async def _hosted(self, room: RoomId, player: PlayerId) -> Stored | Refusal:
+        """Give the room, if the player is its host."""
         stored = await self._rooms.load(room)
         if stored is None:
             return Refusal.NO_ROOM
-        if stored.room.host != player:
-            return Refusal.NOT_HOST
-        password = None
-        if message.password is not UNSET:
-            password = await self._entrance.passwords.hash(message.password) if message.password else ""
-        return c.ChangeSettings(player, _merged(stored.room.settings, message), self._rooms.chance.gate(), password)
+        return stored if stored.room.host == player else Refusal.NOT_HOST
 
 
 def _merged(settings: Settings, message: m.ChangeSettings) -> Settings:

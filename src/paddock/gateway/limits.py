@@ -35,8 +35,11 @@ class Limits(Struct, frozen=True):
     chat: Rate = Rate(60, 10)
     """Lines of chat per session."""
     looks: Rate = Rate(120, 30)
-    """Pages of the room list per session; a search looks at every line of it."""
+    """Pages of the room list per session."""
     looks_of_source: Rate = Rate(1_200, 300)
+    password_changes: Rate = Rate(10, 5)
+    """New passwords for a room, per session; each is hashed."""
+    password_changes_of_source: Rate = Rate(60, 30)
     site_factor: int = SITE_FACTOR
     """How many times what one source may do all sources of an IPv6 /48 may do together."""
 
@@ -154,6 +157,10 @@ class Allowances:
         self.chat = SessionAllowance("chat", limits.chat, limited)
         self.looks = SessionAllowance("looks", limits.looks, limited)
         self.looks_of_source = SourceAllowance("looks_of_source", limits.looks_of_source, limited, factor)
+        self.password_changes = SessionAllowance("password_changes", limits.password_changes, limited)
+        self.password_changes_of_source = SourceAllowance(
+            "password_changes_of_source", limits.password_changes_of_source, limited, factor
+        )
         self.rooms_of_source = SharedSourceAllowance(
             store, "rooms_of_source", limits.rooms_of_source, limited, hashed, factor
         )

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
+from paddock.gateway.sources import networks
 from paddock.service.lobby import Look
+from paddock.service.work_queue import Owner
 from paddock.socketio import Frame, Socket
 
 HASH_CHARACTERS = 32
@@ -38,6 +40,14 @@ class Client:
         """Up to this version of its room it was told as it came in or asked; the feed may come to some of it later."""
         self.allowance: str = socket.source + "/" + socket.id
         """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
+
+
+def owner_of(client: Client) -> Owner:
+    """Say whose work it is that a client asks for: it is wanted as long as the connection is there.
+
+    All sources of an IPv6 site are one in a queue, or their owner would have as many turns as it has networks.
+    """
+    return Owner(networks(client.source)[-1], client.allowance, lambda: client.socket.connected)
 
 
 @contextmanager

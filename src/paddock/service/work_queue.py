@@ -141,4 +141,3 @@ class WorkQueue:
             waiter.set_result(None)
         else:
             waiter.set_exception(refusal)
-

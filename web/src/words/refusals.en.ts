@@ -6,7 +6,7 @@ export const refusals: Readonly<Record<Refusal, string>> = {
   malformed: "That request was not understood and changed nothing. Reload the page and try again.",
   unknown_message: "The server does not know this request; nothing changed. Reload the page to get the current version.",
   too_many: "That was a bit fast. Nothing is lost: wait a moment and try again.",
-  busy: "Several people pressed at the same time and this one did not go through. Press once more.",
+  busy: "Too much came in at the same time and this one did not go through. Press once more.",
   degraded: "The servers are out of touch and another one is running this room. Nothing is lost: try again in a moment.",
   timeout: "The server took too long. It may have worked: look at the page, and if nothing changed, try again.",
   internal: "Something broke on the server and this did not go through. Your seat and all results are safe. Try again shortly.",
