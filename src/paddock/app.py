@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,12 +31,14 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
+from paddock.gateway.hosts import HostRule, own_names
 from paddock.gateway.limits import Allowances, Limits
 from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
 from paddock.gateway.sources import networks, source_rule
+from paddock.log_sampling import Once
 from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
@@ -60,6 +63,7 @@ CLOSE_S: Final = 1.0
 """How long handlers may take to end when the server does."""
 END_S: Final = 9.5
 """A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
+HOST_HINT: Final = "if players open the server under this name, add it to allowed_hosts or set public_url"
 KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
@@ -162,7 +166,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         await presence.recover()
 
         peers = handing(config, backend)
-        server = Server(options(config, peers))
+        hosts = host_rule(config)
+        server = Server(options(config, hosts, peers))
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
@@ -232,7 +237,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         server.attach(application)
         desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
-        api.routes(application, itself, desk, metrics)
+        strangers = UnknownHosts(server)
+        api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note))
         if post is not None:
             post.figures = metrics.text
         if peers is not None:
@@ -356,11 +362,31 @@ def handing(config: Config, backend: Backend) -> Peers | None:
     return Peers(backend.register, backend.agreed, config.peer_host, config.peer_port, source)
 
 
-def options(config: Config, peers: Peers | None = None) -> Options:
+class UnknownHosts:
+    """Counts the names that the server does not answer to, and says each once to the operator."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._once = Once()
+
+    def note(self, host: str) -> None:
+        """Note a request under a name that is not ours."""
+        self._server.engine.count_refused("UNKNOWN_HOST")
+        if self._once.first(host[:253].lower(), time.monotonic()):
+            log.warning("http.unknown_host", host=host, hint=HOST_HINT)
+
+
+def host_rule(config: Config) -> HostRule:
+    """Say which names the server answers to."""
+    return HostRule((*own_names(config.host, socket.gethostname(), config.public_url), *config.allowed_hosts))
+
+
+def options(config: Config, hosts: HostRule, peers: Peers | None = None) -> Options:
     """Say how the realtime server is to behave."""
     allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
     alone = Options(
         allow_origin=lambda origin: origin in allowed,
+        allow_host=hosts.allows,
         source=source_rule(config.proxies),
         networks=networks,
         network_factor=config.limits.ipv6_site_factor,

@@ -16,6 +16,7 @@ FIRST: Final = 5
 """Lines of one kind that are written in a window."""
 MOST: Final = 200
 """Lines of one event that are written in a window, whatever their kind."""
+HOUR_S: Final = 3_600.0
 MOST_KINDS: Final = 5_000
 """Kinds that are remembered; more are counted for all sources together."""
 
@@ -88,3 +89,26 @@ class LogSampler:
                 label, source = ("", ""), ""
             kind = self._kinds.setdefault((event, label, source), Kind(event, level, label, source))
         return kind
+
+
+class Once:
+    """Tells what was said before: each thing is said once an hour, and not too many things.
+
+    Args:
+        most: things that are said in an hour.
+    """
+
+    def __init__(self, most: int = 20) -> None:
+        self._most = most
+        self._said: set[str] = set()
+        self._until = 0.0
+
+    def first(self, thing: str, now: float) -> bool:
+        """Return whether a thing is to be said, and take it for said."""
+        if now >= self._until:
+            self._said.clear()
+            self._until = now + HOUR_S
+        if thing in self._said or len(self._said) >= self._most:
+            return False
+        self._said.add(thing)
+        return True

@@ -44,6 +44,11 @@ class ProblemCode(StrEnum):
     )
     TOO_LARGE = "too_large", 413, "The body is larger than any that is wanted."
     UNSUPPORTED_TYPE = "unsupported_type", 415, "The body is not `application/json`."
+    UNKNOWN_HOST = (
+        "unknown_host",
+        421,
+        "This server has another name; the operator may add this one to `allowed_hosts`.",
+    )
     BAD_CURSOR = "bad_cursor", 422, "This list gave no such cursor; begin at the first page."
     BAD_NAME = "bad_name", 422, "The name is empty, too long, or holds characters that cannot be shown."
     TOO_MANY = "too_many", 429, "Your network has asked too much; `Retry-After` says when to ask again."
@@ -107,7 +112,7 @@ def net(nowhere: Callable[[web.Request], web.StreamResponse]) -> Middleware:
         except web.HTTPException as answer:
             if answer.status < HTTPStatus.BAD_REQUEST:
                 raise
-            if answer.status == HTTPStatus.NOT_FOUND and _reads_pages(request):
+            if answer.status == HTTPStatus.NOT_FOUND and reads_pages(request):
                 return nowhere(request)
             code = _CODES.get(answer.status, ProblemCode.REFUSED)
             response = problem(code, answer.reason, status=answer.status)
@@ -121,7 +126,8 @@ def net(nowhere: Callable[[web.Request], web.StreamResponse]) -> Middleware:
     return caught
 
 
-def _reads_pages(request: web.Request) -> bool:
+def reads_pages(request: web.Request) -> bool:
+    """Return whether a request comes from somebody who reads pages, not from a program."""
     if request.path.startswith("/api/"):
         return False
     return request.method in {"GET", "HEAD"} and "text/html" in request.headers.get("Accept", "")

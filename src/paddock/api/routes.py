@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from paddock.api import headers
 from paddock.api.documents import documents
@@ -24,11 +25,23 @@ def routes(
     desk: RestPorts,
     metrics: Metrics | None = None,
     *,
+    hosts: Middleware | None = None,
     folder: Path | None = None,
 ) -> None:
-    """Add pages, probes and the REST API to an application; `folder` holds the built web client (the package's own)."""
+    """Add pages, probes and the REST API to an application.
+
+    Args:
+        app: the application.
+        ports: what pages and probes ask.
+        desk: what the REST API asks.
+        metrics: answers for Prometheus; the figures of this process alone when None.
+        hosts: refuses what is not for this server; see `hosts.host_check`.
+        folder: holds the built web client; the package's own when None.
+    """
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
+    if hosts is not None:
+        app.middlewares.append(hosts)
     app.middlewares.append(net(pages.nowhere))
     app.on_response_prepare.append(headers.secure)
     app.router.add_get("/", pages.home)

@@ -24,6 +24,7 @@ _REDIS = r"^((redis|rediss|redis\+sentinel|rediss\+sentinel|redis\+cluster|redis
 _PREFIX = r"^[A-Za-z0-9_.:-]{1,64}$"
 _DATABASE = r"^(postgres(ql)?://\S*)?$"
 _ORIGIN = r"^https?://[^\s/?#@]+$"
+_NAME = r"^(\*|(\*\.)?[^\s/?#@:*\[\]]{1,253})$"
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -173,6 +174,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     origins: Annotated[
         tuple[Annotated[str, Meta(pattern=_ORIGIN)], ...],
         Meta(title="addresses as https://name[:port]", description="Other sites whose pages may connect."),
+    ] = ()
+    allowed_hosts: Annotated[
+        tuple[Annotated[str, Meta(pattern=_NAME)], ...],
+        Meta(
+            title="names as play.example or *.example",
+            description="Further names the server answers to; known are its addresses, its machine and `public_url`.",
+        ),
     ] = ()
     trusted_proxies: Annotated[
         tuple[str, ...],

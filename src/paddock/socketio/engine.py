@@ -56,6 +56,10 @@ class Engine:
         app.on_startup.append(self._start)
         app.on_shutdown.append(self._stop)
 
+    def count_refused(self, reason: str) -> None:
+        """Count a request that the application has refused for the server."""
+        count(self.counters.refused, reason)
+
     def sleep(self, session: Session, at: float) -> None:
         """Wake the session at `at` (loop time) or up to a tick later."""
         if self._wheel.file(session, at):
@@ -132,7 +136,10 @@ class Engine:
         """
         origin = head.headers.get("Origin")
         key = accept_key(head.headers)
-        if key is None or not origin_allowed(origin, head.headers["Host"], self.options):
+        host = head.headers["Host"]
+        if key is None or not origin_allowed(origin, host, self.options):
+            return False
+        if self.options.allow_host is not None and not self.options.allow_host(host):
             return False
         if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
             return False

@@ -17,6 +17,7 @@ from .head import Asker
 
 TransportName: TypeAlias = Literal["polling", "websocket"]
 OriginRule: TypeAlias = Callable[[str], bool]
+HostRule: TypeAlias = Callable[[str], bool]
 SourceRule: TypeAlias = Callable[[Asker], str]
 NetworkRule: TypeAlias = Callable[[str], tuple[str, ...]]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
@@ -37,6 +38,8 @@ class Options:
         transports: which transports a client may open a session with.
         allow_upgrades: whether a polling session may move to WebSocket.
         allow_origin: says whether a foreign Origin may connect; the origin of the Host header always may.
+        allow_host: says for which Host header a handshake may be answered without the application (`Site`, `direct`);
+            the others are left to it. All are when None.
         allow_credentials: whether browsers may send cookies with requests from an allowed foreign origin.
         source: names the client behind a request (an address); the peer's address when None. Give one only to read
             headers set by proxies you trust.
@@ -83,6 +86,7 @@ class Options:
     transports: tuple[TransportName, ...] = ("polling", "websocket")
     allow_upgrades: bool = True
     allow_origin: OriginRule | None = None
+    allow_host: HostRule | None = None
     allow_credentials: bool = False
     source: SourceRule | None = None
     networks: NetworkRule | None = None

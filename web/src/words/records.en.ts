@@ -28,6 +28,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   malformed: "The request was not right, so nothing was done. Reload the page and try again.",
   method_not_allowed: "The server does not know this request. Reload to get the latest page.",
   unsupported_type: "The server does not know this request. Reload to get the latest page.",
+  unknown_host: "Records cannot be read under this address. Open the address of the link you were sent.",
   too_large: "That is too large to send. Nothing changed.",
   refused: "The server did not take the request. Reload the page and try again.",
 };

@@ -28,6 +28,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   malformed: "요청이 올바르지 않아 처리되지 않았어요. 새로 고침한 뒤 다시 해 주세요.",
   method_not_allowed: "서버가 모르는 요청이에요. 새로 고침하면 최신 화면으로 맞춰져요.",
   unsupported_type: "서버가 모르는 요청이에요. 새로 고침하면 최신 화면으로 맞춰져요.",
+  unknown_host: "이 주소로는 기록을 볼 수 없어요. 초대받은 링크의 주소로 열어 주세요.",
   too_large: "보내기에는 너무 커요. 바뀐 것은 없어요.",
   refused: "서버가 요청을 받지 않았어요. 새로 고침한 뒤 다시 해 주세요.",
 };
