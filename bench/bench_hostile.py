@@ -1,234 +1,78 @@
-"""Lets hostile clients loose on a server and measures its memory and what the players feel.
+"""Lets hostile clients loose on servers and measures what others feel, and what the attack costs.
 
-    python -m bench.bench_hostile [--rounds N] [--out docs/benchmarks]
+    python -m bench.bench_hostile                                     # everything
+    python -m bench.bench_hostile --part kinds --kinds ws_ping,upgrades --set-up two --seconds 5
+    python -m bench.bench_hostile --part rounds --rounds 5
 
-Twenty players send an event every 50 ms and wait for its acknowledgement, while everybody is told 1 MB per second.
-Quiet and hostile phases alternate. Hostile are, all at once and coming back for ever: 20 that never read, 1,000 that
-connect and say nothing (no byte, half a request, a handshake and no more), 20 that throw attachment bombs.
+Part `kinds`: each kind of attack (`bench.hostile.kinds`) on each set-up, beside a party in real rooms. Part `rounds`:
+the realtime engine alone under clients that do not read, say nothing, or throw bombs. `--source` measures the server of
+another commit (its `src` folder) and writes `hostile-before.json`. A part of the table is printed and not written.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import os
 import platform
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 
+import msgspec
 import uvloop
-from bench.hostile.attack import BOMBS, DEAF, SILENT
-from bench.hostile.players import Players
-
-from paddock.socketio import Options
+from bench.hostile import page, rounds
+from bench.hostile.arena import SET_UPS, Raw
+from bench.hostile.kinds import KINDS
+from bench.hostile.ring import measure
 
 ROOT = Path(__file__).resolve().parent.parent
-PHASE_S = 12.0
-"""Longer than any time limit of the server, so that every kind of client is thrown out within a phase."""
-REST_S = 13.0
-PLAYERS = 20
-
-Raw = dict[str, object]
 
 
-def caps() -> int:
-    """Return the bytes that the server's own bounds allow all hostile clients together."""
-    options = Options()
-    return DEAF * options.write_budget + SILENT * options.max_header + BOMBS * options.max_attachment_bytes
+def named(known: dict[str, object] | set[str]) -> Callable[[str], list[str]]:
+    """Return what reads a list with commas of known names."""
+
+    def read(text: str) -> list[str]:
+        names = text.split(",")
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"no {', '.join(unknown)} among {', '.join(sorted(known))}")
+        return names
+
+    return read
 
 
-def resident(pid: int) -> int:
-    """Return the resident memory of a process, in bytes."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
-
-
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-class Child:
-    """A process of this benchmark; the end of its input ends it."""
-
-    def __init__(self, module: str, *arguments: str) -> None:
-        environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.pid = self._process.pid
-
-    def line(self) -> str:
-        """Return the next line it prints."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the process ended"
-        return line
-
-    def ask(self) -> Raw:
-        """Return what the server says of itself."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("count\n")
-        self._process.stdin.flush()
-        answer: Raw = json.loads(self.line())
-        return answer
-
-    def end(self) -> str:
-        """End it and return what it still said."""
-        said, _ = self._process.communicate(timeout=20)
-        assert self._process.returncode == 0
-        return said
-
-
-async def measure(rounds: int) -> Raw:
-    server = Child("bench.hostile.server")
-    port = int(server.line())
-    players = Players(port)
-    await players.enter(PLAYERS)
-    await players.play(3.0)
-    objects = [server.ask()["objects"]]
-    quiet: list[list[float]] = []
-    hostile: list[list[float]] = []
-    before, peaks, after, done = [], [], [], []
-    for number in range(rounds):
-        quiet.append(await players.play(PHASE_S))
-        before.append(resident(server.pid))
-        attacker = Child("bench.hostile.attack", str(port))
-        await asyncio.to_thread(attacker.line)
-        watch = asyncio.create_task(highest(server.pid))
-        hostile.append(await players.play(PHASE_S))
-        watch.cancel()
-        peaks.append(await watch)
-        done.append(json.loads(await asyncio.to_thread(attacker.end)))
-        await players.play(REST_S)
-        stats = server.ask()
-        assert stats["sessions"] == PLAYERS, f"{stats} are left"
-        after.append(resident(server.pid))
-        objects.append(stats["objects"])
-        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
-    await players.leave()
-    stats = server.ask()
-    await asyncio.to_thread(server.end)
-    return {
-        "rss_before": before,
-        "rss_peak": peaks,
-        "rss_after": after,
-        "caps": caps(),
-        "quiet_ms": [spread(one) for one in quiet],
-        "hostile_ms": [spread(one) for one in hostile],
-        "objects": objects,
-        "thrown_out": done,
-        "closed": stats["closed"],
-        "refused": stats["refused"],
-    }
-
-
-async def highest(pid: int) -> int:
-    """Watch the memory of a process until cancelled; return the most it was."""
-    most = resident(pid)
-    try:
-        while True:
-            most = max(most, resident(pid))
-            await asyncio.sleep(0.05)
-    except asyncio.CancelledError:
-        return most
-
-
-def spread(seconds: list[float]) -> dict[str, float]:
-    return {
-        "events": len(seconds),
-        **{f"p{round(100 * share)}": round(1e3 * percentile(seconds, share), 2) for share in (0.5, 0.99)},
-        "most": round(1e3 * max(seconds), 2),
-    }
-
-
-def page(raw: Raw, command: str) -> str:
-    before, peak, after = (raw[name] for name in ("rss_before", "rss_peak", "rss_after"))
-    quiet, hostile, allowed = raw["quiet_ms"], raw["hostile_ms"], raw["caps"]
-    assert isinstance(before, list) and isinstance(peak, list) and isinstance(after, list)
-    objects = raw["objects"]
-    assert isinstance(objects, list)
-    assert isinstance(quiet, list) and isinstance(hostile, list) and isinstance(allowed, int)
-    growth = max(peak) - before[0]
-    calm, rough = ([one["p99"] for one in phases] for phases in (quiet, hostile))
-    noise = max(calm)
-    felt = f"median {median(rough):.1f} ms, quiet up to {noise:.1f} ms"
-    verdicts = [
-        (
-            "memory grows over all rounds by at most twice the caps",
-            f"{mb(growth)} of {mb(2 * allowed)} MB",
-            growth <= 2 * allowed,
-        ),
-        ("the players' p99 stays within that of the quiet phases", felt, median(rough) <= noise),
-    ]
-    rows = zip(before, peak, after, quiet, hostile, strict=True)
-    return "\n".join(
-        [
-            "# Hostile clients",
-            "",
-            f"`{command}`, {raw['when']}, {raw['machine']}. Raw numbers in `hostile.json`.",
-            "",
-            f"One server at its defaults, {PLAYERS} players with an event every 50 ms each, 1 MB per second told to",
-            f"everybody; in the hostile phases also {DEAF} clients that never read, {SILENT:,} that connect and say",
-            f"nothing, {BOMBS} that throw attachment bombs, all coming back for ever. The caps are the server's bounds",
-            f"for these: {DEAF} write budgets, {SILENT:,} headers, {BOMBS} times the attachments of one packet,",
-            f"together {mb(allowed)} MB.",
-            "",
-            "| round | memory before, MB | peak | after | p50 / p99 / most quiet, ms | p50 / p99 / most hostile, ms |",
-            "| ---: | ---: | ---: | ---: | ---: | ---: |",
-            *(
-                f"| {number} | {mb(low)} | {mb(high)} | {mb(end)} | {triple(calm_one)} | {triple(rough_one)} |"
-                for number, (low, high, end, calm_one, rough_one) in enumerate(rows, 1)
-            ),
-            "",
-            "| goal | measured | |",
-            "| --- | --- | --- |",
-            *(f"| {goal} | {measured} | {'met' if met else 'missed'} |" for goal, measured, met in verdicts),
-            "",
-            "The quiet phases give the noise: the highest of their p99s is what the median of the hostile ones has to",
-            f"stay within. Over all rounds: {thrown(raw)}. At the end of each round every hostile session was gone;",
-            f"live Python objects in the server: {objects[0]:,} before the first round, {objects[-1]:,} at the end.",
-            "Memory that was used once stays with the process's allocator and is used again.",
-            "",
-        ]
-    )
-
-
-def triple(one: dict[str, float]) -> str:
-    return f"{one['p50']:.1f} / {one['p99']:.1f} / {one['most']:.1f}"
-
-
-def mb(size: int) -> str:
-    return f"{size / 1e6:.1f}"
-
-
-def thrown(raw: Raw) -> str:
-    rounds = raw["thrown_out"]
-    assert isinstance(rounds, list)
-    return ", ".join(f"{sum(one.get(what, 0) for one in rounds):,} {what}" for what in sorted(rounds[0]))
+def about(began: float) -> Raw:
+    """Return when and on what machine this was measured."""
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
+    today = datetime.now(UTC).date().isoformat()
+    return {"when": today, "machine": machine, "took_s": round(time.perf_counter() - began)}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=("kinds", "rounds"))
+    parser.add_argument("--kinds", type=named(set(KINDS)), default=list(KINDS))
+    parser.add_argument("--set-up", type=named(set(SET_UPS)), default=list(SET_UPS))
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--source", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks")
     chosen = parser.parse_args()
-    began = time.perf_counter()
-    raw = uvloop.run(measure(chosen.rounds))
-    cores, load = os.cpu_count(), os.getloadavg()[0]
-    raw["machine"] = f"Python {platform.python_version()}, {platform.machine()}, {cores} cores, load {load:.1f}"
-    raw["when"] = datetime.now(UTC).date().isoformat()
-    raw["seconds"] = round(time.perf_counter() - began)
-    text = page(raw, f"python -m bench.bench_hostile --rounds {chosen.rounds}")
     chosen.out.mkdir(parents=True, exist_ok=True)
-    (chosen.out / "hostile.json").write_text(json.dumps(raw, indent=1) + "\n")
-    (chosen.out / "hostile.md").write_text(text)
-    print(text)
+    file = chosen.out / ("hostile.json" if chosen.source is None else "hostile-before.json")
+    raw: Raw = msgspec.json.decode(file.read_bytes()) if file.exists() else {}
+    if chosen.part != "rounds":
+        began = time.perf_counter()
+        table = measure(chosen.set_up, chosen.kinds, chosen.seconds, chosen.source)
+        if len(chosen.kinds) < len(KINDS) or len(chosen.set_up) < len(SET_UPS):
+            return
+        raw["kinds"] = {"seconds": chosen.seconds, "table": msgspec.to_builtins(table), **about(began)}
+    if chosen.part != "kinds" and chosen.source is None:
+        began = time.perf_counter()
+        raw["rounds"] = uvloop.run(rounds.measure(chosen.rounds)) | about(began)
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(raw), indent=1) + b"\n")
+    print(page.write(chosen.out))
 
 
 if __name__ == "__main__":
