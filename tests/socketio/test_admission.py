@@ -41,6 +41,71 @@ def test_no_wait_is_longer_than_the_longest() -> None:
     assert max(bucket.knock(0) or 0 for _ in range(1000)) == MOST_SECONDS
 
 
+def test_a_source_that_reconnects_in_a_loop_takes_nothing_from_newcomers() -> None:
+    """One address that reconnected as fast as it could took every token; of the newcomers one in ten got in."""
+    bucket = Admission(rate=500, burst=100, dice=random.Random(7).random)
+    newcomers = Counter[bool]()
+    looping = 0
+    for tick in range(10_000):
+        now = 100 + tick / 1_000
+        looping += sum(bucket.knock(now, ("loop",)) is None for _ in range(5))
+        if tick % 20 == 0:
+            newcomers[bucket.knock(now, (f"newcomer {tick}",)) is None] += 1
+    assert newcomers == {True: 500}
+    assert looping > 4_000, "what nobody else wants, the loop may have"
+
+
+def test_many_sources_that_reconnect_leave_room_for_those_who_come_once() -> None:
+    bucket = Admission(rate=500, burst=100, dice=random.Random(7).random)
+    newcomers = Counter[bool]()
+    for tick in range(10_000):
+        now = 100 + tick / 1_000
+        for number in range(5):
+            bucket.knock(now, (f"loop {(tick * 5 + number) % 200}",))
+        if tick > 1_000 and tick % 20 == 0:
+            newcomers[bucket.knock(now, (f"newcomer {tick}",)) is None] += 1
+    assert newcomers[True] / newcomers.total() > 0.95
+
+
+def test_the_subnets_of_a_site_cannot_come_as_newcomers_for_ever() -> None:
+    bucket = Admission(rate=500, burst=100, dice=random.Random(7).random, factor=4)
+    newcomers = Counter[bool]()
+    for tick in range(5_000):
+        now = 100 + tick / 1_000
+        for number in range(5):
+            bucket.knock(now, (f"subnet {tick}.{number}", "site"))
+        if tick > 1_000 and tick % 20 == 0:
+            newcomers[bucket.knock(now, (f"newcomer {tick}", f"site of {tick}")) is None] += 1
+    assert newcomers == {True: 199}
+
+
+def test_an_office_behind_one_address_is_back_within_seconds_when_nobody_else_wants_in() -> None:
+    bucket = Admission(rate=500, burst=100, dice=random.Random(7).random)
+    waiting = dict.fromkeys(range(500), 0)
+    for second in range(5):
+        for player, at in list(waiting.items()):
+            if at <= second:
+                # Within a second clients come spread out.
+                wait = bucket.knock(100 + second + player / 500, ("office",))
+                if wait is None:
+                    del waiting[player]
+                else:
+                    waiting[player] = second + wait
+    assert not waiting
+
+
+def test_a_loop_does_not_make_others_wait_for_long_and_sources_are_bounded() -> None:
+    bucket = Admission(rate=10, burst=1, dice=lambda: 0.999)
+    for _ in range(10_000):
+        bucket.knock(0, ("loop",))
+    wait = bucket.knock(0, ("newcomer",))
+    assert wait is not None
+    assert wait <= 4
+    for number in range(20_000):
+        bucket.let_in(1 + number, (str(number),))
+    assert bucket.sources <= 10_000
+
+
 async def test_a_refused_handshake_says_why_and_when_to_come_back_on_both_transports() -> None:
     engine, _ = echo_engine(Options(admit_rate=0.01, admit_burst=2, allow_origin=lambda origin: True))
     async with running(engine) as stand, stand.opened() as wire:

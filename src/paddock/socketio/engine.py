@@ -43,7 +43,7 @@ class Engine:
         self._accept = accept
         self._sources: dict[str, int] = {}
         self._wheel = Wheel(options.tick)
-        self._admission = Admission(options.admit_rate, options.admit_burst, options.dice)
+        self._admission = Admission(options.admit_rate, options.admit_burst, options.dice, options.network_factor)
         self._timer: asyncio.TimerHandle | None = None
         self._turn_at = 0.0
         self._closing = False
@@ -144,7 +144,7 @@ class Engine:
         if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
             return False
         source = self._source(head)
-        if self._full(source) is not None or not self._admission.let_in(self._clock()):
+        if self._full(source) is not None or not self._admission.let_in(self._clock(), self._networks(source)):
             return False
         channel = switch(transport, key, self.options)
         session = Session(self.options.make_sid(), channel, self, source)
@@ -159,7 +159,7 @@ class Engine:
         full = self._full(source)
         if full is not None:
             return self._refuse(full, headers)
-        wait = self._admission.knock(self._clock())
+        wait = self._admission.knock(self._clock(), self._networks(source))
         if wait is not None:
             return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
         handshake = Handshake(source, request.headers, request.query)
