@@ -140,7 +140,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
 
     Args:
         config: the settings.
-        clock: the time, instead of the store's own.
+        clock: steady time, instead of the store's own; a `NodeClock` also tells the calendar.
         post: who this is among the workers of a supervisor, if it is one of them.
 
     Raises:
@@ -157,11 +157,11 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
         chance = Chance(book.stable)
-        archive = OpeningArchive(partial(_open_archive, config, chance, clock))
+        archive = OpeningArchive(partial(_open_archive, config, chance, backend.calendar))
         stack.push_async_callback(archive.close)
         if config.database:
             await archive.open()  # a driver that is not installed is to be said now
-        rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms)
+        rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms, steps=backend.steps)
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
@@ -208,7 +208,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         recorder = Recorder(
             store,
             archive,
-            clock,
+            rooms.calendar,
             chance.share,
             fanout.say_delayed,
             late_s=config.archive.late_s,

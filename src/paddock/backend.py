@@ -14,7 +14,11 @@ from msgspec import Struct
 
 from paddock.backup.control import Copy
 from paddock.config import MEMORY, Config
-from paddock.service.clock import Clock, steady_clock
+from paddock.domain.clock_steps import calendar
+from paddock.domain.events import ClockStepped
+from paddock.domain.ids import Millis
+from paddock.domain.room import ClockSteps
+from paddock.service.clock import Clock, NodeClock, Steps, no_steps
 from paddock.service.rooms import filing
 from paddock.service.steward import TICK_S
 from paddock.stores.allowances import LocalAllowances
@@ -76,6 +80,12 @@ class Backend(Struct, frozen=True):
     """Copies the journal that this server holds for itself; None when it has none, or shares its rooms."""
     failover: FailoverStore | None = None
     """The same store, when it shares a Redis that it can do without."""
+    steps: Steps = no_steps
+    """How far the calendar is ahead of `clock`."""
+
+    def calendar(self) -> Millis:
+        """Give the present moment by the calendar."""
+        return calendar(self.clock(), self.steps())
 
 
 async def open_backend(config: Config, clock: Clock | None, node: str = "") -> Backend:
@@ -92,8 +102,28 @@ async def open_backend(config: Config, clock: Clock | None, node: str = "") -> B
         await local.open()
         copy = None if config.in_memory else local.copy
         secret = load_secret(config)
-        return Backend(local, clock or steady_clock(), ONLY_NODE, None, LocalAllowances(), secret, copy=copy)
+        own = clock or NodeClock()
+        steps = no_steps
+        if isinstance(own, NodeClock):
+            steps = own.steps
+            own.resume(*await last_known(local))
+        return Backend(local, own, ONLY_NODE, None, LocalAllowances(), secret, copy=copy, steps=steps)
     return await _shared_backend(config, clock, node or node_name(str(os.getpid())))
+
+
+async def last_known(store: RoomStore) -> tuple[ClockSteps, Millis]:
+    """Give the latest steps of the clock that any room has taken, and the latest moment of steady time it knows of."""
+    steps, latest = ClockSteps(), Millis(0)
+    for code in await store.rooms():
+        stored = await store.load(code)
+        if stored is None:
+            continue
+        room = stored.room
+        steps = max(steps, room.steps, key=lambda one: one.count)
+        for entry in await store.since(code, stored.version - 1) or ():
+            taken = sum(event.by_ms for event in entry.events if isinstance(event, ClockStepped))
+            latest = max(latest, Millis(entry.at - room.steps.ms + taken))
+    return steps, latest
 
 
 async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Backend:

@@ -377,7 +377,7 @@ export interface Resumed {
 export interface EntryView {
   readonly version: number;
   readonly at: number;
-  readonly events: readonly (MemberJoinedView | MemberLeftView | MemberWentAwayView | MemberCameBackView | MemberRenamedView | SeatTakenView | SeatGivenUpView | ReadyChangedView | CrownPassedView | MemberBlockedView | MemberUnblockedView | SettingsChangedView | RoundOpenedView | LineupChangedView | PlayerPickedView | PickTakenBackView | VotesChangedView | PickDeadlineSetView | DrawStartedView | RoundCalledOffView | CountdownStartedView | RaceStartedView | RaceFinishedView | RunOffOpenedView | RoomClosedView | RoomReopenedView | SaidView)[];
+  readonly events: readonly (MemberJoinedView | MemberLeftView | MemberWentAwayView | MemberCameBackView | MemberRenamedView | SeatTakenView | SeatGivenUpView | ReadyChangedView | CrownPassedView | MemberBlockedView | MemberUnblockedView | SettingsChangedView | RoundOpenedView | LineupChangedView | PlayerPickedView | PickTakenBackView | VotesChangedView | PickDeadlineSetView | DrawStartedView | RoundCalledOffView | CountdownStartedView | RaceStartedView | RaceFinishedView | RunOffOpenedView | RoomClosedView | RoomReopenedView | SaidView | ClockSteppedView)[];
   readonly own?: readonly (OwnPickView | OwnVoteView)[];
 }
 
@@ -564,6 +564,12 @@ export interface SaidView {
   readonly message: ChatMessage;
 }
 
+/** The server's clock was set by `by_ms`: every moment of the room moves along, and the time is to be asked anew. */
+export interface ClockSteppedView {
+  readonly type: "clock_stepped";
+  readonly by_ms: number;
+}
+
 /** The picker's own pick: `pick` is None when there is none or it is blind. */
 export interface OwnPickView {
   readonly type: "own_pick";
@@ -619,7 +625,7 @@ export interface RoomSummary {
 export interface EntryMessage {
   readonly version: number;
   readonly at: number;
-  readonly events: readonly (MemberJoinedView | MemberLeftView | MemberWentAwayView | MemberCameBackView | MemberRenamedView | SeatTakenView | SeatGivenUpView | ReadyChangedView | CrownPassedView | MemberBlockedView | MemberUnblockedView | SettingsChangedView | RoundOpenedView | LineupChangedView | PlayerPickedView | PickTakenBackView | VotesChangedView | PickDeadlineSetView | DrawStartedView | RoundCalledOffView | CountdownStartedView | RaceStartedView | RaceFinishedView | RunOffOpenedView | RoomClosedView | RoomReopenedView | SaidView)[];
+  readonly events: readonly (MemberJoinedView | MemberLeftView | MemberWentAwayView | MemberCameBackView | MemberRenamedView | SeatTakenView | SeatGivenUpView | ReadyChangedView | CrownPassedView | MemberBlockedView | MemberUnblockedView | SettingsChangedView | RoundOpenedView | LineupChangedView | PlayerPickedView | PickTakenBackView | VotesChangedView | PickDeadlineSetView | DrawStartedView | RoundCalledOffView | CountdownStartedView | RaceStartedView | RaceFinishedView | RunOffOpenedView | RoomClosedView | RoomReopenedView | SaidView | ClockSteppedView)[];
   readonly own?: readonly (OwnPickView | OwnVoteView)[];
 }
 

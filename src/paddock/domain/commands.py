@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from paddock.domain.book import Book
 from paddock.domain.ids import Kind, PlayerId, RaceId, Seed
-from paddock.domain.room import Keys
+from paddock.domain.room import ClockSteps, Keys
 from paddock.domain.settings import Settings
 
 
@@ -237,6 +237,12 @@ class CloseRoom(Struct, frozen=True):
     """The room has been empty, or idle, for as long as it may."""
 
 
+class FollowClock(Struct, frozen=True):
+    """The calendar was set: move the room's moments along."""
+
+    steps: ClockSteps
+
+
 PersonalCommand = (
     JoinRoom
     | LeaveRoom
@@ -261,6 +267,15 @@ PersonalCommand = (
     | ReopenRoom
 )
 StewardCommand = (
-    CallPicks | StartCountdown | RunRace | FinishRace | OpenRunOff | OpenRound | ReleaseSeat | PassCrown | CloseRoom
+    CallPicks
+    | StartCountdown
+    | RunRace
+    | FinishRace
+    | OpenRunOff
+    | OpenRound
+    | ReleaseSeat
+    | PassCrown
+    | CloseRoom
+    | FollowClock
 )
 Command = PersonalCommand | StewardCommand

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from paddock.domain import clock_steps, heats, hosting, membership, picking, talking
 from paddock.domain import commands as c
-from paddock.domain import heats, hosting, membership, picking, talking
 from paddock.domain.events import Event
 from paddock.domain.ids import Millis
 from paddock.domain.refusals import Refusal
@@ -38,6 +38,7 @@ def decide(room: Room, command: c.Command, now: Millis) -> Decision:
             | c.ReleaseSeat()
             | c.PassCrown()
             | c.CloseRoom()
+            | c.FollowClock()
         ):
             return _decide_owed(room, command, now)
         case _:
@@ -70,6 +71,8 @@ def _decide_owed(room: Room, command: c.StewardCommand, now: Millis) -> Decision
             return membership.pass_crown(room, command, now)
         case c.CloseRoom():
             return hosting.close(room, command, now)
+        case c.FollowClock():
+            return clock_steps.follow(room, command)
         case _:
             assert_never(command)
 

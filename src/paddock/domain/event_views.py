@@ -203,6 +203,12 @@ class SaidView(Struct, frozen=True, tag="said"):
     message: ChatMessage
 
 
+class ClockSteppedView(Struct, frozen=True, tag="clock_stepped"):
+    """The server's clock was set by `by_ms`: every moment of the room moves along, and the time is to be asked anew."""
+
+    by_ms: int
+
+
 EventView = (
     MemberJoinedView
     | MemberLeftView
@@ -231,6 +237,7 @@ EventView = (
     | RoomClosedView
     | RoomReopenedView
     | SaidView
+    | ClockSteppedView
 )
 
 
@@ -292,6 +299,8 @@ def public_event(event: e.Event) -> EventView | None:
             return RoomClosedView(closed)
         case e.RoomReopened():
             return RoomReopenedView()
+        case e.ClockStepped(by_ms=by):
+            return ClockSteppedView(by)
         case e.RoomOpened() | e.SeatHeld() | e.RoomTouched():
             return None
         case _:

@@ -14,7 +14,7 @@ from paddock.domain.card import Card, Draw
 from paddock.domain.chat import ChatMessage
 from paddock.domain.ids import CommandKey, Kind, Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.record import RaceRecord
-from paddock.domain.room import Blocked, ClosedReason, Keys, Member, Pick, Racing, Result
+from paddock.domain.room import Blocked, ClockSteps, ClosedReason, Keys, Member, Pick, Racing, Result
 from paddock.domain.settings import Pace, Settings
 
 
@@ -240,6 +240,13 @@ class RoomTouched(Struct, frozen=True, gc=False, tag="room_touched"):
     """People talk, or the host leads on, so the room is not idle."""
 
 
+class ClockStepped(Struct, frozen=True, gc=False, tag="clock_stepped"):
+    """The calendar was set; every moment of the room moves along by `by_ms`, so that nothing ends sooner or later."""
+
+    steps: ClockSteps
+    by_ms: int
+
+
 Event = (
     RoomOpened
     | RoomReopened
@@ -271,6 +278,7 @@ Event = (
     | Said
     | SeatHeld
     | RoomTouched
+    | ClockStepped
 )
 
 

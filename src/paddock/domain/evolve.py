@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from paddock.domain import events as e
 from paddock.domain.audit import with_changes
 from paddock.domain.card import Rule
+from paddock.domain.clock_steps import shifted
 from paddock.domain.ids import Millis
 from paddock.domain.room import (
     Closed,
@@ -109,6 +110,8 @@ def _evolve(room: Room, event: e.Event, at: Millis) -> Room:
             return replace(room, phase=Closed(closed, forget_at), members={}, host=None)
         case e.SeatHeld(player=player, node=node):
             return _with(room, replace(room.members[player], node=node)) if player in room.members else room
+        case e.ClockStepped(steps=steps, by_ms=by):
+            return replace(shifted(room, by), steps=steps)
         case e.RoomReopened() | e.Said() | e.RoomTouched():
             return room
         case e.RoundOpened(race=race, root=root, lineup=lineup):

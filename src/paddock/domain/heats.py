@@ -41,7 +41,7 @@ def run_race(room: Room, command: c.RunRace, now: Millis) -> Decision:
     race = run(card, command.book, seed_of(phase.heat.root, card.runoff))
     starts_at = deadline(now, room.pace.lead_ms)
     ends_at = deadline(starts_at, race.end + room.pace.tail_ms)
-    return (e.RaceStarted(Racing(phase.heat, command.book, starts_at, ends_at)),)
+    return (e.RaceStarted(Racing(phase.heat, command.book, starts_at, ends_at, room.steps.ms)),)
 
 
 def finish_race(room: Room, command: c.FinishRace, now: Millis) -> Decision:

@@ -23,6 +23,16 @@ class Keys(Struct, frozen=True, gc=False):
     address: str
 
 
+class ClockSteps(Struct, frozen=True, gc=False):
+    """How far the calendar is ahead of steady time, in ms, after so many steps of the clock.
+
+    Steady time only runs; the calendar is set. Later steps have higher counts, so that it is known which of two holds.
+    """
+
+    count: int = 0
+    ms: int = 0
+
+
 class Member(Struct, frozen=True, gc=False):
     """Somebody in the room; without a seat they watch. `away_since` is None while a connection is open.
 
@@ -107,6 +117,8 @@ class Racing(Struct, frozen=True, gc=False, tag="racing"):
     book: Book
     starts_at: Millis
     ends_at: Millis
+    ahead_ms: int = 0
+    """How far these moments are ahead of steady time, by which the race is released."""
 
 
 class Result(Struct, frozen=True, gc=False):
@@ -174,7 +186,8 @@ class Room(Struct, frozen=True, gc=False):
 
     `members` stands in order of joining. `host` is None only while nobody is seated. `kicked` are seats sent out for
     this round. `empty_since` is set while nobody is seated. `password` is an argon2 hash, shown to nobody. `changes`
-    are what hosts changed since a race finished last; the archive is handed them with the next one.
+    are what hosts changed since a race finished last; the archive is handed them with the next one. All moments are by
+    the calendar as it was after `steps`; only `opened_at` is never shifted, because it tells rooms of one code apart.
     """
 
     room: RoomId
@@ -192,6 +205,7 @@ class Room(Struct, frozen=True, gc=False):
     empty_since: Millis | None = None
     rounds: int = 0
     changes: tuple[SettingChange, ...] = ()
+    steps: ClockSteps = ClockSteps()
 
     def seated(self) -> tuple[Member, ...]:
         """The members with a seat, in order of joining."""

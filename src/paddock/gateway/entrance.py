@@ -115,9 +115,13 @@ class Entrance:
             if entries is None:
                 view = await self._shows.view(client, message.room, member.player)
         if entries is None:
-            return self._gone(client) if view is None else m.Resumed(entries=None, view=view, now=self._rooms.clock())
+            return (
+                self._gone(client)
+                if view is None
+                else m.Resumed(entries=None, view=view, now=self._rooms.now(stored.room))
+            )
         self._fanout.show_race(client, stored.room)
-        return m.Resumed(entries=entries, view=None, now=self._rooms.clock())
+        return m.Resumed(entries=entries, view=None, now=self._rooms.now(stored.room))
 
     async def reopen(self, client: Client, message: m.ReopenRoom) -> Answer:
         """Open an expired room again for its founder."""

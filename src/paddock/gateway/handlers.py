@@ -44,7 +44,7 @@ class Handlers:
             case m.CatchUp():
                 return await self._entrance.catch_up(client, message)
             case m.SyncClock():
-                return m.ClockSynced(now=self._rooms.clock())
+                return m.ClockSynced(now=self._rooms.calendar())
             case m.WatchLobby():
                 return self._look(client, message)
             case m.UnwatchLobby():

@@ -30,6 +30,7 @@ class _Running:
         self.race = race
         self.computed = computed
         self.starts_at = starts_at
+        """In steady time, which no step of the clock changes."""
         self.until = -1
 
     def advance(self, now: Millis) -> SegmentsMessage | None:
@@ -66,7 +67,7 @@ class Releases:
         if running is None or running.race != phase.heat.card.race:
             heat = phase.heat
             computed = run(heat.card, phase.book, seed_of(heat.root, heat.card.runoff))
-            running = _Running(heat.card.race, computed, phase.starts_at)
+            running = _Running(heat.card.race, computed, Millis(phase.starts_at - phase.ahead_ms))
             running.advance(self._clock())
             self._running[room] = running
             self._wake.set()

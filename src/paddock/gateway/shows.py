@@ -70,7 +70,7 @@ class Shows:
             own=own_view(stored.room, player),
             chat=tuple(message for message in chat if message.version <= stored.version),
             history=tuple(race_summary(record) for record in history),
-            now=self._rooms.clock(),
+            now=self._rooms.now(stored.room),
         )
 
     async def since(self, client: Client, room: RoomId, player: PlayerId, version: int) -> tuple[EntryView, ...] | None:

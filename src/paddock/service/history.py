@@ -76,9 +76,11 @@ class History:
     async def _live(self, room: RoomId, most: int) -> tuple[Millis | None, list[RaceLine]]:
         stored, records = await asyncio.gather(self._rooms.load(room), self._rooms.races(room, most))
         opened_at = stored.room.opened_at if stored is not None else None
+        # A clock that was set back since lets races of this room begin before it was opened.
+        since = opened_at + min(0, stored.room.steps.ms) if stored is not None and opened_at is not None else None
         lines = [line_of(record) for record in records]
         # A forgotten room of the same code may have raced today as well.
-        return opened_at, [line for line in lines if opened_at is None or line.starts_at >= opened_at]
+        return opened_at, [line for line in lines if since is None or line.starts_at >= since]
 
 
 def _place(line: RaceLine) -> tuple[int, str]:

@@ -9,8 +9,9 @@ import asyncio
 from typing import Final
 
 import structlog
+from msgspec.structs import replace
 
-from paddock.domain import views
+from paddock.domain import clock_steps, views
 from paddock.domain.chat import ChatMessage
 from paddock.domain.commands import ComeBack, Command, Fresh, HoldSeat, PersonalCommand, Say
 from paddock.domain.decide import decide
@@ -26,7 +27,7 @@ from paddock.domain.refusals import Refusal
 from paddock.domain.room import Keys, Room
 from paddock.domain.settings import Pace, Settings
 from paddock.service.chance import Chance
-from paddock.service.clock import Clock
+from paddock.service.clock import Clock, Steps, no_steps
 from paddock.service.turns import TooManyWaitingError, Turns
 from paddock.stores.contract import (
     AlreadyApplied,
@@ -62,7 +63,15 @@ class Rooms:
     """All rooms this server can reach."""
 
     def __init__(
-        self, store: RoomStore, sessions: SessionStore, clock: Clock, chance: Chance, node: str, *, most: int = 10_000
+        self,
+        store: RoomStore,
+        sessions: SessionStore,
+        clock: Clock,
+        chance: Chance,
+        node: str,
+        *,
+        most: int = 10_000,
+        steps: Steps = no_steps,
     ) -> None:
         self._store = store
         self._sessions = sessions
@@ -72,6 +81,8 @@ class Rooms:
         self._counted_until = 0.0
         self._turns = Turns()
         self.clock = clock
+        """Steady time: what is due, and what is allowed, goes by it."""
+        self.steps = steps
         self.chance = chance
 
     async def open(
@@ -84,14 +95,15 @@ class Rooms:
         """
         if await self._is_full():
             return Refusal.SERVER_FULL
-        now = self.clock()
+        steps = self.steps()
+        now = clock_steps.calendar(self.clock(), steps)
         fresh = self.chance.fresh()
         for _ in range(CODES):
             code = self.chance.code()
             made = open_room(code, founder, name, keys, settings, pace, password, fresh, now, self.node)
             if isinstance(made, Refusal):
                 return made
-            room, events = made
+            room, events = replace(made[0], steps=steps), made[1]
             try:
                 await self._store.create(room, Entry(1, now, events), filing(room))
             except CodeTaken:
@@ -140,7 +152,7 @@ class Rooms:
             known = found = None
             if stored is None:
                 return Refusal.NO_ROOM
-            now = self.clock()
+            now = self.now(stored.room)
             decision = decide(stored.room, command, now)
             talk = not isinstance(decision, Refusal) and is_talk(decision)
             if mark and (talk or isinstance(decision, Refusal)):
@@ -204,6 +216,14 @@ class Rooms:
             return
         log.info("room.forgotten", room=room)
 
+    def now(self, room: Room) -> Millis:
+        """Give the present moment by the calendar that the room's moments go by."""
+        return clock_steps.calendar(self.clock(), room.steps)
+
+    def calendar(self) -> Millis:
+        """Give the present moment as the machine's clock, or the store's, has it."""
+        return clock_steps.calendar(self.clock(), self.steps())
+
     async def load(self, room: RoomId) -> Stored | None:
         """Give a room as it is."""
         return await self._store.load(room)
@@ -253,7 +273,7 @@ class Rooms:
         return await self._store.count()
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
-        """Give rooms that owe something by now."""
+        """Give rooms that owe something by now, a moment of steady time; those that owe it first come first."""
         return await self._store.due(now, limit)
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
@@ -266,5 +286,5 @@ class Rooms:
 
 
 def filing(room: Room) -> Filing:
-    """Say how a room is filed beside its snapshot."""
-    return Filing(next_due(room), views.summary(room))
+    """Say how a room is filed beside its snapshot: by steady time, so that no step of the clock makes it due."""
+    return Filing(clock_steps.steady(next_due(room), room.steps), views.summary(room))

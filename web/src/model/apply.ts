@@ -3,7 +3,7 @@
  * `tests/vectors/plays.json`. Pure: it never asks for anything and does not look at versions, which `feed` does.
  */
 import type { EntryView, MemberView, OwnView, RoomView } from "../wire.gen.js";
-import { evolvePhase, gathering, noVotes, unknown, type EventView } from "./phases.js";
+import { evolvePhase, gathering, noVotes, shiftedPhase, unknown, type EventView } from "./phases.js";
 import { summaryOf, withChat, withRace, type Table } from "./table.js";
 
 type OwnEvent = NonNullable<EntryView["own"]>[number];
@@ -52,6 +52,8 @@ function applyEvent(table: Table, event: EventView, at: number): Table {
       const phase = gathering(event.race, event.commitment, event.lineup);
       return { ...table, room: { ...room, rounds: room.rounds + 1, phase }, own: nothingOwn(table.own) };
     }
+    case "clock_stepped":
+      return { ...table, room: shifted(room, event.by_ms) };
     case "said":
       return { ...table, chat: withChat(table.chat, event.message) };
     case "room_closed": {
@@ -118,6 +120,12 @@ function nothingOwn(own: OwnView): OwnView {
 function joined(members: readonly MemberView[], member: MemberView): readonly MemberView[] {
   const known = members.some((one) => one.player === member.player);
   return known ? members.map((one) => (one.player === member.player ? member : one)) : [...members, member];
+}
+
+/** The room with every moment later by so many ms. */
+function shifted(room: RoomView, by: number): RoomView {
+  const members = room.members.map((one) => (one.away_since === null ? one : { ...one, away_since: one.away_since + by }));
+  return { ...room, members, phase: shiftedPhase(room.phase, by) };
 }
 
 function withMember(room: RoomView, player: string, change: Partial<MemberView>): RoomView {

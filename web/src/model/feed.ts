@@ -37,6 +37,16 @@ export function take(feed: Feed, entries: readonly EntryView[]): Feed {
   return { table, waiting: beyond.slice(0, WAITING_KEPT) };
 }
 
+/** What the server's clock showed when it was set last, by entries that lead from one feed to the next; null: it was not. */
+export function stepped(before: Feed, after: Feed, entries: readonly EntryView[]): number | null {
+  let shown: number | null = null;
+  for (const { version, at, events } of [...before.waiting, ...entries]) {
+    if (version <= before.table.room.version || version > after.table.room.version) continue;
+    for (const event of events) if (event.type === "clock_stepped") shown = at + event.by_ms;
+  }
+  return shown;
+}
+
 /** Begin again with a fresh view, and go on with what came while it was asked for, which may be newer. */
 export function renew(view: View, meanwhile: readonly EntryView[]): Feed {
   return take({ table: tableOf(view), waiting: [] }, meanwhile);

@@ -83,6 +83,26 @@ export function evolvePhase(phase: PhaseView, event: PhaseEvent): PhaseView {
   }
 }
 
+/** The phase with every moment later by so many ms: the server's clock was set. What is published of a result stays. */
+export function shiftedPhase(phase: PhaseView, by: number): PhaseView {
+  switch (phase.type) {
+    case "gathering":
+      return phase.deadline === null ? phase : { ...phase, deadline: phase.deadline + by };
+    case "drawing":
+      return { ...phase, starts_at: phase.starts_at + by, rests_at: phase.rests_at + by, ends_at: phase.ends_at + by };
+    case "racing":
+      return { ...phase, starts_at: phase.starts_at + by };
+    case "countdown":
+    case "runoff":
+    case "podium":
+      return { ...phase, ends_at: phase.ends_at + by };
+    case "closed":
+      return phase;
+    default:
+      return unknown(phase, phase);
+  }
+}
+
 /** The compiler's check that a switch is complete; an event only a newer server knows changes nothing here. */
 export function unknown<T>(same: T, _event: never): T {
   return same;

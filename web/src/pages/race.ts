@@ -85,6 +85,8 @@ export class PaddockRace extends PaddockElement {
         this.told = NOTHING_TOLD;
         this.sentence = "";
       }
+      // The server's clock was set back meanwhile.
+      this.since = Math.min(this.since, this.now());
     }
     if (changed.has("lines")) this.float();
   }

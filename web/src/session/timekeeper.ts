@@ -1,7 +1,7 @@
 /** Keeps the page's idea of the server's time right while it is in a room; when to slew and how is `model/clock`'s. */
 import { newId } from "../connection/random.js";
 import type { Line } from "../connection/line.js";
-import { adjusted, best, offsetAt, type Clock, type Sample } from "../model/clock.js";
+import { adjusted, best, clockOf, offsetAt, type Clock, type Sample } from "../model/clock.js";
 
 /** Questions asked in one go. */
 export const SAMPLES = 5;
@@ -30,6 +30,13 @@ export class Timekeeper {
   /** Learn from an answer that tells the server's time by the way, while there is nothing better. */
   glimpse(sample: Sample): void {
     this.#clock ??= adjusted(null, sample, sample.received, false);
+  }
+
+  /** The server says that its clock was set and shows `now`: take that for true at once, and ask for the exact time. */
+  stepped(now: number): void {
+    const local = performance.now();
+    this.#clock = clockOf({ sent: local, received: local, now });
+    this.start();
   }
 
   /** Ask now and from time to time until stopped. */

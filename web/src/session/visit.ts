@@ -5,7 +5,7 @@
 import type { Gate } from "../connection/gate.js";
 import type { Line } from "../connection/line.js";
 import { jittered, newId } from "../connection/random.js";
-import { hasHole, renew, take, type Feed } from "../model/feed.js";
+import { hasHole, renew, stepped, take, type Feed } from "../model/feed.js";
 import { join, lost, trackOf, type Released } from "../model/racing.js";
 import type { Ending, Outcome, State } from "../model/state.js";
 import type { Store } from "../model/store.js";
@@ -179,9 +179,16 @@ export class Visit {
   #take(entries: readonly EntryView[]): void {
     if (this.#feed === null) return;
     const before = this.#feed;
-    this.#feed = take(before, entries);
+    this.#feed = this.#taken(before, entries);
     if (this.#feed.table !== before.table) this.#publish();
     this.#look();
+  }
+
+  #taken(before: Feed, entries: readonly EntryView[]): Feed {
+    const after = take(before, entries);
+    const shown = stepped(before, after, entries);
+    if (shown !== null) this.parts.time.stepped(shown);
+    return after;
   }
 
   /** See what follows from a change: something is missing, or the room has closed. */
@@ -220,7 +227,8 @@ export class Visit {
     if (this.#over || this.#feed === null || generation !== line.generation || !line.up) return true;
     if (answer === null || !answer.ok) return false;
     if (answer.view !== null) this.#feed = renew(answer.view, this.#meanwhile);
-    else this.#feed = take(this.#feed, answer.entries ?? []);
+    else this.#feed = this.#taken(this.#feed, answer.entries ?? []);
+    if (answer.view !== null) this.parts.time.start();
     this.#publish();
     this.#leaveIfClosed();
     return !hasHole(this.#feed);
@@ -242,6 +250,8 @@ export class Visit {
       return;
     }
     this.#feed = renew(answer.view, this.#meanwhile);
+    // What was missed may be that the server's clock was set.
+    this.parts.time.start();
     this.#publish();
     if (hasHole(this.#feed)) this.#greetLater("unreachable");
     this.#leaveIfClosed();

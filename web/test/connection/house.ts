@@ -27,17 +27,26 @@ export class House {
   /** Ids of commands that were carried out. */
   readonly applied: string[] = [];
 
+  #set = 0;
+
   constructor() {
     this.net.answering = (sent) => (this.deaf ? undefined : this.#answer(sent));
   }
 
   /** Something happens and everybody in the room hears of it. */
-  happen(events: EntryView["events"], heard = true): EntryView {
-    const entry: EntryView = { version: this.room.version + 1, at: AHEAD, events };
+  happen(events: EntryView["events"], heard = true, at = AHEAD): EntryView {
+    const entry: EntryView = { version: this.room.version + 1, at, events };
     this.room = apply({ room: this.room, own: this.#own("nobody"), chat: [], history: [] }, entry).room;
     this.log.push(entry);
     if (heard) for (const { socket } of this.seats.values()) if (socket?.connected === true) socket.push("entry", entry);
     return entry;
+  }
+
+  /** The clock of the server is set, and everybody in the room hears of it. */
+  setClock(by: number): void {
+    const at = this.now;
+    this.#set += by;
+    this.happen([{ type: "clock_stepped", by_ms: by }], true, at);
   }
 
   view(player: string): unknown {
@@ -45,7 +54,7 @@ export class House {
   }
 
   get now(): number {
-    return performance.now() + AHEAD;
+    return performance.now() + AHEAD + this.#set;
   }
 
   #own(player: string): OwnView {

@@ -238,6 +238,29 @@ describe("a race", () => {
     await pass(60_000);
     expect(house.net.named("sync_clock")).toHaveLength(10);
   });
+
+  it("follows a clock that is set, without a race on screen that jumps", async () => {
+    const here = await inside();
+    await pass(1_000);
+    const starts = here.session.time.now() + 500;
+    house.happen([{ type: "draw_started", picked: [], draw: { rule: "last", votes: [], distinct: 2, rank: 5 }, starts_at: 0, rests_at: 0, ends_at: 0 }]);
+    house.happen([{ type: "countdown_started", card: card(), names: {}, ends_at: 0 }]);
+    house.happen([{ type: "race_started", starts_at: starts }]);
+    await pass(1_000);
+    const raceTime = (): number => {
+      const phase = here.state.room?.phase;
+      return phase?.type === "racing" ? here.session.time.now() - phase.starts_at : Number.NaN;
+    };
+    for (const by of [3 * 3_600_000, -5 * 3_600_000]) {
+      const before = raceTime();
+      house.setClock(by);
+      expect(raceTime()).toBeCloseTo(before, 3);
+      await pass(100);
+      expect(raceTime()).toBeCloseTo(before + 100, 3);
+      expect(here.session.time.now()).toBeCloseTo(house.now, 3);
+    }
+    expect(house.net.named("sync_clock")).toHaveLength(15);
+  });
 });
 
 describe("a command", () => {

@@ -64,6 +64,24 @@ describe("every entry", () => {
   });
 });
 
+describe("a clock that was set", () => {
+  const set = (phase: PhaseView): PhaseView => phaseAfter(phase, { type: "clock_stepped", by_ms: 1_000 });
+
+  it("moves every moment of the phase along, and nothing that is published of a race", () => {
+    expect(set(picking({ deadline: 9 }))).toEqual(picking({ deadline: 1_009 }));
+    expect(set(picking())).toEqual(picking());
+    expect(set(drawing)).toEqual({ ...drawing, starts_at: 1_001, rests_at: 1_002, ends_at: 1_003 });
+    expect(set(countdown)).toEqual({ ...countdown, ends_at: 1_009 });
+    expect(set(racing)).toEqual({ ...racing, starts_at: 1_020 });
+    expect(set({ type: "podium", result, ends_at: 9 })).toEqual({ type: "podium", result, ends_at: 1_009 });
+  });
+  it("moves along since when somebody is away", () => {
+    const away = table({ members: [member("ann", { away_since: 7 }), member("bob")] });
+    const { members } = after(away, [{ type: "clock_stepped", by_ms: -5 }]).room;
+    expect(members.map((one) => one.away_since)).toEqual([2, null]);
+  });
+});
+
 describe("members", () => {
   it("join at the end", () => {
     expect(after(table(), [{ type: "member_joined", member: member("eve") }]).room.members[2]).toEqual(member("eve"));

@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from msgspec.structs import replace
 
+from paddock.domain.clock_steps import calendar, levelled
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis, PlayerId
 from paddock.domain.rebase import Side, rebase
@@ -89,12 +90,13 @@ class Reunion:
 
     async def _merge(self, ours: WholeRoom, theirs: WholeRoom) -> WholeRoom:
         """Make one room of two; everybody gets one fresh view, because its version follows neither."""
+        one, two = levelled(ours.room, theirs.room), levelled(theirs.room, ours.room)
         here = frozenset(who.player for who in ours.room.members.values() if who.node == self._node)
         sides = (
-            Side(ours.room, frozenset(_connected(ours.room) & here), ours.chat),
-            Side(theirs.room, frozenset(_connected(theirs.room) - here), theirs.chat),
+            Side(one, frozenset(_connected(one) & here), ours.chat),
+            Side(two, frozenset(_connected(two) - here), theirs.chat),
         )
-        now = self._clock()
+        now = calendar(self._clock(), one.steps)
         merged = rebase(*sides, now)
         for race in merged.races:
             await self._shared.owe(race)
