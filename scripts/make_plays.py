@@ -24,7 +24,7 @@ from paddock.domain import commands as c  # noqa: E402
 from paddock.domain.card import Rule  # noqa: E402
 from paddock.domain.event_views import EntryView, own_entries, public_entry  # noqa: E402
 from paddock.domain.ids import PlayerId  # noqa: E402
-from paddock.domain.room import Countdown, Drawing, Podium, Racing, RunOff  # noqa: E402
+from paddock.domain.room import Countdown, Drawing, Gathering, Podium, Racing, RunOff  # noqa: E402
 from paddock.domain.settings import Settings  # noqa: E402
 from paddock.domain.views import OwnView, RoomView  # noqa: E402
 
@@ -233,6 +233,20 @@ def second_start() -> Iterator[Vector]:
         yield camera.cut()
 
 
+def clock_set() -> Iterator[Vector]:
+    """The calendar is set in every phase that somebody waits in, forwards and backwards."""
+    for hours, way in ((3, "forwards"), (-30, "backwards")):
+        play = Play.opened("Mina", "Jun", "Ara", settings=Settings(pick_seconds=60))
+        play.does(c.GoAway(ARA))
+        camera = Camera(f"the clock is set {way} again and again", play, JUN)
+        for phase in (Gathering, Drawing, Countdown, Racing, Podium):
+            play.until(phase)
+            play.sets_the_clock(hours * 3_600_000)
+            play.waits(300)
+        play.does(c.ComeBack(ARA))
+        yield camera.cut()
+
+
 HAND_MADE: tuple[Callable[[], Iterator[Vector]], ...] = (
     coming_and_going,
     crown,
@@ -248,6 +262,7 @@ HAND_MADE: tuple[Callable[[], Iterator[Vector]], ...] = (
     left_alone,
     expired,
     second_start,
+    clock_set,
 )
 
 

@@ -19,7 +19,7 @@ FOLLOWED_S = 5.0
 async def seconds_off(table: Table) -> float:
     """Ask the server for its time and say by how much it is wrong."""
     answer = await table.host.asks("sync_clock")
-    return abs(answer["now"] / 1000 - time.time())
+    return abs(float(answer["now"]) / 1000 - time.time())
 
 
 @pytest.mark.parametrize("hours", [3, -3])

@@ -24,7 +24,7 @@ from paddock.domain.hosting import open_room
 from paddock.domain.ids import Millis, PlayerId, RaceId, RoomId, Seed
 from paddock.domain.record import RaceRecord
 from paddock.domain.refusals import Refusal
-from paddock.domain.room import Gathering, Keys, Phase, Podium, Room
+from paddock.domain.room import ClockSteps, Gathering, Keys, Phase, Podium, Room
 from paddock.domain.settings import Pace, Settings
 from paddock.domain.views import OwnView, RoomView, own_view, public_view
 from paddock.races.settings import load_book
@@ -175,6 +175,12 @@ class Play:
     def sleeps(self, ms: int) -> None:
         """Let time pass while every server is down."""
         self.now = Millis(self.now + ms)
+
+    def sets_the_clock(self, by_ms: int) -> None:
+        """Set the calendar; no time goes by."""
+        steps = self.room.steps
+        self.does(c.FollowClock(ClockSteps(steps.count + 1, steps.ms + by_ms)))
+        self.now = Millis(self.now + by_ms)
 
     def settles(self) -> None:
         """Do what the room owes by now, until it owes nothing."""
