@@ -18,6 +18,7 @@ from aiohttp import web
 from msgspec.structs import asdict, replace
 
 from paddock import api, garbage
+from paddock.archive.contract import FILE_CONNECTIONS
 from paddock.archive.opening import Closable, OpeningArchive
 from paddock.backend import Backend, Store, archive_place, open_backend
 from paddock.backup import control
@@ -51,7 +52,7 @@ from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
-from paddock.service.work import Work, WorkKind
+from paddock.service.work import Work, WorkKind, limits_for
 from paddock.socketio import Options, Server, Site, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
@@ -182,7 +183,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         stack.callback(lobby.close)
         keyring = Keyring(backend.secret)
         allowances = Allowances(limits(config), backend.allowances, keyring.address)
-        work = Work()
+        work = Work(limits_for(config.archive.pool if config.database else FILE_CONNECTIONS))
         stack.callback(work.close)
         entrance = Entrance(
             rooms,
@@ -235,7 +236,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             loaded=archive.opened,
         )
         server.attach(application)
-        desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone)
+        desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
         api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,11 +19,14 @@ from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Keyring
+from paddock.gateway.sources import networks
 from paddock.service.history import History
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
 from paddock.service.rooms import Rooms
+from paddock.service.work import Work
+from paddock.service.work_queue import Owner
 
 log = structlog.get_logger("paddock.api")
 
@@ -43,6 +47,7 @@ class Desk:
         allowances: Allowances,
         source: Callable[[web.Request], str],
         zone: str,
+        work: Work,
     ) -> None:
         self.zone = zone
         self._calendar = Calendar(zone)
@@ -53,6 +58,7 @@ class Desk:
         self._keyring = keyring
         self._allowances = allowances
         self._source = source
+        self.work = work
 
     def listed(self, question: Question) -> RoomPage:
         """Give a page of the room list."""
@@ -98,6 +104,15 @@ class Desk:
             return GUESS_WAIT_S
         return None
 
+    def owner(self, request: web.Request) -> Owner:
+        """Say whose work a request is."""
+        source = networks(self._source(request))[-1]
+        return Owner(source, f"{source} {id(request.protocol)}", partial(_is_connected, request))
+
     def asyncapi(self) -> bytes:
         """Describe the realtime protocol."""
         return asyncapi.document()
+
+
+def _is_connected(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()

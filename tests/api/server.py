@@ -18,6 +18,8 @@ from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question, RoomList
+from paddock.service.work import Work
+from paddock.service.work_queue import Owner
 from paddock.socketio import Counters
 from paddock.stores.contract import StoreUnavailable
 
@@ -35,6 +37,7 @@ class Backstage:
         self.asked: list[RaceId] = []
         self.away = False
         self.state = Health("ready")
+        self.work = Work()
         self.vital = Vitals("ready", 0, False, Counters(), Handing())
 
     async def race(self, race: RaceId) -> RaceRecord | None:
@@ -44,6 +47,9 @@ class Backstage:
         return self.records.get(race)
 
     zone = "Asia/Seoul"
+
+    def owner(self, request: web.Request) -> Owner:
+        return Owner("somewhere", str(id(request.protocol)))
 
     def listed(self, question: Question) -> RoomPage:
         rooms = RoomList()

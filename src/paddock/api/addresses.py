@@ -16,6 +16,7 @@ from paddock.api import bodies as b
 from paddock.api.problems import ProblemCode
 from paddock.archive.contract import Export, Profile, Totals
 from paddock.domain.record import RaceRecord
+from paddock.service.work import WorkKind
 
 Method: TypeAlias = Literal["GET", "POST", "PATCH", "DELETE"]
 Bearer: TypeAlias = Literal["never", "may", "must"]
@@ -52,6 +53,7 @@ class Address(Struct, Generic[Q, B, A], frozen=True, kw_only=True):
         refuses: codes beside those that every address has.
         guesses: whether asking is guessing a secret, which is allowed far less often.
         any_site: whether pages of other sites may read the answer (CORS): only what is known by an unguessable id.
+        work: the queue in which requests wait for their turn.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Address(Struct, Generic[Q, B, A], frozen=True, kw_only=True):
     refuses: tuple[ProblemCode, ...] = ()
     guesses: bool = False
     any_site: bool = False
+    work: WorkKind = WorkKind.RECORD
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -91,6 +94,7 @@ ROOMS: Final = Address(
     answer=b.RoomsPage,
     keeping=Keeping.MOMENT,
     refuses=(ProblemCode.BAD_CURSOR,),
+    work=WorkKind.SEARCH,
 )
 ROOM: Final = Address(
     name="room",
@@ -103,6 +107,7 @@ ROOM: Final = Address(
     answer=b.PublicRoom,
     keeping=Keeping.MOMENT,
     refuses=(ProblemCode.NO_ROOM,),
+    work=WorkKind.SEARCH,
 )
 ROOM_RACES: Final = Address(
     name="room_races",
@@ -206,6 +211,7 @@ EXPORT: Final = Address(
     answer=Export,
     bearer="must",
     refuses=(ProblemCode.NO_PROFILE,),
+    work=WorkKind.EXPORT,
 )
 OFFER_MOVE: Final = Address(
     name="offer_move",

@@ -19,6 +19,7 @@ from paddock.api.addresses import Address, B, Q
 from paddock.api.bodies import Nothing
 from paddock.api.problems import ProblemCode
 from paddock.domain.ids import TOKEN_PATTERN
+from paddock.service.work_queue import Owner
 
 DETAIL: Final = 200
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,15}")
@@ -27,11 +28,15 @@ _SCHEME: Final = "bearer"
 
 
 class Asked(Struct, Generic[Q, B], frozen=True):
-    """What was asked, by which device: its hashed token, empty when none was shown (never where one must be)."""
+    """What was asked, by which device: its hashed token, empty when none was shown (never where one must be).
+
+    `owner` says whose work it is to answer.
+    """
 
     question: Q
     body: B
     device: str
+    owner: Owner
 
 
 class WrongRequest(Exception):  # noqa: N818 - an answer, not an error
@@ -44,11 +49,17 @@ class WrongRequest(Exception):  # noqa: N818 - an answer, not an error
 
 
 class Reader(Generic[Q, B]):
-    """Reads requests to one address; `device` hashes the token of a device."""
+    """Reads requests to one address; `device` hashes the token of a device, `owner` says whose a request is."""
 
-    def __init__(self, address: Address[Q, B, Struct], device: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        address: Address[Q, B, Struct],
+        device: Callable[[str], str],
+        owner: Callable[[web.Request], Owner],
+    ) -> None:
         self._address = address
         self._device = device
+        self._owner = owner
         self._places = {
             field.name: field.type for field in msgspec.structs.fields(address.question) if field.name in address.places
         }
@@ -62,7 +73,7 @@ class Reader(Generic[Q, B]):
         """
         device = self._bearer(request)
         question = self._question(request)
-        return Asked(question, await self._body(request), device)
+        return Asked(question, await self._body(request), device, self._owner(request))
 
     def _bearer(self, request: web.Request) -> str:
         wants = self._address.bearer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -26,8 +27,14 @@ def documents(ports: RestPorts) -> dict[str, Handler]:
 
 
 def _document(content: Callable[[], bytes], kind: str) -> Handler:
+    made: asyncio.Task[bytes] | None = None
+
     async def shown(request: web.Request) -> web.StreamResponse:
-        response = recognised(request, content(), {hdrs.CACHE_CONTROL: KEPT}, kind=kind)
+        # Making one takes up to 50 ms, once: in a thread, and for all who wait for it.
+        nonlocal made
+        if made is None or (made.done() and made.exception() is not None):
+            made = asyncio.create_task(asyncio.to_thread(content))
+        response = recognised(request, await asyncio.shield(made), {hdrs.CACHE_CONTROL: KEPT}, kind=kind)
         if kind.startswith("text/") and response.body is not None:
             response.charset = "utf-8"
         return response

@@ -1,4 +1,4 @@
-"""What all addresses of the REST API have in common: allowance, time limit, reading, answering, refusing.
+"""What all addresses of the REST API have in common: allowance, time limit, reading, a turn, answering, refusing.
 
 An expected "no" of a handler is the `ProblemCode` it gives; it never makes a response itself.
 """
@@ -18,7 +18,10 @@ from paddock.api.answering import answer
 from paddock.api.asking import Asked, Reader, WrongRequest
 from paddock.api.ports import RestPorts
 from paddock.api.problems import ProblemCode, problem
+from paddock.api.turn import busy
 from paddock.archive.contract import ArchiveUnavailable, BadCursor
+from paddock.service.work_queue import OwnerGone
+from paddock.service.work_schedule import QueueFull
 from paddock.stores.contract import StoreUnavailable
 
 log = structlog.get_logger("paddock.api")
@@ -33,7 +36,7 @@ Handle: TypeAlias = Callable[[Asked[Q, B]], Awaitable[A | ProblemCode]]
 
 def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPorts) -> Handler:
     """Make the handler of an address from the function that knows its answer."""
-    reader: Reader[Q, B] = Reader(address, ports.device)
+    reader: Reader[Q, B] = Reader(address, ports.device, ports.owner)
 
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
@@ -44,6 +47,8 @@ def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPort
             return problem(ProblemCode.TIMEOUT, retry_after_s=1)
         except (ArchiveUnavailable, StoreUnavailable):
             return problem(ProblemCode.UNAVAILABLE, retry_after_s=RETRY_S)
+        except (QueueFull, OwnerGone) as refusal:
+            return busy(refusal)
 
     async def _answered(request: web.Request) -> web.StreamResponse:
         wait_s = await ports.allowed(request, guess=address.guesses)
@@ -51,14 +56,15 @@ def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPort
             return problem(ProblemCode.TOO_MANY, retry_after_s=wait_s)
         try:
             asked = await reader.read(request)
-            result = await handle(asked)
+            async with ports.work[address.work].slot(asked.owner):
+                result = await handle(asked)
+                if not isinstance(result, ProblemCode):
+                    return answer(request, address, result, personal=asked.device != "")
         except WrongRequest as wrong:
             return _refused(wrong.code, wrong.detail)
         except BadCursor:
             return _refused(ProblemCode.BAD_CURSOR)
-        if isinstance(result, ProblemCode):
-            return _refused(result)
-        return answer(request, address, result, personal=asked.device != "")
+        return _refused(result)
 
     return answered
 

@@ -6,6 +6,7 @@ counted here, and nothing runs between two requests.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -23,6 +24,8 @@ from paddock.socketio import Counters, Histogram
 from paddock.supervisor.channel import WorkerFigures
 
 OPEN_METRICS: Final = "application/openmetrics-text"
+SHARED_S: Final = 0.5
+"""How old the figures of several workers may be."""
 STATES: Final = ("starting", "ready", "draining")
 
 
@@ -37,23 +40,35 @@ class Metrics:
     ) -> None:
         self._ports = ports
         self._everyone = everyone
+        self._asked: asyncio.Future[Sequence[WorkerFigures]] | None = None
+        self._asked_until = 0.0
         self._process = CollectorRegistry()
         ProcessCollector(registry=self._process)
         GCCollector(registry=self._process)
 
     async def show(self, request: web.Request) -> web.Response:
         """Answer with all figures."""
-        workers = await self._everyone() if self._everyone is not None else ()
-        if workers:
-            registry = CollectorRegistry()
-            registry.register(Crew(workers))
-        else:
-            # Alone, or the supervisor says nothing: half a page is better than none.
-            registry = await self._own()
+        registry = await self._registry()
         # The library fails on versions that are none, so it gets to see our own words only.
         encode, kind = choose_encoder(OPEN_METRICS if OPEN_METRICS in request.headers.get(hdrs.ACCEPT, "") else "")
         headers = {hdrs.CONTENT_TYPE: kind, hdrs.CACHE_CONTROL: "no-store"}
         return web.Response(body=encode(registry), headers=headers)
+
+    async def _registry(self) -> CollectorRegistry:
+        workers: Sequence[WorkerFigures] = ()
+        if self._everyone is not None:
+            # Asking all workers and reading what they say costs milliseconds each: those who ask soon after share it.
+            now = asyncio.get_running_loop().time()
+            if self._asked is None or now >= self._asked_until:
+                self._asked = asyncio.ensure_future(self._everyone())
+                self._asked_until = now + SHARED_S
+            workers = await asyncio.shield(self._asked)
+        if not workers:
+            # Alone, or the supervisor says nothing: half a page is better than none.
+            return await self._own()
+        registry = CollectorRegistry()
+        registry.register(Crew(workers))
+        return registry
 
     async def text(self) -> str:
         """Give the figures of this process alone, as a supervisor collects them."""

@@ -35,6 +35,7 @@ _ALWAYS: Final = (
     ProblemCode.MALFORMED,
     ProblemCode.TOO_MANY,
     ProblemCode.INTERNAL,
+    ProblemCode.BUSY,
     ProblemCode.UNAVAILABLE,
     ProblemCode.TIMEOUT,
 )

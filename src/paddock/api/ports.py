@@ -17,6 +17,8 @@ from paddock.domain.views import RoomSummary
 from paddock.service.recorder import Recording
 from paddock.service.room_list import Page as RoomPage
 from paddock.service.room_list import Question
+from paddock.service.work import Work
+from paddock.service.work_queue import Owner
 from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters
 
@@ -161,6 +163,13 @@ class RestPorts(Protocol):
 
         Raises `StoreUnavailable` for guesses, which are counted over all servers.
         """
+
+    @property
+    def work(self) -> Work:
+        """The queues in which requests wait for their turn."""
+
+    def owner(self, request: web.Request) -> Owner:
+        """Say whose work a request is: its source's, of its connection, and wanted as long as that is there."""
 
     def asyncapi(self) -> bytes:
         """Give the description of the realtime protocol as JSON."""

@@ -5,7 +5,7 @@ Never tells a client what went wrong inside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
@@ -53,6 +53,7 @@ class ProblemCode(StrEnum):
     BAD_NAME = "bad_name", 422, "The name is empty, too long, or holds characters that cannot be shown."
     TOO_MANY = "too_many", 429, "Your network has asked too much; `Retry-After` says when to ask again."
     INTERNAL = "internal", 500, "A fault of the server; it has been reported."
+    BUSY = "busy", 503, "Too many requests of this kind wait already; ask again in a moment."
     UNAVAILABLE = "unavailable", 503, "Records cannot be read or changed just now; rooms go on."
     TIMEOUT = "timeout", 503, "It took too long; it may or may not have been done."
 
@@ -99,16 +100,21 @@ def problem(
     return response
 
 
-def net(nowhere: Callable[[web.Request], web.StreamResponse]) -> Middleware:
+def net(
+    nowhere: Callable[[web.Request], web.StreamResponse],
+    turn: Callable[[web.Request], Awaitable[web.StreamResponse | None]],
+) -> Middleware:
     """Make the middleware that words what aiohttp would say in plain text, and reports what no handler expected.
 
-    `nowhere` answers people who opened an address that nothing has; programs get a problem.
+    `nowhere` answers people who opened an address that nothing has; programs get a problem. `turn` waits for the turn
+    of a request, or answers it.
     """
 
     @web.middleware
     async def caught(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            return await handler(request)
+            refused = await turn(request)
+            return await handler(request) if refused is None else refused
         except web.HTTPException as answer:
             if answer.status < HTTPStatus.BAD_REQUEST:
                 raise

@@ -12,6 +12,7 @@ from paddock.api.problems import ProblemCode
 from paddock.domain.ids import Seed
 from paddock.domain.race import run
 from paddock.domain.record import RaceRecord, verify
+from paddock.service.work import WorkKind
 
 
 class Races:
@@ -28,14 +29,18 @@ class Races:
     async def replay(self, asked: Asked[b.RaceQuestion, b.Nothing]) -> b.Replay | ProblemCode:
         """Run the race again (about a millisecond) and give all of it."""
         record = await self._ports.race(asked.question.race)
-        return ProblemCode.NO_RACE if record is None else replay(record)
+        if record is None:
+            return ProblemCode.NO_RACE
+        async with self._ports.work[WorkKind.REPLAY].slot(asked.owner):
+            return replay(record)
 
     async def verification(self, asked: Asked[b.RaceQuestion, b.Nothing]) -> b.Verification | ProblemCode:
         """Run the race again and compare."""
         record = await self._ports.race(asked.question.race)
         if record is None:
             return ProblemCode.NO_RACE
-        differences = verify(record)
+        async with self._ports.work[WorkKind.REPLAY].slot(asked.owner):
+            differences = verify(record)
         return b.Verification(record.card.race, not differences, differences)
 
 

@@ -17,6 +17,7 @@ from paddock.api.ports import ApiPorts, RestPorts
 from paddock.api.probes import Probes
 from paddock.api.problems import net
 from paddock.api.rest import rest
+from paddock.api.turn import turn
 
 
 def routes(
@@ -27,6 +28,7 @@ def routes(
     *,
     hosts: Middleware | None = None,
     folder: Path | None = None,
+    realtime: str = "/socket.io",
 ) -> None:
     """Add pages, probes and the REST API to an application.
 
@@ -37,12 +39,13 @@ def routes(
         metrics: answers for Prometheus; the figures of this process alone when None.
         hosts: refuses what is not for this server; see `hosts.host_check`.
         folder: holds the built web client; the package's own when None.
+        realtime: the path of the realtime protocol, whose requests do not wait for a turn here.
     """
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
     probes = Probes(ports)
     if hosts is not None:
         app.middlewares.append(hosts)
-    app.middlewares.append(net(pages.nowhere))
+    app.middlewares.append(net(pages.nowhere, turn(desk, realtime)))
     app.on_response_prepare.append(headers.secure)
     app.router.add_get("/", pages.home)
     app.router.add_get("/r/{code}", pages.room)

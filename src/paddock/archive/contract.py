@@ -22,6 +22,8 @@ from paddock.domain.record import RaceRecord
 ProfileId = NewType("ProfileId", str)
 """A person over all rooms and devices: 12 characters of `[a-z0-9]`, public; says nothing of the device token."""
 PROFILE_PATTERN: Final = r"^[a-z0-9]{12}" + END
+FILE_CONNECTIONS: Final = 4
+"""Connections to an archive in a file: more would only wait for the same disk."""
 LEAST_RACES: Final = 5
 """Boards of rates list who has raced this often at least."""
 PAGE_MOST: Final = 100

@@ -17,10 +17,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from paddock.archive.contract import FILE_CONNECTIONS
 from paddock.archive.database import Held, Limits
 
-READERS: Final = 4
-"""Connections to a file: more would only wait for the same disk."""
 LOOK_EVERY: Final = 20_000
 """Steps of SQLite's machine between two looks at the deadline: a millisecond, roughly."""
 
@@ -57,7 +56,7 @@ class Sqlite:
         self.engine: AsyncEngine = create_async_engine(
             url,
             poolclass=AsyncAdaptedQueuePool,
-            pool_size=READERS if path is not None else 1,
+            pool_size=FILE_CONNECTIONS if path is not None else 1,
             max_overflow=0,
             pool_timeout=limits.acquire_s,
             connect_args={"timeout": limits.statement_s, "isolation_level": None},

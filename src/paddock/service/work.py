@@ -18,6 +18,8 @@ from paddock.service.work_schedule import WorkFigures, WorkLimits
 class WorkKind(StrEnum):
     """The kinds of expensive work; each has a queue of its own, so that none delays another."""
 
+    REQUEST = "request"
+    """The turn of an HTTP request that is none of the realtime protocol, before anything is done for it."""
     PASSWORD = "password"  # noqa: S105 - a word, not a secret
     """Hashing a password, in a thread."""
     SEARCH = "search"
@@ -34,12 +36,22 @@ HASHES: Final = max(1, min(2, (os.cpu_count() or 1) // 2))
 """Passwords hashed at once: half of the cores are left to the event loop and to other processes."""
 
 LIMITS: Final = {
+    WorkKind.REQUEST: WorkLimits(1, waiting=1024, waiting_of_source=512, waiting_of_session=4),
     WorkKind.PASSWORD: WorkLimits(HASHES, waiting=64, waiting_of_source=32, waiting_of_session=2),
     WorkKind.SEARCH: WorkLimits(1, waiting=256, waiting_of_source=128, waiting_of_session=4),
     WorkKind.REPLAY: WorkLimits(1, waiting=128, waiting_of_source=64, waiting_of_session=4),
     WorkKind.RECORD: WorkLimits(8, waiting=128, waiting_of_source=64, waiting_of_session=4),
     WorkKind.EXPORT: WorkLimits(1, waiting=16, waiting_of_source=4, waiting_of_session=1),
 }
+
+SPARED: Final = 2
+"""Connections to the archive's database that no question takes: one for recording, one for an export."""
+
+
+def limits_for(connections: int) -> dict[WorkKind, WorkLimits]:
+    """Return the limits of a server with so many connections to its archive's database."""
+    records = WorkLimits(max(1, connections - SPARED), waiting=128, waiting_of_source=64, waiting_of_session=4)
+    return {**LIMITS, WorkKind.RECORD: records}
 
 
 class Work:

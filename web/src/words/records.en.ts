@@ -11,6 +11,7 @@ const later = "Try again in a moment.";
 /** What happened, whether anything was lost, what to do now. */
 const troubles: Readonly<Record<Trouble, string>> = {
   unavailable: "Records cannot be read just now. Play goes on, and nothing is lost. " + later,
+  busy: "Many people are asking at the same time. The records are safe. " + later,
   unreachable: "The server could not be reached. The records are safe: check your connection and try again.",
   late: "The server takes too long. The records are safe. " + later,
   timeout: "The server did not answer in time. The records are safe. " + later,

@@ -11,6 +11,7 @@ const later = "잠시 뒤 다시 해 주세요.";
 /** What happened, whether anything was lost, what to do now. */
 const troubles: Readonly<Record<Trouble, string>> = {
   unavailable: "지금은 기록을 읽을 수 없어요. 게임은 그대로 할 수 있고 기록도 사라지지 않아요. " + later,
+  busy: "지금 한꺼번에 많이 물어보고 있어요. 기록은 그대로 있어요. " + later,
   unreachable: "서버에 닿지 않았어요. 기록은 그대로 있으니 연결을 확인하고 다시 해 주세요.",
   late: "서버 대답이 늦어요. 기록은 그대로 있어요. " + later,
   timeout: "서버가 제때 답하지 못했어요. 기록은 그대로 있어요. " + later,
