@@ -57,6 +57,7 @@ from paddock.socketio import Options, Server, Site, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.supervisor.post import Post
+from paddock.supervisor.reservation import cannot_listen
 
 log = structlog.get_logger("paddock.app")
 
@@ -332,7 +333,10 @@ async def _listen(
     stack.push_async_callback(drain.run)
     shared = post is not None and post.assignment.shared
     site = Site(runner, server, config.host, config.port, direct=True, reuse_port=shared or None)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        raise OSError(cannot_listen(config.host, config.port, error)) from error
     stack.push_async_callback(site.stop)
     return runner
 

@@ -99,3 +99,19 @@ def test_there_is_nothing_to_look_after_in_memory() -> None:
 
     assert done.returncode == 2
     assert "no database" in done.stderr
+
+
+def test_a_schema_that_there_is_not_is_a_sentence(tmp_path: Path) -> None:
+    """What broke: a mistyped schema ended in a traceback of the library."""
+    data = tmp_path / "data"
+    assert db(data, "upgrade")[0] == 0
+    for command in (
+        ("upgrade", "--to", "nonsense"),
+        ("downgrade", "--yes", "--to", "nonsense"),
+        ("upgrade", "--to", "+9"),
+    ):
+        code, said = db(data, *command)
+        assert code == 2
+        (sentence,) = said.splitlines()
+        assert sentence.startswith("paddock: It could not be done: ")
+        assert "head" in sentence

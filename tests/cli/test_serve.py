@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import subprocess
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from tests.cli.paddock import COMMAND, environment, paddock
 
 from paddock.cli import address
+from paddock.supervisor.reservation import cannot_listen
 
 
 @contextmanager
@@ -65,6 +68,45 @@ def test_a_taken_port_is_a_sentence() -> None:
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize("host", ["::", "[::]", "[::1]", "::1"])
+def test_what_is_printed_for_an_ipv6_address_answers(host: str) -> None:
+    """What broke: `::` was printed as 127.0.0.1, where nothing listens, and brackets were taken for a name."""
+    with serving("--data", ":memory:", "--host", host) as (_, url):
+        assert url.startswith("http://[::1]:")
+        with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize("port", ["70000", "-1", "abc", "1.5", "99999999999999999999"])
+def test_a_port_that_is_none_is_a_sentence(port: str) -> None:
+    ran = paddock("serve", "--data", ":memory:", "--port", port)
+
+    assert ran.returncode == 2
+    assert ran.stderr == f"paddock: port on the command line cannot be '{port}': it takes 0 to 65535.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.EADDRINUSE, "x"), "in use"),
+        (OSError(errno.EACCES, "x"), "from 1024 on"),
+        (OSError(errno.EADDRNOTAVAIL, "x"), "no address of this machine"),
+        (socket.gaierror(-2, "x"), "no address for the name"),
+        (OSError(errno.ENODEV, "odd"), "odd"),
+    ],
+)
+def test_what_stops_it_from_listening_is_said_with_what_to_do(error: OSError, says: str) -> None:
+    """A privileged port cannot be tried where the tests run as root, so the words are asked for."""
+    assert says in cannot_listen("coffee.example", 80, error)
+
+
+def test_the_version_is_told_by_command_and_by_flag() -> None:
+    flag, command = paddock("--version"), paddock("version")
+
+    assert (flag.returncode, flag.stdout) == (0, command.stdout)
+    assert flag.stdout.startswith("paddock ")
+
+
 def test_a_data_folder_in_use_is_a_sentence(tmp_path: Path) -> None:
     with serving("--data", tmp_path):
         ran = paddock("serve", "--port", "0", "--data", tmp_path)
@@ -99,7 +141,7 @@ def test_what_stops_the_workers_is_said_once_for_all(tmp_path: Path) -> None:
 
 def test_addresses_can_be_opened_as_they_are_printed() -> None:
     assert address.here("0.0.0.0", 80) == "http://127.0.0.1:80"
-    assert address.here("::", 80) == "http://127.0.0.1:80"
+    assert address.here("::", 80) == "http://[::1]:80"
     assert address.here("::1", 80) == "http://[::1]:80"
     assert address.here("coffee.example", 80) == "http://coffee.example:80"
     assert address.nearby("127.0.0.1", 80) is None

@@ -1,7 +1,8 @@
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,10 +26,10 @@ def good() -> RaceRecord:
 
 
 @contextmanager
-def served(body: bytes, status: int = 200, location: str | None = None) -> Iterator[str]:
+def served(body: bytes, status: int = 200, location: str | None = None, reason: str | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status)
+            self.send_response(status, None if reason is None else reason.encode().decode("latin-1"))
             if location is not None:
                 self.send_header("Location", location)
             self.send_header("Content-Length", str(len(body)))
@@ -110,3 +111,61 @@ def test_a_page_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(verification, "SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnreadableError, match="timed out"):
         verify_source(f"http://127.0.0.1:{silent.getsockname()[1]}/race.json")
+
+
+@contextmanager
+def dribbling(head: bytes) -> Iterator[str]:
+    """A page that says a few bytes at a time for ever, or leads on to itself."""
+    ended = threading.Event()
+
+    def dribble(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(4096)
+            for place in range(len(head)):
+                if ended.wait(0.01):
+                    return
+                connection.sendall(head[place : place + 1])
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    threading.Thread(target=dribble, args=(server.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/race.json"
+        ended.set()
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: slow\r\n" % number for number in range(50)),
+        b"HTTP/1.1 302 Found\r\nLocation: /race.json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n" + b" " * 1_000,
+    ],
+    ids=["headers", "redirects", "body"],
+)
+def test_a_page_that_dribbles_has_the_same_time_as_any_other(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    """What broke: a byte now and then, or another redirect, began the ten seconds anew."""
+    monkeypatch.setattr(verification, "SECONDS", 0.5)
+    began = time.monotonic()
+    with dribbling(head) as url, pytest.raises(UnreadableError, match="timed out"):
+        verify_source(url)
+    assert time.monotonic() - began < 2.0
+
+
+def test_what_a_page_says_instead_of_a_record_cannot_steer_the_terminal() -> None:
+    """What broke: the reason of a status line, and words of a record, were printed as they came."""
+    words = "\x1b]0;pwned\x07\u202egnp.exe\u2066[link=http://evil]x[/link]\x9b2J"
+    with (
+        served(b"", status=404, reason=words) as url,
+        pytest.raises(UnreadableError) as page,
+    ):
+        verify_source(url)
+    assert str(page.value).isprintable()
+    with pytest.raises(UnreadableError) as file:
+        verify_source(f"/nowhere/{words}")
+    assert str(file.value).isprintable()

@@ -117,8 +117,13 @@ class Schema:
                 await connection.execute(text("SET LOCAL statement_timeout = 0"))
             await connection.run_sync(work)
 
+        from alembic.util import CommandError
+
         try:
             await self._database.write(whole, limit_s=MIGRATING_S)
+        except CommandError as error:
+            schemas = ", ".join(sorted(known()))
+            raise ValueError(f"{error}; this version knows the schemas {schemas} (`head` is the newest)") from error
         except Refusal as refusal:
             raise ArchiveUnavailable(f"the database could not be migrated ({refusal.reason})") from refusal
         log.info("archive.migrated", schema=await self._database.read(_current))

@@ -18,7 +18,28 @@ from paddock.cli.serve import serve
 from paddock.cli.verify import verify
 
 
+def _version() -> str:
+    from importlib.metadata import version as installed
+
+    return f"paddock {installed('paddock')}"
+
+
+def _say_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(_version())
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    "wanted",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Print the version.",
+)
 def main() -> None:
     """Everybody picks a racer, one pays for the coffee."""
 
@@ -26,9 +47,7 @@ def main() -> None:
 @main.command()
 def version() -> None:
     """Print the version."""
-    from importlib.metadata import version as installed
-
-    click.echo(f"paddock {installed('paddock')}")
+    click.echo(_version())
 
 
 main.add_command(serve)

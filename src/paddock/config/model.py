@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from paddock.domain.settings import MAX_SEATS, Pace
 
@@ -224,6 +225,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
                 no such time zone.
         """
         _ = self.proxies
+        for name in ("host", "peer_host"):
+            force_setattr(self, name, unbracketed(getattr(self, name)))
         try:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, OSError, ValueError) as error:
@@ -240,6 +243,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The trusted proxies as networks."""
         return tuple(ip_network(text) for text in self.trusted_proxies)
+
+
+def unbracketed(host: str) -> str:
+    """Return an IPv6 address without the brackets that it has in a URL; anything else as it is."""
+    return host[1:-1] if host.startswith("[") and host.endswith("]") and ":" in host else host
 
 
 PACE_LIMIT_MS: Final = 31 * 24 * 3_600_000

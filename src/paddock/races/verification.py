@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import queue
+import threading
 import urllib.error
 import urllib.request
 from http.client import HTTPException
@@ -56,13 +57,13 @@ def verify_source(source: str) -> Verdict:
     Raises `UnreadableError` when there is no record to check.
     """
     try:
-        text = _fetched(source) if urlsplit(source).scheme in {"http", "https"} else _read(Path(source))
+        text = _fetched_in_time(source) if urlsplit(source).scheme in {"http", "https"} else _read(Path(source))
     except (OSError, ValueError, HTTPException) as error:
-        raise UnreadableError(f"{source}: {error}") from error
+        raise UnreadableError(printable(f"{source}: {error}")) from error
     try:
         record = msgspec.json.decode(text, type=RaceRecord)
     except msgspec.DecodeError as error:
-        raise UnreadableError(f"{source}: not a race record: {error}") from error
+        raise UnreadableError(printable(f"{source}: not a race record: {error}")) from error
     return Verdict(record, verify(record))
 
 
@@ -72,9 +73,39 @@ def _read(path: Path) -> bytes:
     return _within(text)
 
 
+def printable(text: str) -> str:
+    """Return a text with every character escaped that does not show: it may steer a terminal, or turn others around."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode("ascii") for one in text
+    )
+
+
+def _fetched_in_time(url: str) -> bytes:
+    """Fetch within `SECONDS` in total: names, connections, redirects, headers and body.
+
+    The limits of a socket begin again with every byte, so the time is watched from outside; what is given up ends with
+    the process.
+    """
+    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(_fetched(url))
+        except Exception as error:  # raised where it is waited for
+            answers.put(error)
+
+    threading.Thread(target=work, name="fetch", daemon=True).start()
+    try:
+        answer = answers.get(timeout=SECONDS)
+    except queue.Empty:
+        raise TimeoutError(f"timed out: not there within {SECONDS:g} s") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _fetched(url: str) -> bytes:
-    """Fetch with a limit on bytes and on time as a whole: a socket's own timeout starts again with each byte."""
-    deadline = time.monotonic() + SECONDS
+    """Fetch with a limit on bytes."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.HTTPHandler,
@@ -91,8 +122,6 @@ def _fetched(url: str) -> bytes:
     with opener.open(request, timeout=SECONDS) as answer:
         while piece := answer.read1(65_536):
             text = _within(text + piece)
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not there within {SECONDS:.0f} s")
     return text
 
 

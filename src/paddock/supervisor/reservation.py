@@ -18,6 +18,20 @@ _TRIES: Final = 20
 """How often a free port is taken that is free for one address of a name and not for another."""
 
 
+def cannot_listen(host: str, port: int, error: OSError) -> str:
+    """Say in a sentence why nothing can listen there, and what to do."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"port {port} of {host} is in use: choose another one (--port), or end what listens there"
+        case errno.EACCES | errno.EPERM:
+            return f"this user may not listen at port {port} of {host}: choose one from 1024 on (--port)"
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine (--host): 0.0.0.0 is every IPv4 network, :: every IPv6 one"
+    if isinstance(error, socket.gaierror):
+        return f"there is no address for the name {host} (--host)"
+    return f"it cannot listen at port {port} of {host}: {error.strerror or error}"
+
+
 class Reservation:
     """A port of one host (all addresses of its name); `port` is the number."""
 
@@ -36,6 +50,13 @@ def reserve(host: str, port: int, patience_s: float = PATIENCE_S) -> Reservation
     Raises:
         OSError: the host has no address here, or somebody else has the port.
     """
+    try:
+        return _reserve_soon(host, port, patience_s)
+    except OSError as error:
+        raise OSError(cannot_listen(host, port, error)) from error
+
+
+def _reserve_soon(host: str, port: int, patience_s: float) -> Reservation:
     end = time.monotonic() + patience_s
     tries = _TRIES
     while True:
