@@ -22,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults bench bench-archive bench-play bench-realtime bench-redis locks clean system
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ fuzz-api: .venv/.dev ## let schemathesis look at the REST API for half an hour
 test-faults: .venv/.dev web ## kill, freeze and starve servers and Redis for about half an hour; writes docs/faults (PLAYS=kills)
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n 0 --timeout 1200 $(if $(PLAYS),tests/faults/plays_$(PLAYS).py,tests/faults/plays_*.py)
 	@$(PY) -m tests.faults.report
+
+test-hostile: .venv/.dev web ## let attackers of all kinds loose on fifty players for ten minutes; writes docs/benchmarks (SECONDS=60)
+	@PADDOCK_HOSTILE_S=$(or $(SECONDS),600) $(PY) scripts/node.py $(PY) -m pytest -q -n 0 tests/hostile/plays_evening.py
 
 bench-archive: .venv/.dev ## a million races in PostgreSQL: fill it, ask everything, record; writes docs/benchmarks
 	@$(PY) -m bench.bench_archive --out docs/benchmarks

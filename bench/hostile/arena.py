@@ -135,37 +135,48 @@ class Arena:
             self._nginx.stop()
         if self.server.running:
             # Workers end with their supervisor, but not while they are kept busy.
-            for pid in self.processes()[1:]:
+            for pid in processes(self.server)[1:]:
                 with suppress(ProcessLookupError):
                     os.kill(pid, 9)
             self.server.kill()
 
-    def processes(self) -> list[int]:
-        """Return the server's processes, without a Redis."""
-        own = self.server.pid
-        return [own, *(pid for pid in _children(own) if not _is_redis(pid))]
-
     @property
     def lines(self) -> int:
-        """How many lines were logged."""
-        return self.server.output.count("\n")
+        """How many lines were logged, but for those of rooms that changed: one line per command, as for everybody."""
+        return lines(self.server)
 
     @property
     def restarts(self) -> int:
         """How often a worker was replaced because it was frozen or dead."""
-        output = self.server.output
-        return output.count("worker.frozen") + output.count("worker.died")
+        return restarts(self.server)
+
+
+def processes(server: Server) -> list[int]:
+    """Return the processes of a server that is running, without a Redis."""
+    return [server.pid, *(pid for pid in _children(server.pid) if not _is_redis(pid))]
+
+
+def lines(server: Server) -> int:
+    """Return how many lines a server has logged, but for those of rooms that changed."""
+    output = server.output
+    return output.count("\n") - output.count(" room.changed ")
+
+
+def restarts(server: Server) -> int:
+    """Return how often a worker was replaced because it was frozen or dead."""
+    output = server.output
+    return output.count("worker.frozen") + output.count("worker.died")
 
 
 class Watch:
-    """Notes processor time and memory of an arena until stopped.
+    """Notes processor time and memory of a server until stopped.
 
     Attributes:
         peak: the most resident memory of all its processes together, in bytes, since `forget`.
     """
 
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._seconds: dict[int, float] = {}
         self._stopped = threading.Event()
         self._looking = threading.Thread(target=self._look, daemon=True)
@@ -174,7 +185,7 @@ class Watch:
 
     def seconds(self) -> float:
         """Return the processor time of all processes that there ever were."""
-        for pid in self._arena.processes():
+        for pid in processes(self._server):
             with suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 self._seconds[pid] = (int(fields[11]) + int(fields[12])) / TICK
@@ -191,7 +202,7 @@ class Watch:
 
     def _memory(self) -> int:
         total = 0
-        for pid in self._arena.processes():
+        for pid in processes(self._server):
             with suppress(OSError):
                 total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
         return total

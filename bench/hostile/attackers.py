@@ -1,6 +1,7 @@
 """Attackers in a process of their own: `... attackers PORT KIND[=COUNT],... [--sources 20] [--rooms CODE,...]`.
 
-Prints `ready` once they have begun, and what they got (JSON) when standard input ends. Runs at a low priority: in
+Prints `ready` once they have begun, and what they got (JSON) when standard input ends; of several kinds each with its
+name before it. Runs at a low priority: in
 earnest attackers have machines of their own.
 """
 
@@ -24,14 +25,22 @@ def addresses(count: int) -> list[str]:
     return [f"127.0.{1 + at // 250}.{1 + at % 250}" for at in range(count)]
 
 
-async def attack(target: Target, kinds: list[tuple[str, int]]) -> None:
+async def attack(targets: dict[str, Target], counts: dict[str, int]) -> None:
     """Attack until standard input ends."""
-    tasks = [asyncio.create_task(for_ever(KINDS[name].act, target, at)) for name, count in kinds for at in range(count)]
+    tasks = [
+        asyncio.create_task(for_ever(KINDS[name].act, target, at))
+        for name, target in targets.items()
+        for at in range(counts[name])
+    ]
     print("ready", flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     await reader.read()
-    got = dict(target.got)
+    got = {
+        f"{name}: {what}" if len(targets) > 1 else what: times
+        for name, target in targets.items()
+        for what, times in target.got.items()
+    }
     failed = [task.exception() for task in tasks if task.done() and not task.cancelled()]
     if failed:
         got |= {"attackers that failed": len(failed)}
@@ -49,11 +58,12 @@ def main() -> None:
     parser.add_argument("--rooms", default="AAAAA")
     chosen = parser.parse_args()
     named = [one.partition("=")[::2] for one in chosen.kinds.split(",")]
-    kinds = [(name, int(count) if count else KINDS[name].attackers) for name, count in named]
+    counts = {name: int(count) if count else KINDS[name].attackers for name, count in named}
+    sources, rooms = addresses(chosen.sources), chosen.rooms.split(",")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     os.nice(10)
-    uvloop.run(attack(Target(chosen.port, addresses(chosen.sources), chosen.rooms.split(",")), kinds))
+    uvloop.run(attack({name: Target(chosen.port, sources, rooms) for name in counts}, counts))
 
 
 if __name__ == "__main__":

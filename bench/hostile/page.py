@@ -56,8 +56,8 @@ def _kinds(now: Raw, before: Raw) -> list[str]:
         "have been asked meanwhile, so a frozen server is not measured by the few who asked. p50 and p99 are of the",
         f"party's answers, in ms. `CPU after` is what the server still worked in the {AFTER_S:g} s after the attackers",
         "had left, beyond its work for the party, in seconds of one core (`+`: and went on). Memory is that of all",
-        "server processes together, at first and at its highest. Log lines are those beyond the party's own. `Got` is",
-        "what the attackers were answered.",
+        "server processes together, at first and at its highest. Log lines are all but those of rooms that change.",
+        "`Got` is what the attackers were answered.",
         "",
         *_verdicts(rows),
     ]

@@ -17,7 +17,6 @@ QUIET_S = 2.0
 AFTER_S = 2.5
 LAST_S = 0.5
 """At the end of the time after an attack the server is looked at for so long: does it still work for who has left?"""
-GOT = 12
 
 
 class Felt(Struct, frozen=True):
@@ -40,7 +39,7 @@ class Outcome(Struct, frozen=True):
     """What an attack did: memory in bytes, processor time in seconds, beyond what the quiet party costs.
 
     Attributes:
-        lines: lines that were logged beyond those of the party.
+        lines: lines that were logged, but for those of rooms that changed.
         got: answers, refusals and ends of connections that the attackers counted.
         still_busy: whether the server still worked for the attackers when the time after the attack was over.
     """
@@ -91,7 +90,6 @@ class Ring:
         self._quiet_s = quiet_s
         self._after_s = after_s
         self._idle = 0.0
-        self._chatter = 0.0
         self._quiet: Felt | None = None
         self._party: Child | None = None
         self._watch: Watch | None = None
@@ -101,13 +99,12 @@ class Ring:
         self.arena.start()
         self._party = Child("bench.hostile.party", str(self.arena.port))
         self.rooms = self._party.line().split(",")
-        self._watch = Watch(self.arena)
+        self._watch = Watch(self.arena.server)
         time.sleep(self._quiet_s / 4)
         self._felt()
-        before, lines = self._watch.seconds(), self.arena.lines
+        before = self._watch.seconds()
         time.sleep(self._quiet_s)
         self._quiet = self._felt()
-        self._chatter = (self.arena.lines - lines) / self._quiet_s
         self._idle = (self._watch.seconds() - before) / self._quiet_s
 
     def close(self) -> None:
@@ -151,9 +148,9 @@ class Ring:
             still_busy=still_busy,
             memory=memory,
             memory_peak=watch.peak,
-            lines=max(0, round(self.arena.lines - lines - self._chatter * (time.monotonic() - began))),
+            lines=self.arena.lines - lines,
             restarts=self.arena.restarts - restarts,
-            got=dict(sorted(got.items(), key=lambda one: -one[1])[:GOT]),
+            got=dict(sorted(got.items(), key=lambda one: -one[1])),
         )
 
     def _felt(self) -> Felt:

@@ -1,6 +1,7 @@
 """Real balancers with the sample files of `deploy`: only ports and addresses are put in, and what a test has to change.
 
-Found on this machine (`make test` installs them) or named by `$PADDOCK_NGINX` and `$PADDOCK_HAPROXY`; there is no wheel.
+Found on this machine (`make test` installs them) or named by `$PADDOCK_NGINX` and `$PADDOCK_HAPROXY`; there is no
+wheel.
 """
 
 from __future__ import annotations

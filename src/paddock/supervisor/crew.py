@@ -60,10 +60,8 @@ def refusal(plan: Plan, *, in_memory: bool) -> str | None:
     return None
 
 
-async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[[], None] | None = None) -> None:
+async def serve_crew(plan: Plan, ready: Callable[[int], None]) -> None:
     """Run until SIGTERM or SIGINT; `ready` is called once, with the port, when every worker takes players.
-
-    `ending` is called when it begins to end.
 
     Raises:
         OSError: the port is taken.
@@ -95,8 +93,6 @@ async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[
             ready(reservation.port)
             log.info("supervisor.ready", workers=plan.workers, port=reservation.port)
             await supervisor.run()
-        if ending is not None:
-            ending()
 
 
 @asynccontextmanager
