@@ -9,7 +9,7 @@ from threading import Barrier
 
 from paddock.backend import archive_place, load_secret
 from paddock.config import MEMORY, Config
-from paddock.stores.failover import secret
+from paddock.files import secret
 
 WORKERS = 8
 
@@ -52,6 +52,6 @@ def test_workers_take_the_shared_secret_over_together(tmp_path: Path) -> None:
     with ThreadPoolExecutor(WORKERS) as pool:
         for turn in range(30):
             value = bytes([turn]) * 32
-            list(pool.map(lambda _, value=value: secret._replace(path, value), range(WORKERS)))
+            list(pool.map(lambda _, value=value: secret.keep(path, value), range(WORKERS)))
             assert path.read_bytes() == value
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol
@@ -18,6 +17,8 @@ from paddock.domain.clock_steps import calendar
 from paddock.domain.events import ClockStepped
 from paddock.domain.ids import Millis
 from paddock.domain.room import ClockSteps
+from paddock.files import secret as secret_file
+from paddock.files.permissions import make_folder
 from paddock.service.clock import Clock, NodeClock, Steps, no_steps
 from paddock.service.rooms import filing
 from paddock.service.steward import TICK_S
@@ -94,21 +95,21 @@ async def open_backend(config: Config, clock: Clock | None, node: str = "") -> B
     Raises:
         JournalTrouble: the journal cannot be used.
         OSError: the data folder cannot be used.
-        ValueError: the address of the Redis cannot be read.
+        ValueError: the address of the Redis cannot be read, or the secret is too short.
         StoreUnavailable: the Redis cannot be reached, and must be.
     """
+    secret = load_secret(config)
     if not config.redis:
         local = LocalStore(journal_path(config), full_sync=config.journal_fsync)
         await local.open()
         copy = None if config.in_memory else local.copy
-        secret = load_secret(config)
         own = clock or NodeClock()
         steps = no_steps
         if isinstance(own, NodeClock):
             steps = own.steps
             own.resume(*await last_known(local))
         return Backend(local, own, ONLY_NODE, None, LocalAllowances(), secret, copy=copy, steps=steps)
-    return await _shared_backend(config, clock, node or node_name(str(os.getpid())))
+    return await _shared_backend(config, clock, node or node_name(str(os.getpid())), secret)
 
 
 async def last_known(store: RoomStore) -> tuple[ClockSteps, Millis]:
@@ -126,7 +127,7 @@ async def last_known(store: RoomStore) -> tuple[ClockSteps, Millis]:
     return steps, latest
 
 
-async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Backend:
+async def _shared_backend(config: Config, clock: Clock | None, node: str, secret: bytes) -> Backend:
     shared = RedisStore(config.redis, node, prefix=config.redis_prefix)
     now = clock or shared.clock
     # A room's place is the microsecond of its making, as in Redis, so that it keeps it when it goes there.
@@ -143,10 +144,10 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Bac
         raise StoreUnavailable(
             f"{reason}, and this server was told not to start without it: start Redis, or leave require_redis out"
         )
-    secret = SharedSecret(load_secret(config), shared, None if config.in_memory else config.data / "secret")
-    store.when_returned(secret.agree)
+    agreed = SharedSecret(secret, shared, None if config.in_memory else config.data / "secret")
+    store.when_returned(agreed.agree)
     if not store.degraded:
-        await secret.agree()
+        await agreed.agree()
     held, allowances = HeldHere(shared, store), shared.allowances
     return Backend(
         store,
@@ -154,10 +155,10 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str) -> Bac
         node,
         held,
         allowances,
-        secret.value,
+        agreed.value,
         SHARED_TICK_S,
         register=shared.nodes,
-        agreed=lambda: secret.value,
+        agreed=lambda: agreed.value,
         failover=store,
     )
 
@@ -171,7 +172,7 @@ def journal_path(config: Config) -> Path | None:
     """Give the journal's place in the data folder, made if need be; None when nothing is kept on disk."""
     if config.data == MEMORY:
         return None
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(config.data)
     return config.data / "rooms.sqlite3"
 
 
@@ -180,7 +181,7 @@ def apart_path(config: Config, node: str) -> Path | None:
     if config.data == MEMORY:
         return None
     folder = config.data / APART
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     return journal_of(folder, node)
 
 
@@ -208,22 +209,11 @@ def _machine() -> str:
 def load_secret(config: Config) -> bytes:
     """Read the server's secret from the data folder, or make it at the first start; it never leaves the machine.
 
-    Workers of one folder may all be at their first start in the same moment: they take what one of them made.
+    Raises:
+        WeakSecret: it is too short.
+        OSError: it cannot be read or made.
     """
-    if config.data == MEMORY:
-        return secrets.token_bytes(32)
-    path = config.data / "secret"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        descriptor, name = tempfile.mkstemp(prefix="secret.", dir=config.data)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-        try:
-            # Whole or not at all, and only if nobody was quicker.
-            os.link(name, path)
-        except FileExistsError:
-            pass  # theirs it is
-        finally:
-            Path(name).unlink()
-        return path.read_bytes()
+    if config.in_memory:
+        return secrets.token_bytes(secret_file.LEAST_BYTES)
+    make_folder(config.data)
+    return secret_file.load(config.data / "secret")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -23,6 +24,7 @@ from paddock.archive.sql import Chance, SqlArchive
 from paddock.archive.sqlite import Sqlite
 from paddock.config import Config
 from paddock.domain.ids import Millis
+from paddock.files.permissions import make_file, make_folder
 from paddock.service.chance import Chance as Dice
 from paddock.service.recorder import DAY_MS, PRUNED_AT_ONCE
 
@@ -48,7 +50,7 @@ def database(config: Config, limits: Limits | None = None) -> Server:
         return Postgres(config.database, limits)
     if config.in_memory:
         return Sqlite(None, limits)
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(config.data)
     return Sqlite(config.data / FILE, limits)
 
 
@@ -61,13 +63,19 @@ async def open_archive(
         OSError, ValueError: see `database`.
     """
     if not config.database and not config.in_memory:
-        await asyncio.to_thread(set_aside_if_damaged, config.data / FILE)
+        await asyncio.to_thread(_prepare_file, config.data / FILE)
     archive = SqlArchive(database(config), Calendar(config.time_zone), Chance(profile, code), now)
     try:
         await archive.open()
     except ArchiveUnavailable as error:
         log.error("archive.absent", reason=str(error))
     return archive
+
+
+def _prepare_file(path: Path) -> None:
+    set_aside_if_damaged(path)
+    make_folder(path.parent)
+    make_file(path)
 
 
 class Keeping:

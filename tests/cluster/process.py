@@ -27,6 +27,8 @@ class Server:
         """Keep rooms and output below `folder`; `settings` are Paddock's own, as `pace_countdown_ms=800`."""
         self.data = folder / "data"
         self.port = 0
+        self.umask = -1
+        """With which it is started; -1 is that of the tests."""
         self._output = folder / "output.txt"
         self._settings = {f"PADDOCK_{name.upper()}": str(value) for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,6 +64,7 @@ class Server:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 start_new_session=True,
+                umask=self.umask,
             )
         self.port = int(self._first_line(self._process, began + limit_s).rpartition(":")[2])
         return time.monotonic() - began

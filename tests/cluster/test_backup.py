@@ -162,7 +162,7 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
             assert all(later > sooner for later, sooner in zip(after, before, strict=True)), "nobody stood still"
             refused = await asyncio.to_thread(partial(paddock, "restore", file, "--data", here.data, "--force"))
             assert (refused.returncode, refused.stdout) == (2, "")
-            assert "A server is running" in refused.stderr
+            assert "in use by another Paddock, process" in refused.stderr
             seats_here = what_lasts((await early.views())[0])
 
             restored = await asyncio.to_thread(partial(paddock, "restore", file, "--data", elsewhere / "data"))

@@ -16,6 +16,7 @@ from paddock.backup import bundle, control
 from paddock.backup.bundle import Manifest, Progress
 from paddock.backup.parts import CONTROL, PARTS, inspect
 from paddock.backup.trouble import BackupTrouble
+from paddock.files.folder_lock import LOCK
 
 REPLACED: Final = "replaced-"
 """Begins the folders of what stood where a backup was brought to."""
@@ -62,7 +63,7 @@ def _contents(data: Path) -> list[Path]:
         return []
     if not data.is_dir():
         raise BackupTrouble(f"{data} is no folder.")
-    return [path for path in data.iterdir() if not path.name.startswith(REPLACED) and path.name != CONTROL]
+    return [path for path in data.iterdir() if not path.name.startswith(REPLACED) and path.name not in {CONTROL, LOCK}]
 
 
 def _refuse_in_use(data: Path) -> None:

@@ -29,8 +29,10 @@ def backup(target: Path, force: bool, file: Path | None, settings: tuple[str, ..
     """
     from paddock.backup.making import back_up
     from paddock.backup.trouble import BackupTrouble
+    from paddock.files.permissions import private_umask
 
     config = read(file, settings, flags).config
+    private_umask()
     data = _folder(config)
     if target.exists() and not force:
         raise Failure(f"{target} is there already; give another name, or use --force to replace it.")
@@ -65,10 +67,13 @@ def restore(source: Path, force: bool, file: Path | None, settings: tuple[str, .
     """
     from paddock.backup import restoring
     from paddock.backup.trouble import BackupTrouble
+    from paddock.files.folder_lock import held
+    from paddock.files.permissions import private_umask
 
     data = _folder(read(file, settings, flags).config)
+    private_umask()
     try:
-        with _Progress() as progress:
+        with held(data), _Progress() as progress:
             manifest, aside = restoring.restore(source, data, progress.show, force=force)
     except BackupTrouble as error:
         raise Failure(str(error)) from error

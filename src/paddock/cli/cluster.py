@@ -51,15 +51,21 @@ def cluster(
     from paddock import telemetry
     from paddock.cluster.balancer import NoBalancer
     from paddock.cluster.cluster import Plan, run_cluster
+    from paddock.files.folder_lock import held
+    from paddock.files.permissions import private_umask
     from paddock.supervisor.private_redis import RedisTrouble
     from paddock.supervisor.supervisor import GaveUp
 
     config = read(file, settings, {}).config
+    private_umask()
     given = [word for setting in settings for word in ("--set", setting)]
     given += ["--config", str(file)] if file is not None else []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paddock-cluster-")))
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            stack.enter_context(held(folder))
+        except OSError as error:
+            raise Failure(f"The cluster could not be run: {error}.") from error
         log = stack.enter_context((folder / "cluster.log").open("a"))
         telemetry.configure(config.log_level, as_json=config.log_json, stream=log)
         node = (sys.executable, "-P", "-m", "paddock", "serve", "--host", "127.0.0.1", "--data", str(folder))

@@ -5,7 +5,8 @@ Everything can be done while servers run: they take turns with it, and what they
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,9 +29,11 @@ def _ask(file: Path | None, settings: tuple[str, ...], work: Callable[[Keeping],
     import asyncio
 
     from paddock.archive.contract import ArchiveUnavailable
+    from paddock.files.permissions import private_umask
     from paddock.records import Keeping
 
     config = read(file, settings, {}).config
+    private_umask()
     if config.in_memory and not config.database:
         raise Failure("With `data = :memory:` there is no database to look after.")
 
@@ -44,6 +47,24 @@ def _ask(file: Path | None, settings: tuple[str, ...], work: Callable[[Keeping],
     try:
         return asyncio.run(whole())
     except (ArchiveUnavailable, OSError, ValueError) as error:
+        raise Failure(f"It could not be done: {error}.") from error
+
+
+@contextmanager
+def _alone(file: Path | None, settings: tuple[str, ...]) -> Iterator[None]:
+    """Keep servers off the data folder, if the database is in it: they could not go on with an older schema."""
+    from paddock.files.folder_lock import held
+    from paddock.files.permissions import private_umask
+
+    config = read(file, settings, {}).config
+    if config.database or config.in_memory or not config.data.exists():
+        yield
+        return
+    private_umask()
+    try:
+        with held(config.data):
+            yield
+    except OSError as error:
         raise Failure(f"It could not be done: {error}.") from error
 
 
@@ -76,7 +97,8 @@ def downgrade(to: str, yes: bool, file: Path | None, settings: tuple[str, ...]) 
     """Lead the database back to an older schema."""
     if not yes:
         raise Failure("What the older schema has no place for is lost; make a backup, then say --yes.")
-    _ask(file, settings, lambda keeping: keeping.downgrade(to))
+    with _alone(file, settings):
+        _ask(file, settings, lambda keeping: keeping.downgrade(to))
     click.echo("downgraded")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from paddock.cli.settings import Failure, read, settings_options
 
 if TYPE_CHECKING:
     from paddock.config import Config
+    from paddock.files.folder_lock import FolderLock
     from paddock.supervisor.post import Post
 
 
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 @settings_options
 def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flags: object) -> None:
     """Run the server until SIGTERM or Ctrl-C."""
+    from paddock.files.permissions import private_umask
+
     config = read(file, settings, flags).config
+    private_umask()
     if post is not None:
         work(config, post)
     elif config.workers > 1 or config.embedded_redis:
@@ -62,7 +67,8 @@ def supervise(config: Config) -> None:
         raise Failure(why)
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
     try:
-        asyncio.run(serve_crew(plan, _announce(config)))
+        with _alone(config) as lock:
+            asyncio.run(serve_crew(plan, _announce(config), lock.end if lock is not None else None))
     except (OSError, RedisTrouble) as error:
         raise Failure(f"The server could not start: {error}") from error
     except GaveUp as error:
@@ -93,9 +99,25 @@ def run(config: Config, post: Post | None = None) -> None:
     bound = {"node": post.assignment.node} if post is not None else {}
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr, bound=bound)
     try:
-        _until_done(serving(config, ready=_announce(config) if post is None else None, post=post))
+        if post is not None:
+            _until_done(serving(config, post=post))
+            return
+        with _alone(config):
+            _until_done(serving(config, ready=_announce(config)))
     except (OSError, ValueError, JournalTrouble, StoreUnavailable) as error:
         raise Failure(f"The server could not start: {error}") from error
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[FolderLock | None]:
+    """Have the data folder to oneself, if there is one; the workers of a supervisor use what it has."""
+    from paddock.files.folder_lock import held
+
+    if config.in_memory:
+        yield None
+        return
+    with held(config.data) as lock:
+        yield lock
 
 
 def _until_done(work: Coroutine[object, object, None]) -> None:

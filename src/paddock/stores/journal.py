@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 
 import structlog
 
+from paddock.files.permissions import make_file
 from paddock.stores import tables
 from paddock.stores.contract import StoreUnavailable
 from paddock.stores.journal_file import open_file
@@ -221,6 +222,7 @@ class Journal:
         # SQLite leads a copy on by whatever the copied connection writes meanwhile, so writing between two steps is
         # safe, and nobody waits longer than a step.
         try:
+            make_file(copy.path)
             target = sqlite3.connect(copy.path)
             try:
                 between = partial(self._between, copy)
@@ -229,7 +231,7 @@ class Journal:
                 target.close()
         except _Ending:
             self._tell(partial(_fail, copy.copied, StoreUnavailable("the server is ending")))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self._tell(partial(_fail, copy.copied, StoreUnavailable(f"the journal cannot be copied: {error}")))
         else:
             self._tell(partial(_give, copy.copied, None))

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from paddock.files.permissions import make_file, make_folder
 from paddock.stores import tables
 from paddock.stores.upgrades import SCHEMA
 
@@ -59,7 +60,7 @@ def open_file(path: Path, *, full_sync: bool) -> sqlite3.Connection:
         JournalTrouble: one of its kinds, with a sentence for the operator.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise JournalUnwritable(_unwritable(path, str(error))) from error
     try:
@@ -83,6 +84,10 @@ def _open(path: Path, *, full_sync: bool) -> sqlite3.Connection:
     # SQLite would clear away the companions of a file that is none of its own; whoever repairs it may want them.
     if _beginning(path) not in (_MAGIC, b""):
         raise _Broken("file is not a database")
+    try:
+        make_file(path)
+    except OSError as error:
+        raise JournalUnwritable(_unwritable(path, str(error))) from error
     try:
         connection = sqlite3.connect(path, timeout=0.2, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:

@@ -83,6 +83,7 @@ class Children:
             stderr=self._output,
             pass_fds=keep,
             start_new_session=True,
+            umask=0o077,  # for their owner alone, whatever the umask of whoever started us
             preexec_fn=_tie() if tied else None,  # this process has one thread
         )
         child = Child(name, process)

@@ -60,8 +60,10 @@ def refusal(plan: Plan, *, in_memory: bool) -> str | None:
     return None
 
 
-async def serve_crew(plan: Plan, ready: Callable[[int], None]) -> None:
+async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[[], None] | None = None) -> None:
     """Run until SIGTERM or SIGINT; `ready` is called once, with the port, when every worker takes players.
+
+    `ending` is called when it begins to end.
 
     Raises:
         OSError: the port is taken.
@@ -93,6 +95,8 @@ async def serve_crew(plan: Plan, ready: Callable[[int], None]) -> None:
             ready(reservation.port)
             log.info("supervisor.ready", workers=plan.workers, port=reservation.port)
             await supervisor.run()
+        if ending is not None:
+            ending()
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ log = structlog.get_logger("paddock.supervisor")
 
 SETTINGS: Final = {
     "port": "0",
-    "unixsocketperm": "700",
+    "unixsocketperm": "600",
     "daemonize": "no",
     "loglevel": "notice",
     "logfile": "redis.log",
@@ -116,7 +116,8 @@ class PrivateRedis:
         lines = [f"dir {_quoted(self._folder)}", f"unixsocket {_quoted(self._socket)}", 'save ""']
         lines += [f"{name} {value}" for name, value in SETTINGS.items()]
         config = self._folder / "redis.conf"
-        config.write_text("\n".join(lines) + "\n")
+        with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join(lines) + "\n")
         # The lock goes with it: should this process die, nobody starts another one on these files too early.
         self._child = self._children.start("redis", (self._program, str(config)), keep=(self._lock,), tied=True)
         return self._child

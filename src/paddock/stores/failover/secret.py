@@ -7,12 +7,11 @@ keeps the shared one for its next start, and until then knows people by their to
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from pathlib import Path
 
 import structlog
 
+from paddock.files.secret import LEAST_BYTES, keep
 from paddock.stores.redis.store import RedisStore
 
 log = structlog.get_logger("paddock.stores.failover")
@@ -27,7 +26,7 @@ class SharedSecret:
         self._path = path
 
     async def agree(self) -> None:
-        """Take the one that Redis has, or give it this one.
+        """Take the one that Redis has, or give it this one; one that is too short is not taken, and said in the log.
 
         Raises:
             StoreUnavailable: it is not there now.
@@ -35,15 +34,10 @@ class SharedSecret:
         value = await self._shared.shared_secret(self.value)
         if value == self.value:
             return
+        if len(value) < LEAST_BYTES:
+            log.error("secret.too_short", bytes=len(value), advice="delete it in Redis, then restart all servers")
+            return
         self.value = value
         log.warning("secret.taken_over", advice="restart this server when it suits, if it has been serving players")
         if self._path is not None:
-            await asyncio.to_thread(_replace, self._path, value)
-
-
-def _replace(path: Path, value: bytes) -> None:
-    # A name of its own: several workers may do this on one folder in the same moment.
-    descriptor, made = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(value)
-    Path(made).replace(path)
+            await asyncio.to_thread(keep, self._path, value)

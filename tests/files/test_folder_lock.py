@@ -1,0 +1,102 @@
+"""One program at a time in a folder: by every path to it, and however the one before ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from paddock.files import folder_lock
+from paddock.files.folder_lock import LOCK, FolderInUse, held
+
+HOLDER = """
+import sys
+from pathlib import Path
+from paddock.files.folder_lock import FolderInUse, held
+try:
+    with held(Path(sys.argv[1])):
+        print("held", flush=True)
+        sys.stdin.read()
+except FolderInUse as error:
+    print(error, flush=True)
+"""
+
+
+@contextmanager
+def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the folder, or says why it does not; it ends when its input does."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        yield process
+        process.kill()
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("path", ["plain", "relative", "link"])
+def test_a_second_program_is_refused_by_any_path_and_told_whose_folder_it_is(
+    tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    (tmp_path / "link").symlink_to(data)
+    monkeypatch.chdir(tmp_path)
+    other = {"plain": data, "relative": Path("data/../data"), "link": tmp_path / "link"}[path]
+    with holder(data) as first:
+        assert said(first) == "held"
+        with (
+            pytest.raises(FolderInUse, match=rf"{data} is in use by another Paddock, process {first.pid}\."),
+            held(other),
+        ):
+            pass
+
+
+def test_of_two_at_the_same_moment_exactly_one_wins(tmp_path: Path) -> None:
+    for number in range(3):
+        with holder(tmp_path / str(number)) as one, holder(tmp_path / str(number)) as other:
+            answers = [said(one), said(other)]
+            assert answers.count("held") == 1
+            assert sum("is in use by another Paddock" in answer for answer in answers) == 1
+
+
+def test_a_killed_holder_leaves_no_lock_behind(tmp_path: Path) -> None:
+    with holder(tmp_path) as first:
+        assert said(first) == "held"
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        with held(tmp_path):
+            assert (tmp_path / LOCK).read_text() == f"{os.getpid()}\n"
+
+
+def test_one_that_is_ending_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server is told to end and the next one is started: systemd waits for the first, people do not."""
+    monkeypatch.setattr(folder_lock, "GRACE_S", 0.0)
+    with ThreadPoolExecutor(1) as pool:
+        with held(tmp_path) as lock:
+            with pytest.raises(FolderInUse), held(tmp_path):
+                pass
+            lock.end()
+            second = pool.submit(enter, tmp_path)
+            assert not second.done()
+        assert second.result(timeout=10) == f"{os.getpid()}\n"
+
+
+def enter(folder: Path) -> str:
+    with held(folder):
+        return (folder / LOCK).read_text()
+
+
+def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with held(tmp_path):
+        assert (tmp_path / LOCK).stat().st_mode & 0o777 == 0o600
