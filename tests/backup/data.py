@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
+from tests.archive.archives import PATIENT, archive_on
+from tests.archive.evenings import raced
 from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, room, said
 
+from paddock.archive.sqlite import Sqlite
 from paddock.backup.parts import ARCHIVE, ROOMS, SECRET
 from paddock.stores.contract import Session
 from paddock.stores.local import LocalStore
 
 ROOMS_MADE = 3
+RACES_RECORDED = 5
 
 
 async def filled(folder: Path, *, archive: bool = True) -> Path:
@@ -27,11 +30,9 @@ async def filled(folder: Path, *, archive: bool = True) -> Path:
     await store.close()
     (folder / SECRET).write_bytes(b"s" * 32)
     if archive:
-        with sqlite3.connect(folder / ARCHIVE) as database:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("CREATE TABLE races (id TEXT PRIMARY KEY)")
-            database.executemany("INSERT INTO races VALUES (?)", [(f"race {number}",) for number in range(50)])
-        database.close()
+        records = archive_on(Sqlite(folder / ARCHIVE, PATIENT))
+        await records.record([raced(number, "Mina", "Jun") for number in range(RACES_RECORDED)])
+        await records.close()
     return folder
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import gzip
-import io
 import shutil
 import sqlite3
 import tarfile
@@ -15,51 +14,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.backup.data import codes_in, filled
+from tests.backup.bundles import Members, plain, read, silent, write
+from tests.backup.data import RACES_RECORDED, ROOMS_MADE, codes_in, filled
 
 from paddock.backup.making import back_up
 from paddock.backup.parts import ARCHIVE, ROOMS, SECRET
 from paddock.backup.restoring import restore
 from paddock.backup.trouble import BackupTrouble
 
-Members = dict[str, bytes]
-
-
-def silent(_doing: str, _done: int, _total: int) -> None:
-    """Show no progress."""
-
 
 @pytest.fixture
-async def made(tmp_path: Path) -> Path:
+def made(whole: Path, tmp_path: Path) -> Path:
     """A backup of a folder with something in it."""
-    data = await filled(tmp_path / "data")
-    back_up(data, tmp_path / "made.backup", silent)
-    return tmp_path / "made.backup"
-
-
-def read(path: Path) -> Members:
-    with tarfile.open(path) as tar:
-        found = {}
-        for member in tar:
-            body = tar.extractfile(member)
-            assert body is not None
-            found[member.name] = body.read()
-        return found
-
-
-def write(path: Path, members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
-    with tarfile.open(path, "w:gz") as tar:
-        for info, body in members:
-            tar.addfile(info, io.BytesIO(body))
-
-
-def plain(members: Members) -> list[tuple[tarfile.TarInfo, bytes]]:
-    found = []
-    for name, body in members.items():
-        info = tarfile.TarInfo(name)
-        info.size = len(body)
-        found.append((info, body))
-    return found
+    return Path(shutil.copy(whole, tmp_path / "made.backup"))
 
 
 async def test_what_was_backed_up_is_what_is_restored(made: Path, tmp_path: Path) -> None:
@@ -68,12 +35,12 @@ async def test_what_was_backed_up_is_what_is_restored(made: Path, tmp_path: Path
     assert aside is None
     assert sorted(path.name for path in target.iterdir()) == sorted([ROOMS, ARCHIVE, SECRET])
     assert all(path.stat().st_mode & 0o077 == 0 for path in target.iterdir()), "for their owner alone"
-    assert await codes_in(target) == await codes_in(tmp_path / "data")
+    assert len(await codes_in(target)) == ROOMS_MADE
     assert (target / SECRET).read_bytes() == b"s" * 32
     counts = {part.name: part.about.counts for part in manifest.parts}
     assert counts[ROOMS]["rooms"] == 3
     assert counts[ROOMS]["races"] == 1
-    assert counts[ARCHIVE] == {"races": 50}
+    assert counts[ARCHIVE]["races"] == RACES_RECORDED
 
 
 def test_the_file_is_for_its_owner_alone_and_begins_with_what_is_in_it(made: Path) -> None:
@@ -110,6 +77,9 @@ def _flip(members: Members) -> None:
 @pytest.mark.parametrize(
     ("forge", "sentence"),
     [
+        (_forged(lambda manifest: manifest.update(paddock="1.0\x1b[2J")), "cannot be read"),
+        (_forged(lambda manifest: manifest.update(made_at="now\npaddock: restored")), "cannot be read"),
+        (_forged(lambda manifest: manifest["parts"][2].update(bytes=-1)), "cannot be read"),
         (_flip, "not what was backed up"),
         (lambda members: members.pop(SECRET), "is not in it"),
         (lambda members: members.pop("manifest.json"), "does not begin with a manifest"),

@@ -39,13 +39,12 @@ def fill(data: Path, *numbers: int, bad: int = -1, at: int | None = None) -> Non
 
 
 def test_forth_and_back(data: Path) -> None:
-    assert db(data, "status") == (1, "schema none; this version wants 0001\n")
     assert db(data, "upgrade")[0] == 0
     assert db(data, "status") == (0, "schema 0001; this version wants 0001\n")
     assert db(data, "check") == (0, "the tables are as they should be\n")
     assert db(data, "downgrade", "--to", "base")[0] == 2
     assert db(data, "downgrade", "--to", "base", "--yes")[0] == 0
-    assert db(data, "status")[0] == 1
+    assert db(data, "status") == (1, "schema none; this version wants 0001\n")
 
 
 def test_figures_that_are_wrong_are_found_and_put_right(data: Path) -> None:
@@ -101,9 +100,8 @@ def test_there_is_nothing_to_look_after_in_memory() -> None:
     assert "no database" in done.stderr
 
 
-def test_a_schema_that_there_is_not_is_a_sentence(tmp_path: Path) -> None:
+def test_a_schema_that_there_is_not_is_a_sentence(data: Path) -> None:
     """What broke: a mistyped schema ended in a traceback of the library."""
-    data = tmp_path / "data"
     assert db(data, "upgrade")[0] == 0
     for command in (
         ("upgrade", "--to", "nonsense"),
@@ -115,3 +113,45 @@ def test_a_schema_that_there_is_not_is_a_sentence(tmp_path: Path) -> None:
         (sentence,) = said.splitlines()
         assert sentence.startswith("paddock: It could not be done: ")
         assert "head" in sentence
+
+
+@pytest.mark.parametrize("words", [("status",), ("prune", "--days", "3"), ("upgrade",)], ids=" ".join)
+def test_a_folder_that_is_not_there_is_not_made_to_report_on(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """A mistyped folder was made, with an empty database in it, and all was said to be well."""
+    done = paddock("db", *words, "--data", tmp_path / "nowhere")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        done.stderr
+        == f"paddock: There is no folder {tmp_path}/nowhere; name the data folder with --data or --config.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("status",), ("recount", "--fix"), ("quarantine", "--retry")], ids=" ".join)
+def test_a_database_that_is_not_there_is_not_made_to_report_on(data: Path, words: tuple[str, ...]) -> None:
+    done = paddock("db", *words, "--data", data)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"paddock: There is no database in {data}: ")
+    assert list(data.iterdir()) == []
+
+
+def test_the_folder_is_named_by_a_flag_a_file_or_a_variable(data: Path, tmp_path: Path) -> None:
+    fill(data, 1)
+    settings = tmp_path / "paddock.toml"
+    settings.write_text(f'data = "{data}"\n')
+    for named in (("--data", data), ("--config", settings), ("--set", f"data={data}")):
+        done = paddock("db", "status", *named)
+        assert (done.returncode, done.stdout) == (0, "schema 0001; this version wants 0001\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("nodes",), ("backup", "new.backup"), ("config",), ("verify", "none.json")], ids=lambda words: words[0]
+)
+def test_nothing_else_makes_a_folder_to_report_on(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = paddock(*words, PADDOCK_DATA=str(tmp_path / "nowhere"))
+
+    assert done.returncode == (0 if words == ("config",) else 2)
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

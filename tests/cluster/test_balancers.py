@@ -220,15 +220,64 @@ async def test_a_room_has_one_server_and_the_others_go_round(
         assert {await came_to(http) for _ in range(12)} == everywhere
 
 
+WRITTEN = (
+    "/metrics",
+    "/%6detrics",
+    "/%6D%65%74%72%69%63%73",
+    "//metrics",
+    "///metrics",
+    "/%2fmetrics",
+    "/x/../metrics",
+    "/%2e%2e/metrics",
+    "/x/%2e%2e/metrics",
+    "/./metrics",
+    "/%2e/metrics",
+    "/metrics/",
+    "/metrics//",
+    "/metrics/.",
+    "/metrics/x/..",
+    "/METRICS",
+    "/Metrics",
+    "/metrics?name=x",
+    "/metrics%3fname=x",
+    "/metrics#x",
+    "/metrics;x",
+    "/metrics%20",
+    "/metrics%00",
+    "http://127.0.0.1/metrics",
+    "HTTP://example.com//metrics",
+    "/socket.io/../metrics",
+    "/assets/..%2fmetrics",
+    "*",
+    "metrics",
+)
+
+
+async def raw(port: int, path: str, method: str = "GET") -> str:
+    """Ask for a path as it stands and return the answer; empty when the connection is closed without one."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(f"{method} {path} HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n".encode())
+        return (await asyncio.wait_for(reader.read(), LIMIT_S)).decode(errors="replace")
+    finally:
+        writer.close()
+
+
 @pytest.mark.parametrize("kind", [Nginx, HaProxy])
-async def test_the_house_is_not_shown_its_figures_outside(
+async def test_the_house_is_not_shown_its_figures_outside_however_they_are_asked_for(
     known: list[str], tmp_path: Path, kind: Callable[[Path, list[str]], Balancer]
 ) -> None:
+    """`/%6detrics` and `//metrics` came through HAProxy."""
     balancer = kind(tmp_path, known)
     async with started(balancer), aiohttp.ClientSession() as http:
-        for path, status in (("/metrics", 404), ("/healthz", 200), ("/", 200)):
+        assert "paddock_rooms" in await raw(int(known[0].rpartition(":")[2]), "/metrics"), "they are there inside"
+        for path in ("/healthz", "/"):
             async with http.get(balancer.url + path) as answer:
-                assert answer.status == status, path
+                assert answer.status == 200, path
+        for path in WRITTEN:
+            for method in ("GET", "POST", "HEAD", "PROPFIND"):
+                told = await raw(balancer.port, path, method)
+                assert not told.startswith("HTTP/1.1 200") and "paddock_" not in told, (method, path, told[:200])
 
 
 @pytest.mark.parametrize("kind", [Nginx, HaProxy])

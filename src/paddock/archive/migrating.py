@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -146,6 +147,21 @@ def known() -> frozenset[str]:
     from alembic.script import ScriptDirectory
 
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+@cache
+def definitions(schema: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Return type, name, table and statement of everything that a SQLite file of a known schema defines."""
+    from sqlalchemy import create_engine
+
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        _command("upgrade")(config, schema)
+        found = connection.execute(text("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")).all()
+    engine.dispose()
+    return tuple((str(kind), str(name), str(table), str(statement)) for kind, name, table, statement in found)
 
 
 def _config() -> Config:

@@ -12,9 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from paddock.backup import bundle, control
+from paddock.backup import bundle, control, embedded
 from paddock.backup.bundle import Manifest, Progress
-from paddock.backup.parts import ARCHIVE, PARTS, ROOMS, SECRET, inspect
+from paddock.backup.ownership import give
+from paddock.backup.parts import ARCHIVE, PARTS, REDIS, ROOMS, SECRET, inspect
+from paddock.backup.restoring import finish_interrupted
 from paddock.backup.trouble import BackupTrouble
 from paddock.stores import tables
 
@@ -22,24 +24,40 @@ PAGES: Final = 256
 LEFT_S: Final = 86_400
 """Copies of backups that were killed are removed by the next one after a day."""
 WAIT_S: Final = 1.0
+APART: Final = "apart"
+"""The folder of journals of servers that share a Redis (`backend`): rooms are in them while it is away."""
 
 
-def back_up(data: Path, target: Path, progress: Progress) -> Manifest:
-    """Write what a data folder holds into one file, and give its manifest.
+def back_up(data: Path, target: Path, progress: Progress, *, shared: bool = False, rooms: bool = True) -> Manifest:
+    """Write what a data folder holds into one file, and return its manifest.
+
+    Args:
+        data: the folder.
+        target: the file.
+        progress: told how far it is.
+        shared: whether the settings name a Redis, so that rooms are there.
+        rooms: refuse to write a file without rooms.
 
     Raises:
         BackupTrouble: it was not done; nothing is left of it.
         OSError: a file cannot be read or written.
     """
-    if not (data / ROOMS).is_file() and not (data / ARCHIVE).is_file():
-        raise BackupTrouble(f"{data} is no data folder of Paddock: there is neither {ROOMS} nor {ARCHIVE} in it.")
+    if not data.is_dir():
+        raise BackupTrouble(f"{data} is no data folder of Paddock: there is no such folder.")
+    finish_interrupted(data)
+    holds_redis = embedded.is_there(data)
+    _refuse_empty(data, holds_redis=holds_redis, shared=shared, rooms=rooms)
     if target.is_dir():
         raise BackupTrouble(f"{target} is a folder; name a file.")
     _sweep(data)
     folder = data / f"backup-{secrets.token_hex(8)}"
     folder.mkdir(mode=0o700)
+    give(folder, data)  # a server of another user copies into it
     try:
         live = (data / ROOMS).exists() and _copy_journal(data, folder, progress)
+        if holds_redis:
+            live = embedded.copy(data, folder, progress) or live
+            _refuse_kept_apart(data)
         if (data / ARCHIVE).exists():
             _copy_database(data / ARCHIVE, folder / ARCHIVE, progress)
         if (data / SECRET).exists():
@@ -55,6 +73,67 @@ def back_up(data: Path, target: Path, progress: Progress) -> Manifest:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return manifest
+
+
+def holds_rooms(manifest: Manifest) -> bool:
+    """Say whether rooms are in a backup."""
+    return any(part.name in {ROOMS, REDIS} for part in manifest.parts)
+
+
+def _refuse_empty(data: Path, *, holds_redis: bool, shared: bool, rooms: bool) -> None:
+    """Refuse to write a file that holds nothing, or that lacks the rooms without anybody having said so."""
+    journal = (data / ROOMS).is_file()
+    if shared or (not holds_redis and _used_with_a_redis(data)):
+        if rooms:
+            raise BackupTrouble(
+                f"The rooms of this server are not in {data} but in a Redis, which this command does not copy. "
+                "Back that Redis up as docs/operations.md says; --without-rooms writes what else is in the folder."
+            )
+    elif not holds_redis and not journal:
+        if not (data / ARCHIVE).is_file():
+            raise BackupTrouble(
+                f"{data} is no data folder of Paddock: there is neither {ROOMS} nor {ARCHIVE} nor a Redis in it."
+            )
+        if rooms:
+            raise BackupTrouble(
+                f"There are no rooms in {data}: neither {ROOMS} nor a Redis. If that is as it should be, say "
+                "--without-rooms."
+            )
+    if not holds_redis and not journal and not (data / ARCHIVE).is_file():
+        raise BackupTrouble(
+            f"There is nothing in {data} to back up: the rooms of this server are in a Redis and its finished races in "
+            "PostgreSQL. docs/operations.md says how both are backed up."
+        )
+
+
+def _used_with_a_redis(data: Path) -> bool:
+    """Say whether a server with an external Redis used a folder last: its journals come and go in `apart`."""
+    apart = data / APART
+    if not apart.is_dir() or control.answers(data):
+        return False
+    journals = [path.stat().st_mtime for path in data.glob(f"{ROOMS}*")]
+    return not journals or max(journals) < apart.stat().st_mtime
+
+
+def _refuse_kept_apart(data: Path) -> None:
+    """Refuse when journals of ended processes hold rooms that Redis has not got back."""
+    for path in sorted((data / APART).glob("*.sqlite3")):
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0.1)) as journal:
+                (kept,) = journal.execute(
+                    "SELECT (SELECT count(*) FROM rooms) + (SELECT count(*) FROM races WHERE NOT recorded)"
+                ).fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                continue  # of a process that runs, and brings back what is in it
+            raise BackupTrouble(f"{path} cannot be read: {error}.") from error
+        except sqlite3.Error as error:
+            raise BackupTrouble(f"{path} cannot be read: {error}.") from error
+        if kept:
+            raise BackupTrouble(
+                f"{path} holds rooms that were kept while Redis was away and are not in it yet. Start the server, "
+                "which brings them back, and then make the backup."
+            )
 
 
 def _copy_journal(data: Path, folder: Path, progress: Progress) -> bool:

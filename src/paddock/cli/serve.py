@@ -39,7 +39,8 @@ def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flag
     private_umask()
     if post is not None:
         work(config, post)
-    elif config.workers > 1 or config.embedded_redis:
+        return
+    if config.workers > 1 or config.embedded_redis:
         supervise(config)
     else:
         run(config)
@@ -117,7 +118,22 @@ def _alone(config: Config) -> Iterator[FolderLock | None]:
         yield None
         return
     with held(config.data) as lock:
+        _finish_restore(config.data)
         yield lock
+
+
+def _finish_restore(data: Path) -> None:
+    """Finish a restore into the data folder that was killed in the middle: half of it is nothing to start on."""
+    if not any(data.glob("restore-*/plan.json")):
+        return
+    from paddock.backup import restoring
+    from paddock.backup.trouble import BackupTrouble
+
+    try:
+        restoring.finish_interrupted(data)
+    except BackupTrouble as error:
+        raise Failure(f"The server could not start: {error}") from error
+    click.echo("paddock: finished a restore that was interrupted", err=True)
 
 
 def _until_done(work: Coroutine[object, object, None]) -> None:

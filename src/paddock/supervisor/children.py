@@ -84,7 +84,7 @@ class Children:
             pass_fds=keep,
             start_new_session=True,
             umask=0o077,  # for their owner alone, whatever the umask of whoever started us
-            preexec_fn=_tie() if tied else None,  # this process has one thread
+            preexec_fn=tie() if tied else None,  # this process has one thread
         )
         child = Child(name, process)
         self._running.add(child)
@@ -101,7 +101,8 @@ class Children:
         asyncio.get_running_loop().remove_signal_handler(signal.SIGCHLD)
 
 
-def _tie() -> Callable[[], None] | None:
+def tie() -> Callable[[], None] | None:
+    """Return what a new process runs before its program, so that the system ends it when this one dies; or None."""
     if sys.platform != "linux":
         return None
     library = ctypes.CDLL(None)

@@ -39,6 +39,7 @@ SETTINGS: Final = {
 }
 """As in deploy/redis.conf, which says why; without snapshots beside the file of changes."""
 SOCKET: Final = "redis.sock"
+CONFIG: Final = "redis.conf"
 LONGEST_PATH: Final = 100
 """The system takes about this much as the address of a socket file."""
 LOCK_S: Final = 12.0
@@ -115,7 +116,7 @@ class PrivateRedis:
     def _start(self) -> Child:
         lines = [f"dir {_quoted(self._folder)}", f"unixsocket {_quoted(self._socket)}", 'save ""']
         lines += [f"{name} {value}" for name, value in SETTINGS.items()]
-        config = self._folder / "redis.conf"
+        config = self._folder / CONFIG
         with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("\n".join(lines) + "\n")
         # The lock goes with it: should this process die, nobody starts another one on these files too early.
@@ -168,9 +169,22 @@ class PrivateRedis:
             return False
 
 
+def settings_of(folder: Path) -> dict[str, str]:
+    """Return the settings that the Redis in a folder was started with last.
+
+    Raises:
+        OSError: none was ever started there, or its settings cannot be read.
+    """
+    lines = (folder / CONFIG).read_text().splitlines()
+    return {name: _unquoted(value) for name, _, value in (line.partition(" ") for line in lines)}
+
+
 def socket_of(folder: Path) -> str | None:
-    """Give the address of the Redis that runs in a folder; None when there is none, or not at its usual place."""
-    place = folder.resolve() / SOCKET
+    """Return the address of the Redis that runs in a folder; None when there is none."""
+    try:
+        place = Path(settings_of(folder).get("unixsocket", ""))
+    except OSError:
+        return None
     return f"unix://{quote(str(place))}" if place.is_socket() else None
 
 
@@ -196,3 +210,7 @@ def find_program() -> str:
 def _quoted(path: Path) -> str:
     text = str(path).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace('\\"', '"').replace("\\\\", "\\") if text.startswith('"') else text

@@ -1,0 +1,35 @@
+"""Data folders with an embedded Redis, made by the Redis itself."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from paddock.backup import embedded
+from paddock.backup.redis_client import RedisClient
+from paddock.supervisor.children import Children
+from paddock.supervisor.private_redis import PrivateRedis, settings_of
+
+
+def filled_redis(data: Path, *commands: tuple[str, ...]) -> Path:
+    """Let a Redis of a data folder take some commands and end."""
+
+    async def fill() -> None:
+        children = Children()
+        children.open()
+        redis = PrivateRedis(children, data / "redis")
+        await redis.open()
+        client = RedisClient(Path(settings_of(data / "redis")["unixsocket"]))
+        for command in commands:
+            client.ask(*command)
+        client.close()
+        await redis.close()
+        await children.close()
+
+    asyncio.run(fill())
+    return data
+
+
+def stopped(data: Path) -> bool:
+    """Say whether the Redis of a folder has ended."""
+    return not embedded.runs(data)
