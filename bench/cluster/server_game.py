@@ -33,7 +33,7 @@ LIMITS = Limits(
 
 async def run() -> None:
     """Serve until standard input ends."""
-    config = Config(port=0, redis=sys.argv[1], data=Path(sys.argv[2]), limits=LIMITS)
+    config = Config(port=0, redis=sys.argv[1], data=Path(sys.argv[2]), limits=LIMITS, separate_archives=True)
     async with app.running(config) as server:
         # The archive is opened while people come in already, which is not what is measured.
         totals = f"http://127.0.0.1:{server.port}/api/statistics/totals"

@@ -45,7 +45,7 @@ from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
-from paddock.service.neighbours import Neighbours
+from paddock.service.neighbours import Neighbours, join
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.recorder import Recorder
@@ -149,6 +149,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         OSError: the port is taken, or the data folder cannot be used.
         ValueError: the race settings are not valid.
         JournalTrouble: the journal cannot be used; its text is for the operator.
+        SeparateArchives: others that share the Redis keep finished races elsewhere.
     """
     book = load_book(config.book)
     missing = [metres for metres in TRACKS if metres not in {track.metres for track in book.tracks}]
@@ -158,6 +159,9 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         backend = await open_backend(config, clock, post.assignment.node if post is not None else "")
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
+        place = archive_place(config)
+        if backend.register is not None and not (config.database or config.in_memory or config.separate_archives):
+            await join(backend.register, backend.node, NodeAbout(archive=place))
         chance = Chance(book.stable)
         archive = OpeningArchive(partial(_open_archive, config, chance, backend.calendar))
         stack.push_async_callback(archive.close)
@@ -219,7 +223,6 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("recorder", recorder.run)
         tasks.keep("recorder watch", recorder.watch)
         tasks.keep("recorder prune", recorder.prune)
-        place = archive_place(config)
         neighbours = Neighbours(backend.register, place)
         tasks.keep("neighbours", neighbours.run)
 

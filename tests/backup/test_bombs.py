@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import tarfile
 import tracemalloc
 from pathlib import Path
@@ -12,7 +13,6 @@ import msgspec
 import pytest
 from tests.backup.bundles import Members, plain, read, silent, write
 
-from paddock.backup import restoring
 from paddock.backup.bundle import MANIFEST
 from paddock.backup.parts import ARCHIVE
 from paddock.backup.restoring import restore
@@ -63,7 +63,7 @@ def test_a_file_that_becomes_many_times_its_size_is_refused_before_it_does(whole
 def test_what_is_larger_than_the_disk_is_not_begun(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _path: Usage(1 << 40, 0, 65 << 20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(1 << 40, 0, 65 << 20))
     bad = tmp_path / "bad.backup"
     write(bad, plain(grown(read(whole), 30 << 20)))
     with pytest.raises(BackupTrouble, match=r"and .* has room for 1,048,576"):

@@ -26,6 +26,8 @@ PACE = {
     "limits_commands_per_second": 1_000,
     "limits_commands_burst": 10_000,
     "limits_source_connections": 10_000,
+    # Each server of a test keeps its races in its own folder.
+    "separate_archives": "true",
 }
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from pathlib import Path
 
 import aiohttp
 import msgspec
+from tests.cli.paddock import paddock
 from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, Json
+from tests.servers.redis_server import RedisServer
 
 from paddock.domain.record import RaceRecord, verify
 
@@ -51,6 +55,20 @@ async def test_servers_that_keep_finished_races_in_files_of_their_own_say_so(nod
     async with asyncio.timeout(60):
         while not all("archive.not_shared" in node.output for node in nodes):
             await asyncio.sleep(0.1)
+
+
+async def test_a_server_that_would_keep_races_in_another_file_does_not_start(
+    nodes: tuple[Server, Server], redis: RedisServer, tmp_path: Path
+) -> None:
+    """History and figures differed from host to host, and nobody read the line in the log."""
+    ran = await asyncio.to_thread(
+        partial(paddock, "serve", "--port", "0", "--data", tmp_path / "third", PADDOCK_REDIS=redis.url)
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (2, False)
+    said = ran.stderr.splitlines()[-1]
+    assert said.startswith("paddock: The server could not start: ")
+    assert "of the same Redis keep finished races in another place" in said
+    assert "separate_archives = true" in said
 
 
 async def test_a_seat_moves_to_the_other_server_and_its_player_is_never_away(

@@ -140,6 +140,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             description="PostgreSQL that keeps finished races; empty: a file in the data folder.",
         ),
     ] = ""
+    separate_archives: Annotated[
+        bool,
+        Meta(description="Start also when servers of the same Redis keep finished races elsewhere, each its own part."),
+    ] = False
     peer_host: Annotated[
         str,
         Meta(
