@@ -14,7 +14,7 @@ from tests.servers.redis_server import RedisServer
 
 from paddock.domain.book import Book
 
-PACE = {
+PACE: dict[str, str | int] = {
     "pace_reason_ms": 800,
     "pace_roulette_ms": 1500,
     "pace_hold_ms": 500,

@@ -54,12 +54,17 @@ class Server:
         """All that the server has written, over all its lives."""
         return self._output.read_text() if self._output.exists() else ""
 
+    @property
+    def command(self) -> list[str]:
+        """What is run."""
+        return [*COMMAND, "serve", "--port", str(self.port), "--data", str(self.data)]
+
     def start(self, limit_s: float = START_S) -> float:
         """Start it, wait until it listens and give the seconds that took."""
         began = time.monotonic()
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(
-                [*COMMAND, "serve", "--port", str(self.port), "--data", str(self.data)],
+                self.command,
                 env=environment(**self._settings, PYTHONUNBUFFERED="1"),
                 stdout=subprocess.PIPE,
                 stderr=output,
