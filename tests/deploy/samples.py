@@ -35,7 +35,8 @@ def compose() -> dict[str, Part]:
     password = made_by(text)
     found = {}
     for name, service in yaml.safe_load(text)["services"].items():
-        files, volumes = {}, []
+        files: dict[str, str] = {}
+        volumes: list[str] = []
         for volume in service["volumes"]:
             source, path, *_ = volume.split(":")
             if source.startswith("."):
@@ -73,7 +74,8 @@ def _pod(spec: Any, password: dict[str, str], configs: Any) -> Part:
                 values[variable["name"]] = _filled(variable["value"], values)
     kept = {claim["metadata"]["name"] for claim in spec.get("volumeClaimTemplates", [])}
     sources = {one["name"]: one for one in spec["template"]["spec"].get("volumes", [])}
-    files, volumes = {}, []
+    files: dict[str, str] = {}
+    volumes: list[str] = []
     for mount in container["volumeMounts"]:
         config = sources.get(mount["name"], {}).get("configMap")
         if config is not None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from paddock.backup import snapshot
+from paddock.backup import kept_apart, snapshot
 from paddock.backup.bundle import Progress
 from paddock.backup.parts import REDIS
 from paddock.backup.redis_client import RedisClient, RedisError
@@ -79,6 +79,7 @@ def _save(folder: Path, target: Path) -> None:
     """Let the running Redis of a folder write a snapshot, and move it away."""
     redis = _connected(folder)
     try:
+        kept_apart.wait_for_servers(redis)
         saved = folder / SAVED
         saved.unlink(missing_ok=True)  # left by a backup that was killed: this Redis saves nothing by itself
         redis.ask("BGSAVE", "SCHEDULE")

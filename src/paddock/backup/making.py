@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from paddock.backup import bundle, control, embedded
+from paddock.backup import bundle, control, embedded, kept_apart
 from paddock.backup.bundle import Manifest, Progress
 from paddock.backup.ownership import give
 from paddock.backup.parts import ARCHIVE, PARTS, REDIS, ROOMS, SECRET, inspect
@@ -24,8 +24,6 @@ PAGES: Final = 256
 LEFT_S: Final = 86_400
 """Copies of backups that were killed are removed by the next one after a day."""
 WAIT_S: Final = 1.0
-APART: Final = "apart"
-"""The folder of journals of servers that share a Redis (`backend`): rooms are in them while it is away."""
 
 
 def back_up(data: Path, target: Path, progress: Progress, *, shared: bool = False, rooms: bool = True) -> Manifest:
@@ -57,7 +55,7 @@ def back_up(data: Path, target: Path, progress: Progress, *, shared: bool = Fals
         live = (data / ROOMS).exists() and _copy_journal(data, folder, progress)
         if holds_redis:
             live = embedded.copy(data, folder, progress) or live
-            _refuse_kept_apart(data)
+            kept_apart.refuse_journals(data)
         if (data / ARCHIVE).exists():
             _copy_database(data / ARCHIVE, folder / ARCHIVE, progress)
         if (data / SECRET).exists():
@@ -108,32 +106,11 @@ def _refuse_empty(data: Path, *, holds_redis: bool, shared: bool, rooms: bool) -
 
 def _used_with_a_redis(data: Path) -> bool:
     """Say whether a server with an external Redis used a folder last: its journals come and go in `apart`."""
-    apart = data / APART
+    apart = data / kept_apart.FOLDER
     if not apart.is_dir() or control.answers(data):
         return False
     journals = [path.stat().st_mtime for path in data.glob(f"{ROOMS}*")]
     return not journals or max(journals) < apart.stat().st_mtime
-
-
-def _refuse_kept_apart(data: Path) -> None:
-    """Refuse when journals of ended processes hold rooms that Redis has not got back."""
-    for path in sorted((data / APART).glob("*.sqlite3")):
-        try:
-            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0.1)) as journal:
-                (kept,) = journal.execute(
-                    "SELECT (SELECT count(*) FROM rooms) + (SELECT count(*) FROM races WHERE NOT recorded)"
-                ).fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-                continue  # of a process that runs, and brings back what is in it
-            raise BackupTrouble(f"{path} cannot be read: {error}.") from error
-        except sqlite3.Error as error:
-            raise BackupTrouble(f"{path} cannot be read: {error}.") from error
-        if kept:
-            raise BackupTrouble(
-                f"{path} holds rooms that were kept while Redis was away and are not in it yet. Start the server, "
-                "which brings them back, and then make the backup."
-            )
 
 
 def _copy_journal(data: Path, folder: Path, progress: Progress) -> bool:
