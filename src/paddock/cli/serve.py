@@ -39,8 +39,7 @@ def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flag
     private_umask()
     if post is not None:
         work(config, post)
-        return
-    if config.workers > 1 or config.embedded_redis:
+    elif config.workers > 1 or config.embedded_redis:
         supervise(config)
     else:
         run(config)
