@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gzip
+import os
 import shutil
 import sqlite3
 import tarfile
@@ -16,6 +17,7 @@ import msgspec
 import pytest
 from tests.backup.bundles import Members, plain, read, silent, write
 from tests.backup.data import RACES_RECORDED, ROOMS_MADE, codes_in, filled
+from tests.cli.paddock import paddock
 
 from paddock.backup.making import back_up
 from paddock.backup.parts import ARCHIVE, ROOMS, SECRET
@@ -216,3 +218,16 @@ def test_a_folder_without_data_is_none(tmp_path: Path) -> None:
     with pytest.raises(BackupTrouble, match="no data folder"):
         back_up(tmp_path, tmp_path / "new.backup", silent)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_restores_belongs_to_the_owner_of_the_folder(whole: Path, tmp_path: Path) -> None:
+    """The user of the systemd sample could not read what an administrator had brought back."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    os.chown(data, 65534, 65534)
+    (data / "notes.txt").write_text("old")
+    told = paddock("restore", whole, "--data", data, "--force")
+    assert told.returncode == 0, told.stderr
+    found = {path.relative_to(data).parts[0].partition("-")[0]: path.stat().st_uid for path in data.iterdir()}
+    assert found == dict.fromkeys([ROOMS, ARCHIVE, SECRET, "lock", "replaced"], 65534)

@@ -72,7 +72,7 @@ async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and
             assert "2 rooms, 4 sessions, 1 races, 1 unrecorded" in made.stdout
             assert not (here.data / "redis" / "dump.rdb").exists(), "nothing is left behind"
             refused = await told("restore", live, "--data", here.data, "--force")
-            assert (refused.returncode, "A server is running" in refused.stderr) == (2, True)
+            assert (refused.returncode, "in use by another Paddock, process" in refused.stderr) == (2, True)
             seats = what_lasts((await early.views())[0])
             here.kill()
             await comes(partial(stopped, here.data))

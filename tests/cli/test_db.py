@@ -17,7 +17,7 @@ from paddock.archive.sqlite import Sqlite
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     return folder
 
 

@@ -100,15 +100,11 @@ def _filled(value: str, values: dict[str, str]) -> str:
 
 def placed(part: Part, root: Path) -> list[str]:
     """Put a part's files and volumes below a folder, and return its arguments with the paths there."""
-    arguments = part.arguments
+    root.mkdir(parents=True, exist_ok=True)
     for path, text in part.files.items():
         place = root / path.lstrip("/")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
-        arguments = [str(place) if word == path else word for word in arguments]
-    for path in (*part.volumes, "/data"):
-        place = root / path.lstrip("/")
-        place.mkdir(parents=True, exist_ok=True)
-        arguments = [str(place) if word == path else word for word in arguments]
-    assert not any(word.startswith("/") and not word.startswith(str(root)) for word in arguments), arguments
-    return arguments
+    for path in part.volumes:
+        (root / path.lstrip("/")).mkdir(parents=True, exist_ok=True)
+    return [str(root / word.lstrip("/")) if word.startswith("/") else word for word in part.arguments]

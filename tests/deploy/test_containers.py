@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import time
 import urllib.request
@@ -23,6 +24,7 @@ from tests.deploy.samples import DEPLOY, Part, compose, kubernetes, placed
 from tests.gateway.wire import guest
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer, find_server
+from tests.supervisor.crew import alive, children, comes
 
 SAMPLES = {"compose": compose, "kubernetes": kubernetes}
 
@@ -108,11 +110,11 @@ async def test_a_sample_starts_as_it_stands_and_keeps_rooms_and_finished_races(n
             await finished(table.host, done)
             await recorded(server, 1)
             seats, host = what_lasts((await table.views())[0]), table.host
+        left = list(children(server.pid))
         for one in (server, redis, postgres):
             one.kill()
-        for file in (tmp_path / "paddock" / "data").rglob("*"):
-            if file.is_file():
-                file.unlink()  # a pod has none of its predecessor's
+        await comes(lambda: not any(map(alive, left)))
+        shutil.rmtree(tmp_path / "paddock" / "data")  # a pod has none of its predecessor's
         for each in (redis, postgres, server):
             await asyncio.to_thread(each.start)
         again = await stack.enter_async_context(guest(server.url))

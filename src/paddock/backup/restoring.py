@@ -153,7 +153,7 @@ def _make_ready(data: Path, folder: Path, manifest: Manifest, plan: Plan) -> Non
         (folder / part.name).rename(place)
         sync_folder(place.parent)
     sync_folder(ready)
-    for path in ready.rglob("*"):
+    for path in (*ready.rglob("*"), *data.glob(LOCK)):
         give(path, data)
     written = folder / f"{PLAN}.partial"
     with written.open("xb") as file:
