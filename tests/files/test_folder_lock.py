@@ -62,12 +62,12 @@ def test_a_second_program_is_refused_by_any_path_and_told_whose_folder_it_is(
             pass
 
 
-def test_of_two_at_the_same_moment_exactly_one_wins(tmp_path: Path) -> None:
-    for number in range(3):
-        with holder(tmp_path / str(number)) as one, holder(tmp_path / str(number)) as other:
-            answers = [said(one), said(other)]
-            assert answers.count("held") == 1
-            assert sum("is in use by another Paddock" in answer for answer in answers) == 1
+def test_of_three_at_the_same_moment_exactly_one_wins(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with holder(data) as one, holder(data) as two, holder(data) as three:
+        answers = [said(one), said(two), said(three)]
+    assert answers.count("held") == 1
+    assert sum("is in use by another Paddock" in answer for answer in answers) == 2
 
 
 def test_a_killed_holder_leaves_no_lock_behind(tmp_path: Path) -> None:
@@ -95,6 +95,15 @@ def test_one_that_is_ending_is_waited_for(tmp_path: Path, monkeypatch: pytest.Mo
 def enter(folder: Path) -> str:
     with held(folder):
         return (folder / LOCK).read_text()
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("not to be emptied")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / LOCK).symlink_to(tmp_path / "theirs")
+    with pytest.raises(OSError, match="symbolic link"), held(tmp_path / "data"):
+        pass
+    assert (tmp_path / "theirs").read_text() == "not to be emptied"
 
 
 def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -33,19 +33,21 @@ if TYPE_CHECKING:
 @settings_options
 def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flags: object) -> None:
     """Run the server until SIGTERM or Ctrl-C."""
+    from paddock.config.exposed import exposed
     from paddock.files.permissions import private_umask
 
-    config = read(file, settings, flags).config
+    loaded = read(file, settings, flags)
+    config = loaded.config
     private_umask()
     if post is not None:
         work(config, post)
     elif config.workers > 1 or config.embedded_redis:
-        supervise(config)
+        supervise(config, exposed(loaded))
     else:
-        run(config)
+        run(config, warnings=exposed(loaded))
 
 
-def supervise(config: Config) -> None:
+def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
     """Run several workers, and a Redis if wanted, under a supervisor; this process serves nobody itself."""
     import asyncio
 
@@ -67,6 +69,7 @@ def supervise(config: Config) -> None:
         raise Failure(why)
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
     try:
+        _warn(warnings)
         with _alone(config) as lock:
             asyncio.run(serve_crew(plan, _announce(config), lock.end if lock is not None else None))
     except (OSError, RedisTrouble) as error:
@@ -89,8 +92,8 @@ def work(config: Config, descriptor: int) -> None:
     run(replace(config, port=place.port, redis=place.redis or config.redis), post)
 
 
-def run(config: Config, post: Post | None = None) -> None:
-    """Run the server; what stops it from starting becomes a sentence."""
+def run(config: Config, post: Post | None = None, warnings: tuple[str, ...] = ()) -> None:
+    """Run the server; what stops it from starting becomes a sentence, and `warnings` are written to the log."""
     from paddock import telemetry
     from paddock.app import serve as serving
     from paddock.stores.contract import StoreUnavailable
@@ -102,10 +105,18 @@ def run(config: Config, post: Post | None = None) -> None:
         if post is not None:
             _until_done(serving(config, post=post))
             return
+        _warn(warnings)
         with _alone(config):
             _until_done(serving(config, ready=_announce(config)))
     except (OSError, ValueError, JournalTrouble, StoreUnavailable) as error:
         raise Failure(f"The server could not start: {error}") from error
+
+
+def _warn(warnings: tuple[str, ...]) -> None:
+    import structlog
+
+    for sentence in warnings:
+        structlog.get_logger("paddock.cli").warning("settings.exposed", reason=sentence)
 
 
 @contextmanager

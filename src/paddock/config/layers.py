@@ -22,6 +22,9 @@ from paddock.config.secrets import masked
 from paddock.domain.settings import Pace
 
 DEFAULT: Final = "default"
+IN_FILE: Final = " in "
+COMMAND_LINE: Final = " on the command line"
+"""Parts of the words that say where a value came from."""
 _TABLES: Final = ("limits", "archive", "pace")
 
 
@@ -129,9 +132,9 @@ def _file(file: Path | None, wrong: list[str]) -> Iterator[_Given]:
     for name, raw in content.items():
         if name in _TABLES and isinstance(raw, dict):
             for leaf, inner in raw.items():
-                yield _Given(f"{name}.{leaf}", inner, f"{name}.{leaf} in {file}", text=False)
+                yield _Given(f"{name}.{leaf}", inner, f"{name}.{leaf}{IN_FILE}{file}", text=False)
         else:
-            yield _Given(name, raw, f"{name} in {file}", text=False)
+            yield _Given(name, raw, f"{name}{IN_FILE}{file}", text=False)
 
 
 def _environment(environ: Mapping[str, str], wrong: list[str]) -> Iterator[_Given]:
@@ -149,7 +152,7 @@ def _environment(environ: Mapping[str, str], wrong: list[str]) -> Iterator[_Give
 def _flags(flags: Mapping[str, object]) -> Iterator[_Given]:
     for name, raw in flags.items():
         if raw is not None:
-            yield _Given(name, raw, f"{name} on the command line", text=isinstance(raw, str))
+            yield _Given(name, raw, f"{name}{COMMAND_LINE}", text=isinstance(raw, str))
 
 
 def _guess(name: str, known: tuple[str, ...]) -> str:

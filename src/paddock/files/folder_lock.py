@@ -54,7 +54,8 @@ def held(folder: Path) -> Iterator[FolderLock]:
         OSError: it cannot be used.
     """
     secure(folder)
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, FILE)
+    # No link: while the folder was open to others, one of them could have put it there to have something emptied.
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE)
     try:
         _take(folder, descriptor)
         os.ftruncate(descriptor, 0)

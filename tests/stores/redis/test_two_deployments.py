@@ -6,14 +6,16 @@ lists and nodes, and under other database numbers each still delivered the entri
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 from tests.contracts.backends import PATIENT
 from tests.contracts.ear import Ear
+from tests.servers.redis_cluster import RedisCluster
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, room, said
+from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.allowance import Rate
 from paddock.stores.contract import HeldSeat, LobbyChange, NodeAbout, Session
@@ -21,17 +23,34 @@ from paddock.stores.redis.keys import CHANNELS, KINDS
 from paddock.stores.redis.nodes import registered
 from paddock.stores.redis.store import RedisStore
 
-APART = {"prefixes": (("ours:", 0), ("theirs:", 0)), "databases": (("ours:", 0), ("ours:", 7))}
+APART = {
+    "prefixes": (("ours:", ""), ("theirs:", "")),
+    "databases": (("ours:", "/0"), ("ours:", "/7")),
+    "cluster": (("ours:", ""), ("theirs:", "")),
+}
 TEN = Rate(per_minute=10, burst=1)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCluster]:
+    servers = RedisCluster(tmp_path_factory.mktemp("cluster"))
+    servers.start()
+    yield servers
+    servers.kill()
 
 
 @pytest.fixture(params=list(APART))
 async def two(request: pytest.FixtureRequest, shared: RedisServer) -> AsyncIterator[tuple[RedisStore, RedisStore]]:
+    url = shared.url
+    if request.param == "cluster":
+        several: RedisCluster = request.getfixturevalue("cluster")
+        several.empty()
+        url = several.url
     async with AsyncExitStack() as stack:
         stores = []
         for prefix, database in APART[request.param]:
             # Both have the same name, as two services of one host may.
-            store = RedisStore(f"{shared.url}/{database}", "node-a", PATIENT, prefix)
+            store = RedisStore(f"{url}{database}", "node-a", PATIENT, prefix)
             await store.open()
             stack.push_async_callback(store.close)
             stores.append(store)
@@ -119,11 +138,15 @@ async def test_every_key_and_channel_begins_with_the_prefix(shared: RedisServer)
     }
 
 
-async def test_a_list_of_nodes_is_of_one_deployment(two: tuple[RedisStore, RedisStore], shared: RedisServer) -> None:
-    for store, version in zip(two, ("ours", "theirs"), strict=True):
-        await store.nodes.tell(NodeAbout(version=version))
+async def test_a_list_of_nodes_is_of_one_deployment(shared: RedisServer, open_node: OpenNode) -> None:
+    theirs = await open_node(shared, "node-b", PATIENT)
+    await theirs.nodes.tell(NodeAbout(version="theirs"))
+    ours = RedisStore(shared.url, "node-a", PATIENT, "ours:")
+    await ours.open()
+    await ours.nodes.tell(NodeAbout(version="ours"))
 
     found = await registered(shared.url, "ours:")
+    await ours.close()
 
     assert [about.version for about in found.values()] == ["ours"]
 
