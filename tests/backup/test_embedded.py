@@ -22,7 +22,7 @@ from tests.cluster.process import Server
 from tests.cluster.table import Table, heat_of, seated, what_lasts
 from tests.cluster.test_backup import asked, finished, kept_from_writing, order_of, race, recorded, recounted
 from tests.gateway.wire import guest
-from tests.supervisor.crew import comes, redis
+from tests.supervisor.crew import comes
 
 from paddock.backup import embedded, redis_client
 from paddock.backup.making import back_up
@@ -31,14 +31,21 @@ from paddock.backup.restoring import restore
 from paddock.backup.trouble import BackupTrouble
 from paddock.domain.record import verify
 from paddock.supervisor import private_redis
+from paddock.supervisor.children import Children
+from paddock.supervisor.private_redis import PrivateRedis
+
+
+def workers(folder: Path) -> Server:
+    """Make a server of two workers with a Redis of their own, with races of about ten seconds."""
+    folder.mkdir(exist_ok=True)
+    settings: dict[str, str | int] = {**PACE, "workers": 2, "embedded_redis": "true"}
+    return Server(folder, book=written(brisk(), folder / "book.json"), **settings)
 
 
 @contextmanager
 def crew(folder: Path) -> Iterator[Server]:
-    """Two workers with a Redis of their own, with races of about ten seconds."""
-    folder.mkdir(exist_ok=True)
-    settings: dict[str, str | int] = {**PACE, "workers": 2, "embedded_redis": "true"}
-    server = Server(folder, book=written(brisk(), folder / "book.json"), **settings)
+    """Run such a server."""
+    server = workers(folder)
     try:
         server.start()
         yield server
@@ -80,13 +87,33 @@ async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and
             assert again.returncode == 0, again.stderr
             assert "no server was running" in again.stdout and "2 rooms" in again.stdout
 
-        for name, file in (("from live", live), ("from dead", dead)):
-            (tmp_path / name).mkdir()
-            restored = await told("restore", file, "--data", tmp_path / name / "data")
-            assert restored.returncode == 0, restored.stderr
-            assert "--embedded-redis" in restored.stdout
-            with crew(tmp_path / name) as there:
-                await comes_back(there, early, late, seats, done, order_done, running)
+        files = {"from live": live, "from dead": dead}
+        async with asyncio.TaskGroup() as group:
+            for name, file in files.items():
+                group.create_task(goes_on(tmp_path / name, file, early, late, seats, done, order_done, running))
+
+
+async def goes_on(
+    folder: Path,
+    file: Path,
+    early: Table,
+    late: Table,
+    seats: object,
+    done: str,
+    order_done: list[list[int]],
+    running: str,
+) -> None:
+    """Restore a backup, start a server on it, and hold what people find to what there was."""
+    there = workers(folder)
+    restored = await told("restore", file, "--data", there.data)
+    assert restored.returncode == 0, restored.stderr
+    assert "--embedded-redis" in restored.stdout
+    try:
+        await asyncio.to_thread(there.start)
+        await comes_back(there, early, late, seats, done, order_done, running)
+    finally:
+        there.kill()
+        print(there.output)
 
 
 async def comes_back(
@@ -115,16 +142,19 @@ async def comes_back(
 async def test_a_frozen_redis_is_a_refusal_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_client, "ANSWER_S", 0.3)
     monkeypatch.setattr(embedded, "WAIT_S", 0.3)
-    with crew(tmp_path / "here") as here:
-        frozen = redis(here)
-        try:
-            here.signal(signal.SIGSTOP)
-            os.kill(frozen, signal.SIGSTOP)
-            with pytest.raises(BackupTrouble, match="belongs to a running server but cannot be asked"):
-                await asyncio.to_thread(back_up, here.data, tmp_path / "new.backup", silent)
-        finally:
-            os.kill(frozen, signal.SIGCONT)
-            here.signal(signal.SIGCONT)
+    children = Children()
+    children.open()
+    frozen = PrivateRedis(children, tmp_path / "data" / "redis")
+    await frozen.open()
+    assert frozen.pid is not None
+    os.kill(frozen.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(BackupTrouble, match="belongs to a running server but cannot be asked"):
+            await asyncio.to_thread(back_up, tmp_path / "data", tmp_path / "new.backup", silent)
+    finally:
+        os.kill(frozen.pid, signal.SIGCONT)
+        await frozen.close()
+        await children.close()
     assert not (tmp_path / "new.backup").exists()
 
 

@@ -15,7 +15,7 @@ from tests.archive.archives import postgres
 from tests.backup.data import filled
 from tests.backup.test_postgres import DOCUMENT, Operator, blocks
 from tests.cli.paddock import environment, paddock
-from tests.cluster.books import brisk, written
+from tests.cluster.books import sprint, written
 from tests.cluster.conftest import PACE
 from tests.cluster.process import Server
 from tests.cluster.table import Table, heat_of, seated, what_lasts
@@ -70,13 +70,13 @@ async def test_rooms_running_races_and_owed_results_come_back_from_both(tmp_path
         operator = Operator(await asyncio.to_thread(postgres), tmp_path)
         assert operator.types(blocks()[0]).returncode == 0
         settings: dict[str, str | int] = {**PACE, "redis": redis.url, "database": operator.address}
-        server = Server(tmp_path, book=written(brisk(), tmp_path / "book.json"), **settings)
+        server = Server(tmp_path, book=written(sprint(), tmp_path / "book.json"), **settings)
         stack.callback(server.kill)
         await asyncio.to_thread(server.start)
         early = await stack.enter_async_context(seated(server, "Mina", "Jun"))
         late = await stack.enter_async_context(seated(server, "Sora", "Leo"))
         done = await race(early)
-        await early.host.hears("segments", lambda message: bool(message["until"] > 4_000))
+        await early.host.hears("segments", lambda message: bool(message["until"] > 1_000))
         running = await race(late)
         operator.server.stop()
         try:

@@ -9,7 +9,7 @@ import pytest
 
 from paddock.supervisor import private_redis
 from paddock.supervisor.children import Children
-from paddock.supervisor.private_redis import SETTINGS, PrivateRedis, RedisTrouble
+from paddock.supervisor.private_redis import SETTINGS, PrivateRedis, RedisTrouble, socket_of
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "redis.conf"
 
@@ -49,6 +49,7 @@ async def test_a_folder_with_a_long_name_works(children: Children, tmp_path: Pat
     redis = PrivateRedis(children, deep)
     await redis.open()
     assert len(redis.url) < 100
+    assert socket_of(deep) == redis.url, "whoever looks for it finds it too"
     await redis.close()
     assert (deep / "appendonlydir").is_dir()
 
