@@ -89,8 +89,10 @@ def _pages(redis: RedisClient) -> set[str]:
 
 
 def _kept(page: str) -> float:
+    # Every server answers to this name, whatever it is called.
+    asked = urllib.request.Request(page, headers={"Host": "localhost"})  # noqa: S310 - made of an address, see above
     try:
-        with urllib.request.urlopen(page, timeout=ANSWER_S) as answer:  # noqa: S310 - made of an address, see above
+        with urllib.request.urlopen(asked, timeout=ANSWER_S) as answer:  # noqa: S310
             lines = answer.read().decode().splitlines()
     except (OSError, ValueError) as error:
         raise BackupTrouble(
