@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--part", choices=("kinds", "rounds"))
     parser.add_argument("--kinds", type=named(set(KINDS)), default=list(KINDS))
     parser.add_argument("--set-up", type=named(set(SET_UPS)), default=list(SET_UPS))
-    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--source", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks")

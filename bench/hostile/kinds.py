@@ -17,6 +17,8 @@ from .wire import BINARY, PING, POLLING, PONG, SOCKET, TEXT, UPGRADE, Gone, Targ
 BLOCK = 1 << 16
 RECORDS = 124_875
 """As many records of eight bytes as one POST holds."""
+MANY = 9_500
+"""Rooms to search in: about as many as a server takes."""
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 Act = Callable[[Target, int], Awaitable[None]]
@@ -30,22 +32,24 @@ class Kind(Struct, frozen=True):
         says: what that is, in words.
         attackers: how many of them there are at once.
         goal: whether the goal of the benchmark covers it.
+        rooms: how many rooms there are beside those of the party.
     """
 
     act: Act
     says: str
     attackers: int
     goal: bool
+    rooms: int
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def kind(says: str, count: int = 20, *, goal: bool = False) -> Callable[[Act], Act]:
+def kind(says: str, count: int = 20, *, goal: bool = False, rooms: int = 0) -> Callable[[Act], Act]:
     """List a kind of attack under its function's name."""
 
     def listed(act: Act) -> Act:
-        KINDS[act.__name__] = Kind(act, says, count, goal)
+        KINDS[act.__name__] = Kind(act, says, count, goal, rooms)
         return act
 
     return listed
@@ -58,8 +62,8 @@ def block(*frames: bytes) -> bytes:
 
 
 def code() -> str:
-    """Return a code that a room may have."""
-    return "".join(random.choices(ALPHABET, k=5))
+    """Return a code that a room may have, listed or not."""
+    return "".join(random.choices(ALPHABET, k=random.choice((5, 8))))
 
 
 # -- Frames and packets ----------------------------------------------------------------------------------------------
@@ -119,6 +123,26 @@ async def malformed(target: Target, number: int) -> None:
     await (await target.enter(number)).flood(_malformed[number % len(_malformed)])
 
 
+_acks = block(masked(TEXT, b"431[]"), masked(TEXT, b"4399999999[]"))
+_engine = block(masked(TEXT, b"6"), masked(TEXT, b"3"))
+_big = masked(TEXT, b'421["say",{"id":"command-00000001","text":"' + b"x" * 900_000 + b'"}]')
+
+
+@kind("acknowledgements of nothing")
+async def acks(target: Target, number: int) -> None:
+    await (await target.enter(number)).flood(_acks)
+
+
+@kind("packets of the transport: pongs and no-ops")
+async def engine_packets(target: Target, number: int) -> None:
+    await (await target.enter(number)).flood(_engine)
+
+
+@kind("messages of 900 KB")
+async def big_messages(target: Target, number: int) -> None:
+    await (await target.enter(number)).flood(_big)
+
+
 _records = b'42["x"]\x1e' * (RECORDS - 1) + b'42["x"]'
 
 
@@ -173,7 +197,7 @@ async def catch_up(target: Target, number: int) -> None:
     await flood_of(target, number, data, room=True)
 
 
-@kind("searches of the room list over the socket", goal=True)
+@kind("searches among 9,500 rooms over the socket", goal=True, rooms=MANY)
 async def watch_lobby(target: Target, number: int) -> None:
     looks = (event("watch_lobby", at, query=random.choice(ALPHABET).lower(), limit=50) for at in range(50))
     await flood_of(target, number, block(*(masked(TEXT, look) for look in looks)))
@@ -230,7 +254,7 @@ async def scan_by_rest(target: Target, number: int) -> None:
     await ask_for_ever(target, number, *(request(f"/api/rooms/{code()}/races") for _ in range(50)))
 
 
-@kind("searches of the room list over REST, from forty addresses", 40)
+@kind("searches among 9,500 rooms over REST", 40, rooms=MANY)
 async def rest_searches(target: Target, number: int) -> None:
     paths = (f"/api/rooms?query={random.choice(ALPHABET).lower()}&limit=50" for _ in range(50))
     await ask_for_ever(target, number, *map(request, paths))

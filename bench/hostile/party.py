@@ -1,5 +1,6 @@
-"""The party that must not notice: people in real rooms, in a process of their own: `... party PORT [--rooms 5]`.
+"""The party that must not notice: people in real rooms, in a process of their own: `... party PORT [--others 9500]`.
 
+`--others` are rooms that are made first and left.
 Everybody asks for the time every 100 ms and sends a WebSocket ping in between; every tenth message is a pick, which is
 kept and told to the room. A line `mark` on standard input prints how long answers took since the last mark (JSON); the
 end of the input ends the party. A wait longer than the beat counts as all the questions that would have been asked
@@ -21,7 +22,8 @@ from .wire import PING, SOCKET, TEXT, UPGRADE, event, masked, request, token
 
 BEAT_S = 0.1
 PICK_EVERY = 10
-ROOM = 4
+ROOMS, ROOM = 5, 4
+FILLED, FILLERS = 50, 8
 AGAIN_S = 0.1
 
 
@@ -245,10 +247,31 @@ def _said(task: asyncio.Task[None]) -> None:
         print(repr(task.exception()), file=sys.stderr)
 
 
-async def party(port: int, rooms: int) -> None:
+async def fill(port: int, rooms: int) -> None:
+    """Make rooms and leave them, from many addresses, because one may not ask for so many."""
+    loop = asyncio.get_running_loop()
+    turns = asyncio.Semaphore(FILLERS)
+
+    async def some(number: int) -> None:
+        source = f"127.0.{3 + number // 250}.{1 + number % 250}"
+        async with turns:
+            transport, line = await loop.create_connection(Line, "127.0.0.1", port, local_addr=(source, 0))
+            await line.entered
+            for at in range(FILLED):
+                about = {"token": token(), "device": token(), "name": f"Host {number}", "title": f"Room {token()[:20]}"}
+                said = await line.ask(at, event("create_room", at, **about))
+                if b'"ok":true' not in said[:200]:
+                    print(said[:200], file=sys.stderr)
+            transport.close()
+
+    await asyncio.gather(*(some(number) for number in range(rooms // FILLED)))
+
+
+async def party(port: int, others: int) -> None:
     """Let them in, play until standard input ends."""
+    await fill(port, others)
     figures = {"now": Figures()}
-    tables = [[Player(port, ROOM * at + seat, figures, "127.0.0.1") for seat in range(ROOM)] for at in range(rooms)]
+    tables = [[Player(port, ROOM * at + seat, figures, "127.0.0.1") for seat in range(ROOM)] for at in range(ROOMS)]
     for at, table in enumerate(tables):
         password = "" if at else "correct horse"
         await table[0].enter(None, password)
@@ -280,6 +303,6 @@ async def party(port: int, rooms: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
-    parser.add_argument("--rooms", type=int, default=5)
+    parser.add_argument("--others", type=int, default=0)
     chosen = parser.parse_args()
-    uvloop.run(party(chosen.port, chosen.rooms))
+    uvloop.run(party(chosen.port, chosen.others))

@@ -12,9 +12,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from .arena import Arena, Child, Watch, busy_still
+from .kinds import KINDS
 
 QUIET_S = 2.0
 AFTER_S = 2.5
+FILL_S = 120.0
 LAST_S = 0.5
 """At the end of the time after an attack the server is looked at for so long: does it still work for who has left?"""
 
@@ -83,10 +85,12 @@ class Ring:
         *,
         quiet_s: float = QUIET_S,
         after_s: float = AFTER_S,
+        others: int = 0,
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="paddock-hostile-")
         self.arena = Arena(Path(self._folder.name), set_up, source, settings)
         self.rooms: list[str] = []
+        self._others = others
         self._quiet_s = quiet_s
         self._after_s = after_s
         self._idle = 0.0
@@ -97,8 +101,8 @@ class Ring:
     def open(self) -> None:
         """Start everything, and measure the party alone."""
         self.arena.start()
-        self._party = Child("bench.hostile.party", str(self.arena.port))
-        self.rooms = self._party.line().split(",")
+        self._party = Child("bench.hostile.party", str(self.arena.port), "--others", str(self._others))
+        self.rooms = self._party.line(FILL_S).split(",")
         self._watch = Watch(self.arena.server)
         time.sleep(self._quiet_s / 4)
         self._felt()
@@ -116,6 +120,15 @@ class Ring:
         self.arena.stop()
         with suppress(OSError):
             self._folder.cleanup()
+
+    def rests(self, limit_s: float) -> bool:
+        """Wait until the server works for nobody but the party, and say whether it came to that in time."""
+        assert self._watch is not None
+        end = time.monotonic() + limit_s
+        while busy_still(self._watch, self._idle, LAST_S):
+            if time.monotonic() > end:
+                return False
+        return True
 
     def suffer(self, kinds: str, seconds: float, *more: str) -> Outcome:
         """Let attackers loose for some seconds; `kinds` and `more` are what `bench.hostile.attackers` takes."""
@@ -158,6 +171,9 @@ class Ring:
         return Felt(**self._party.ask())
 
 
+MANY_ROOMS = {"limits_rooms_per_minute": 100_000}
+"""Whoever fills a server with rooms may make as many as that takes; attackers make none there."""
+
 Table = dict[str, dict[str, Outcome | str]]
 """By set-up and kind what an attack did, or why it could not be measured."""
 
@@ -168,10 +184,15 @@ def measure(set_ups: Sequence[str], kinds: Sequence[str], seconds: float, source
     for set_up in set_ups:
         rows: dict[str, Outcome | str] = {}
         ring: Ring | None = None
-        for name in kinds:
+        others = 0
+        for name in sorted(kinds, key=lambda name: KINDS[name].rooms):
+            if ring is not None and KINDS[name].rooms != others:
+                ring.close()
+                ring = None
+            others = KINDS[name].rooms
             try:
                 if ring is None:
-                    ring = Ring(set_up, source)
+                    ring = Ring(set_up, source, MANY_ROOMS if others else None, others=others)
                     ring.open()
                 row: Outcome | str = ring.suffer(name, seconds)
             except AssertionError as error:
