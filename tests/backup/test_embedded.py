@@ -210,3 +210,11 @@ def test_without_a_program_there_is_a_sentence_and_no_file(
     with pytest.raises(BackupTrouble, match=r"cannot be checked: no redis-server here: install one"):
         back_up(data, tmp_path / "new.backup", silent)
     assert not (tmp_path / "new.backup").exists()
+
+
+def test_rooms_of_an_embedded_redis_are_not_overlooked_by_a_start_without_it(data: Path, tmp_path: Path) -> None:
+    """Whoever forgot the flag after a restore found an empty server."""
+    copy = Path(shutil.copytree(data, tmp_path / "data"))
+    ran = paddock("serve", "--port", "0", "--data", copy)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "are those of an embedded Redis: start with --embedded-redis" in ran.stderr.splitlines()[-1]

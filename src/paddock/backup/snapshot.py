@@ -119,7 +119,8 @@ def _prepared() -> Callable[[], None]:
     bind = tie()
 
     def prepare() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        with suppress(OSError, ValueError):  # not every system has this limit
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         if bind is not None:
             bind()
 

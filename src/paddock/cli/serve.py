@@ -107,6 +107,7 @@ def run(config: Config, post: Post | None = None, warnings: tuple[str, ...] = ()
             return
         _warn(warnings)
         with _alone(config):
+            _refuse_without_its_redis(config)
             _until_done(serving(config, ready=_announce(config)))
     except (OSError, ValueError, JournalTrouble, StoreUnavailable) as error:
         raise Failure(f"The server could not start: {error}") from error
@@ -130,6 +131,19 @@ def _alone(config: Config) -> Iterator[FolderLock | None]:
     with held(config.data) as lock:
         _finish_restore(config.data)
         yield lock
+
+
+def _refuse_without_its_redis(config: Config) -> None:
+    """Refuse a folder whose rooms are in an embedded Redis: the server would start without them, and say nothing."""
+    if config.in_memory or config.redis or (config.data / "rooms.sqlite3").exists():
+        return
+    from paddock.backup import embedded
+
+    if embedded.is_there(config.data):
+        raise Failure(
+            f"The rooms in {config.data} are those of an embedded Redis: start with --embedded-redis, "
+            f"or move {config.data / embedded.FOLDER} away to begin without them."
+        )
 
 
 def _finish_restore(data: Path) -> None:
