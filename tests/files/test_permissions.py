@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.files.stranger import NOBODY, as_user, reachable
 
+from paddock.files.folder_lock import held
 from paddock.files.permissions import UnsafeFolder, make_file, make_folder, secure
 
 UMASKS = (0o000, 0o022, 0o077)
@@ -103,6 +104,15 @@ def test_a_parent_in_which_others_may_rename_is_said(tmp_path: Path) -> None:
     with capture_logs() as told:
         secure(tmp_path / "open" / "data")
     assert told == [], "as in /tmp"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="works as root")
+def test_what_root_makes_in_somebodys_folder_is_theirs(tmp_path: Path) -> None:
+    """A command of root's left a lock that the server of the folder could not open."""
+    os.chown(tmp_path, NOBODY, NOBODY)
+    with held(tmp_path):
+        make_file(tmp_path / "archive.sqlite3")
+    assert {path.stat().st_uid for path in tmp_path.iterdir()} == {NOBODY}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a folder to somebody else")

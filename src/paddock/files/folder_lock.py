@@ -17,7 +17,7 @@ from typing import Final
 
 import structlog
 
-from paddock.files.permissions import FILE, secure
+from paddock.files.permissions import FILE, give_to_owner, secure
 
 log = structlog.get_logger("paddock.files")
 
@@ -57,6 +57,7 @@ def held(folder: Path) -> Iterator[FolderLock]:
     # No link: while the folder was open to others, one of them could have put it there to have something emptied.
     descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE)
     try:
+        give_to_owner(descriptor, folder)
         _take(folder, descriptor)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)

@@ -47,8 +47,16 @@ def make_file(path: Path) -> None:
         return
     try:
         os.fchmod(descriptor, FILE)
+        give_to_owner(descriptor, path.parent)
     finally:
         os.close(descriptor)
+
+
+def give_to_owner(descriptor: int, folder: Path) -> None:
+    """Give a file that root has made in somebody's folder to that user, whose server must be able to open it."""
+    if os.geteuid() == 0:
+        found = folder.stat()
+        os.fchown(descriptor, found.st_uid, found.st_gid)
 
 
 def make_folder(path: Path) -> None:
