@@ -22,6 +22,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from bench.expensive.searches import WORDS
 from tests.gateway.wire import Guest, guest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -113,6 +114,16 @@ async def passwords(source: str) -> Raw:
         }
 
 
+def searches(source: str) -> Raw:
+    """Return what one search takes at so many rooms, in microseconds."""
+    command = [sys.executable, "-m", "bench.expensive.searches", str(ROOMS)]
+    answer = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": source}, check=True, capture_output=True
+    )
+    took: Raw = json.loads(answer.stdout)
+    return took
+
+
 async def _watch(child: Child, most: list[int]) -> None:
     while True:
         most.append(child.memory())
@@ -167,10 +178,14 @@ def page(found: dict[str, dict[str, Raw]], machine: str) -> str:
         "| --- |" + " ---: |" * len(found),
     ]
     rows = [("passwords", key) for key in ("sent_bytes", "cpu_s_after_leaving", "memory_more_mib")]
+    rows += [("one search", name) for name in WORDS]
     rows += [(name, key) for name in PATHS for key in ("p50_ms", "p99_ms", "worst_ms")]
+    units = {"sent_bytes": "bytes sent", "cpu_s_after_leaving": "CPU seconds after they left"}
+    units |= {"memory_more_mib": "MiB more", "p50_ms": "p50, ms", "p99_ms": "p99, ms", "worst_ms": "worst, ms"}
+    units |= {name: f"{name}, us" for name in WORDS}
     for name, key in rows:
         values = [str(run.get(name, {}).get(key, "")) for run in found.values()]
-        lines.append(f"| {name}: {key.replace('_', ' ')} | " + " | ".join(values) + " |")
+        lines.append(f"| {name}: {units[key]} | " + " | ".join(values) + " |")
     return "\n".join([*lines, ""])
 
 
@@ -180,6 +195,9 @@ async def measure(only: list[str], source: str) -> dict[str, Raw]:
     if not only or "passwords" in only:
         found["passwords"] = await passwords(source)
         print("passwords", found["passwords"], flush=True)
+    if not only or "one search" in only:
+        found["one search"] = searches(source)
+        print("one search", found["one search"], flush=True)
     for name, path in PATHS.items():
         if not only or name in only:
             found[name] = await others(path, source)

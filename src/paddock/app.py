@@ -202,7 +202,14 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             pace=config.pace,
         )
         namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, shows))
-        Gateway(namespace, Handlers(rooms, entrance, onlookers, allowances), fanout, allowances, keyring, clock)
+        Gateway(
+            namespace,
+            Handlers(rooms, entrance, onlookers, allowances, work[WorkKind.SEARCH]),
+            fanout,
+            allowances,
+            keyring,
+            clock,
+        )
 
         tasks = Tasks()
         stack.push_async_callback(tasks.close)

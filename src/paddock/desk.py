@@ -60,9 +60,9 @@ class Desk:
         self._source = source
         self.work = work
 
-    def listed(self, question: Question) -> RoomPage:
+    async def listed(self, question: Question) -> RoomPage:
         """Give a page of the room list."""
-        return self._lobby.page(question)
+        return (await self._lobby.search(question)).page
 
     def line(self, room: RoomId) -> RoomSummary | None:
         """Give what the room list says of a room."""

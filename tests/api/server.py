@@ -51,7 +51,7 @@ class Backstage:
     def owner(self, request: web.Request) -> Owner:
         return Owner("somewhere", str(id(request.protocol)))
 
-    def listed(self, question: Question) -> RoomPage:
+    async def listed(self, question: Question) -> RoomPage:
         rooms = RoomList()
         for line in self.list:
             rooms.put(line.room, line)

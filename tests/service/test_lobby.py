@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from paddock.domain.ids import Millis, RoomId
 from paddock.domain.views import RoomSummary
 from paddock.service import lobby as lobby_module
 from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, TOTAL_S, Lobby, LobbyDelta, Look
-from paddock.service.room_list import Page, Question, question
+from paddock.service.room_list import Page, Question, RoomList, question
 from paddock.stores.contract import LobbyChange, Notice, StoreUnavailable, Unsubscribe
 from paddock.stores.local import LocalStore
 
@@ -257,7 +258,7 @@ def test_thousands_of_different_searches_are_served_in_turn_and_none_is_forgotte
                 await here.says(number, opened(number, title=f"room {number}"))
             viewers = [here.looks(f"m{number}", limit=50) for number in range(400)]
             plain = here.looks()
-            turns = 400 * (100 + 500) / lobby_module.WORK_PER_TURN
+            turns = 400 * (500 + lobby_module.TELL + lobby_module.CHECK) / lobby_module.WORK_PER_TURN
             await here.says(7, opened(7, at=1, title=" ".join(f"m{number}" for number in range(400))))
             await asyncio.sleep(INTERVAL_S * (turns + 2))
             here.check()
@@ -330,5 +331,55 @@ def test_what_is_noticed_while_the_list_is_read_is_newer_than_the_reading() -> N
         assert here.lobby.page(Question()) == Page()
         here.lobby.close()
         await store.close()
+
+    run_skipping(play())
+
+
+def test_a_search_in_slices_misses_nothing_that_changes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two slices rooms come, go and change their titles; whoever looks comes to the page there is then."""
+    monkeypatch.setattr(lobby_module, "SLICE", 1)
+
+    async def play() -> None:
+        async with hall() as here:
+            for number in range(6):
+                await here.says(number, opened(number, title="coffee"))
+            wanted = question("coffee", None, 3)
+            searching = asyncio.create_task(here.lobby.search(wanted))
+            await asyncio.sleep(0)
+            await here.says(1, None)
+            await here.says(2, opened(2, title="tea"))
+            await here.says(7, opened(7, title="coffee"))
+            found = await searching
+            here.viewers.append(Viewer(here.lobby.look(wanted, found)))
+            await here.settles()
+            here.check()
+            assert here.viewers[0].page.total == 5
+
+    run_skipping(play())
+
+
+def test_a_page_that_no_change_concerns_is_not_computed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand searches used to look at every line again whenever anything changed anywhere."""
+
+    async def play() -> None:
+        async with hall() as here:
+            await here.says(1, opened(1, title="coffee"))
+            here.looks("coffee")
+            await here.settles()
+            computed: list[Question] = []
+            really = RoomList.page
+
+            def page(rooms: RoomList, wanted: Question) -> Page:
+                computed.append(wanted)
+                return really(rooms, wanted)
+
+            monkeypatch.setattr(RoomList, "page", page)
+            await here.says(2, opened(2, title="tea"))
+            await here.settles()
+            assert not computed
+            await here.says(2, opened(2, title="coffee"))
+            await here.settles()
+            assert len(computed) == 1
+            here.check()
 
     run_skipping(play())

@@ -123,7 +123,7 @@ class RestPorts(Protocol):
     def zone(self) -> str:
         """The time zone that days are counted in, by its IANA name."""
 
-    def listed(self, question: Question) -> RoomPage:
+    async def listed(self, question: Question) -> RoomPage:
         """Give a page of the room list, newest rooms first."""
 
     def line(self, room: RoomId) -> RoomSummary | None:

@@ -43,7 +43,7 @@ class Rooms:
             wanted = question(asked.question.query, asked.question.cursor, asked.question.limit)
         except ValueError as error:
             raise BadCursor(asked.question.cursor) from error
-        page = self._ports.listed(wanted)
+        page = await self._ports.listed(wanted)
         return b.RoomsPage(page.rooms, page.total, page.next)
 
     async def room(self, asked: Asked[b.RoomQuestion, b.Nothing]) -> b.PublicRoom | ProblemCode:

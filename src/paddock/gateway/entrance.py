@@ -1,6 +1,6 @@
 """The entrance: making rooms, joining, coming back, leaving; it shows a client in and never decides who may enter.
 
-Passwords are the exception, because checking one takes an eighth of a second: they are checked here, before the
+Passwords are the exception, because checking one takes long and waits for its turn: they are checked here, before the
 command, and a room that does not exist is refused with the same words and after the same time as a wrong password.
 """
 

@@ -16,17 +16,21 @@ from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.sessions import Client, owner_of
 from paddock.service.room_list import question
 from paddock.service.rooms import Rooms
+from paddock.service.work_queue import WorkQueue
 from paddock.stores.contract import Stored
 
 
 class Handlers:
     """Answers every message of `messages.CLIENT_MESSAGES`."""
 
-    def __init__(self, rooms: Rooms, entrance: Entrance, onlookers: Onlookers, allowances: Allowances) -> None:
+    def __init__(
+        self, rooms: Rooms, entrance: Entrance, onlookers: Onlookers, allowances: Allowances, searches: WorkQueue
+    ) -> None:
         self._rooms = rooms
         self._entrance = entrance
         self._onlookers = onlookers
         self._allowances = allowances
+        self._searches = searches
 
     async def handle(self, client: Client, message: m.ClientMessage) -> Answer:
         """Answer one message: a reply, or a refusal."""
@@ -46,19 +50,24 @@ class Handlers:
             case m.SyncClock():
                 return m.ClockSynced(now=self._rooms.calendar())
             case m.WatchLobby():
-                return self._look(client, message)
+                return await self._look(client, message)
             case m.UnwatchLobby():
                 self._onlookers.leave(client)
                 return m.Reply()
             case _:
                 return await self._command(client, message)
 
-    def _look(self, client: Client, message: m.WatchLobby) -> Answer:
+    async def _look(self, client: Client, message: m.WatchLobby) -> Answer:
         now = self._rooms.clock()
         allowances = self._allowances
         if not (allowances.looks.take(client.allowance, now) and allowances.looks_of_source.take(client.source, now)):
             return Refusal.TOO_MANY
-        look = self._onlookers.look(client, question(message.query, message.after, message.limit))
+        wanted = question(message.query, message.after, message.limit)
+        found = None
+        if wanted.query:
+            async with self._searches.slot(owner_of(client)):
+                found = await self._onlookers.search(wanted)
+        look = self._onlookers.look(client, wanted, found)
         page = look.page
         return m.LobbyShown(look=look.number, version=look.version, rooms=page.rooms, total=page.total, next=page.next)
 

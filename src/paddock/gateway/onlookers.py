@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paddock.gateway.sessions import Client
-from paddock.service.lobby import Lobby, Look
+from paddock.service.lobby import Found, Lobby, Look
 from paddock.service.room_list import Question
 
 
@@ -14,10 +14,14 @@ class Onlookers:
         self._lobby = lobby
         self._looking: dict[Question, set[Client]] = {}
 
-    def look(self, client: Client, question: Question) -> Look:
-        """Let a connection look at a page, and at no other from now on."""
+    async def search(self, question: Question) -> Found:
+        """Find the page of a question."""
+        return await self._lobby.search(question)
+
+    def look(self, client: Client, question: Question, found: Found | None = None) -> Look:
+        """Let a connection look at a page, which was `found` just now, and at no other from now on."""
         self.leave(client)
-        look = self._lobby.look(question)
+        look = self._lobby.look(question, found)
         self._looking.setdefault(question, set()).add(client)
         client.looks_at = look
         client.socket.join(room_of(look.number))

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import deque
 from collections.abc import Callable
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 import structlog
 from msgspec import Struct
@@ -30,8 +32,15 @@ TOTAL_S: Final = 5.0
 """How old the number of rooms on other pages may be; told sooner with whatever else is told."""
 READ_AGAIN_S: Final = 300.0
 WORK_PER_TURN: Final = 25_000
-"""Lines looked at in one turn, some 2 to 5 ms: beyond it pages wait for the next one, those that were served longest
-ago first. So thousands of different searches make each other late, and nothing else."""
+"""Texts looked at in one turn, some 2 ms: beyond it pages wait for the next one, those that were served longest ago
+first. So thousands of different searches make each other late, and nothing else."""
+TELL: Final = 1_000
+CHECK: Final = 20
+"""What it takes to bring up a page and tell of it, and to see that no change concerns it, in texts looked at."""
+SLICE: Final = 4_000
+"""Texts that a search looks at before the event loop goes round, some 0.3 ms."""
+CHANGES: Final = 2_048
+"""Changes that are remembered: a page that has not been looked at for longer is computed anew."""
 
 
 class LobbyDelta(Struct, frozen=True):
@@ -43,6 +52,13 @@ class LobbyDelta(Struct, frozen=True):
     gone: tuple[RoomId, ...]
     total: int
     next: str | None
+
+
+class Found(NamedTuple):
+    """The page of a question, and the revision of the list that it is of; some of it may be newer."""
+
+    page: Page
+    revision: int
 
 
 class Look:
@@ -68,6 +84,8 @@ class Lobby:
         self._store = store
         self._list = RoomList()
         self._revision = 0
+        self._changed: deque[str] = deque(maxlen=CHANGES)
+        """The texts of the newest changed rooms, before and after the change; the last one led to `_revision`."""
         self._noticed: set[RoomId] | None = None
         """The rooms that changed since the list began to be read; None while it is not."""
         self._numbers = itertools.count(1)
@@ -101,19 +119,41 @@ class Lobby:
             self._timer.cancel()
 
     def page(self, question: Question) -> Page:
-        """Give the page of a question as it is now, for somebody who looks once."""
+        """Give the page of a question as it is now."""
         return self._list.page(question)
+
+    async def search(self, question: Question) -> Found:
+        """Find the page of a question in slices, between which the event loop goes round."""
+        index, word = self._list.index, question.query
+        revision = self._revision
+        if len(word) < 2 or index.cost(word) <= SLICE:
+            return Found(self._list.page(question), revision)
+        rooms = iter(tuple(index.candidates(word)))
+        matching: set[RoomId] = set()
+        while part := tuple(islice(rooms, SLICE)):
+            matching |= index.matching(word, part)
+            await asyncio.sleep(0)
+        if revision != self._revision:
+            matching = {room for room in matching if self._list.line(room) is not None}
+        return Found(self._list.page(question, matching), revision)
 
     def line(self, room: RoomId) -> RoomSummary | None:
         """Give what the list says of a room; None when it is not listed."""
         return self._list.line(room)
 
-    def look(self, question: Question) -> Look:
-        """Give the page of a question, and tell what changes on it from now on, until `end`."""
+    def look(self, question: Question, found: Found | None = None) -> Look:
+        """Give the page of a question, and tell what changes on it from now on, until `end`.
+
+        `found` is what was found a moment ago; what changed since is told as every change.
+        """
         look = self._looks.get(question)
         if look is None:
-            look = Look(next(self._numbers), question, self._list.page(question), self._revision)
+            if found is None:
+                found = Found(self._list.page(question), self._revision)
+            look = Look(next(self._numbers), question, found.page, found.revision)
             self._looks[question] = look
+            if look.seen != self._revision and self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(INTERVAL_S, self._turn)
         return look
 
     def end(self, question: Question) -> None:
@@ -143,8 +183,11 @@ class Lobby:
     def _notice(self, change: LobbyChange) -> None:
         if self._noticed is not None:
             self._noticed.add(change.room)
+        before = self._list.index.text(change.room)
         if self._list.put(change.room, change.summary):
             self._revision += 1
+            after = self._list.index.text(change.room)
+            self._changed.append(after if before in ("", after) else f"{before}\n{after}")
             if self._timer is None and self._looks:
                 self._turn()
 
@@ -153,16 +196,32 @@ class Lobby:
         loop = asyncio.get_running_loop()
         now, work = loop.time(), 0
         again = False
+        changes: dict[int, str | None] = {}
         for look in [look for look in self._looks.values() if look.seen != self._revision]:
             again = True
             if self._looks.get(look.question) is not look:
                 continue  # its last onlooker could not be written to
             if now < look.rests_until or work >= WORK_PER_TURN:
                 continue
-            work += self._list.cost(look.question)
+            word = look.question.query
+            if word:
+                if look.seen not in changes:
+                    changes[look.seen] = self._changes_since(look.seen)
+                    work += self._revision - look.seen
+                text = changes[look.seen]
+                work += CHECK + (self._revision - look.seen) // 4
+                if text is not None and word not in text:
+                    look.seen = self._revision  # no room that changed matches, or did so before
+                    continue
+            work += self._list.cost(look.question) + TELL
             self._looks[look.question] = self._looks.pop(look.question)
             self._bring_up(look, now)
         self._timer = loop.call_later(INTERVAL_S, self._turn) if again else None
+
+    def _changes_since(self, revision: int) -> str | None:
+        """Return the texts of the rooms that changed since a revision, in one; None when that is too long ago."""
+        news = self._revision - revision
+        return "\n".join(islice(reversed(self._changed), news)) if news <= len(self._changed) else None
 
     def _bring_up(self, look: Look, now: float) -> None:
         page = self._list.page(look.question)
