@@ -105,6 +105,29 @@ async def test_two_at_once_are_one_and_a_refusal(tmp_path: Path) -> None:
         assert await first
 
 
+async def test_a_copy_ends_when_whoever_asked_for_it_has_left(tmp_path: Path) -> None:
+    """It went on to its end for nobody, and whoever asked next was told that another backup is under way."""
+    (tmp_path / FOLDER).mkdir()
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def copy(path: Path, told: Copied) -> None:
+        if begun.is_set():
+            return
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with control.listening(tmp_path, copy):
+        _, writer = await asyncio.open_unix_connection(tmp_path / CONTROL)
+        writer.write(b'{"copy_to":"' + FOLDER.encode() + b'"}\n')
+        await begun.wait()
+        writer.close()
+        await asyncio.wait_for(ended.wait(), 10)
+        assert await asyncio.to_thread(control.ask_server, tmp_path, FOLDER, silent)
+
+
 async def test_what_the_store_cannot_do_is_said(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
 

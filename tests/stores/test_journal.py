@@ -280,6 +280,31 @@ async def test_a_copy_ends_with_the_journal_and_a_second_one_is_refused(tmp_path
         await journal.copy(tmp_path / "late.db", told)
 
 
+async def test_a_copy_that_nobody_waits_for_ends_in_the_middle(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.db")
+    await journal.open(nothing)
+    reports = Reports()
+    for number in range(1, 101):
+        reports.write(journal, number, change(number, 50_000))
+    await reports.complete.wait()
+    steps: list[tuple[int, int]] = []
+    begun = asyncio.Event()
+
+    def told(pages: int, of: int) -> None:
+        steps.append((pages, of))
+        begun.set()
+
+    copying = asyncio.create_task(journal.copy(tmp_path / "copy.db", told))
+    await begun.wait()
+    copying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await copying
+    assert steps[-1][0] < steps[-1][1], "not to its end"
+    await journal.copy(tmp_path / "second.db", told)
+    assert steps[-1][0] == steps[-1][1]
+    await journal.close()
+
+
 async def test_a_copy_that_cannot_be_written_harms_nothing(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.db")
     await journal.open(nothing)

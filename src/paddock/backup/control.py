@@ -90,7 +90,18 @@ class _Control:
         try:
             async with asyncio.timeout(SILENCE_S):
                 line = await reader.readline()
-            say(Word(ended=True, why=await self._carry_out(line, say)))
+            doing = asyncio.create_task(self._carry_out(line, say))
+            leaving = asyncio.create_task(_until_gone(reader))
+            try:
+                await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                if not doing.done():
+                    log.warning("backup.given_up")
+                    return
+                say(Word(ended=True, why=doing.result()))
+            finally:
+                doing.cancel()
+                leaving.cancel()
+                await asyncio.wait({doing, leaving})
             async with asyncio.timeout(SILENCE_S):
                 await writer.drain()
         except (OSError, ValueError, TimeoutError) as error:
@@ -118,6 +129,15 @@ class _Control:
             self._busy = False
         log.info("backup.copied", folder=asked.copy_to)
         return ""
+
+
+async def _until_gone(reader: asyncio.StreamReader) -> None:
+    """Wait until whoever asked has left; what they say meanwhile is not listened to."""
+    try:
+        while await reader.read(LINE_BYTES):
+            pass
+    except ConnectionError:
+        pass  # the same
 
 
 def ask_server(data: Path, folder: str, copied: Copied) -> bool:

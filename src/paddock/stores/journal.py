@@ -64,11 +64,13 @@ class _Ask:
 class _Copy:
     """An order to copy the file while it is written to; `told` hears how many pages are copied, and out of how many."""
 
-    __slots__ = ("copied", "path", "told")
+    __slots__ = ("copied", "given_up", "path", "told")
 
     def __init__(self, path: Path, told: Callable[[int, int], None]) -> None:
         self.path = path
         self.told = told
+        self.given_up = False
+        """Nobody waits for it any more: it ends with the step that is under way."""
         self.copied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -82,6 +84,10 @@ class _Stop:
 
 class _Ending(Exception):  # noqa: N818 - an answer, not an error
     """The journal is being closed."""
+
+
+class _GivenUp(Exception):  # noqa: N818 - an answer, not an error
+    """Nobody waits for a copy any more."""
 
 
 class Journal:
@@ -172,6 +178,8 @@ class Journal:
 
         Everything that was reported as kept before this was called is in it.
 
+        A caller that is cancelled waits for the end of the step that is under way, some milliseconds.
+
         Raises:
             StoreUnavailable: the journal is closed, or one of the files cannot be read or written.
         """
@@ -179,7 +187,12 @@ class Journal:
             raise StoreUnavailable("the journal is closed")
         copy = _Copy(path, told)
         self._work.put(copy)
-        await copy.copied
+        try:
+            await asyncio.shield(copy.copied)
+        except asyncio.CancelledError:
+            copy.given_up = True
+            await asyncio.wait({copy.copied})
+            raise
 
     def _run(self) -> None:
         while True:
@@ -229,6 +242,8 @@ class Journal:
                 self._connection.backup(target, pages=COPIED_AT_ONCE, progress=between)
             finally:
                 target.close()
+        except _GivenUp:
+            self._tell(partial(_give, copy.copied, None))
         except _Ending:
             self._tell(partial(_fail, copy.copied, StoreUnavailable("the server is ending")))
         except (sqlite3.Error, OSError) as error:
@@ -237,6 +252,8 @@ class Journal:
             self._tell(partial(_give, copy.copied, None))
 
     def _between(self, copy: _Copy, status: int, left: int, pages: int) -> None:
+        if copy.given_up:
+            raise _GivenUp
         self._tell(partial(copy.told, pages - left, pages))
         while True:
             try:
