@@ -35,10 +35,11 @@ from paddock.gateway.handlers import Handlers
 from paddock.gateway.hosts import HostRule, own_names
 from paddock.gateway.limits import Allowances, Limits
 from paddock.gateway.onlookers import Onlookers
+from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
-from paddock.gateway.sources import networks, source_rule
+from paddock.gateway.sources import connection_rule, networks, source_rule
 from paddock.log_sampling import Once
 from paddock.peers import Peers
 from paddock.races.settings import load_book
@@ -53,7 +54,8 @@ from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.service.work import Work, WorkKind, limits_for
-from paddock.socketio import Options, Server, Site, http_logger
+from paddock.socketio import Options, Server, Site, http_logger, open_files
+from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.supervisor.post import Post
@@ -66,6 +68,8 @@ CLOSE_S: Final = 1.0
 END_S: Final = 9.5
 """A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
 HOST_HINT: Final = "if players open the server under this name, add it to allowed_hosts or set public_url"
+FILES_BESIDE: Final = 256
+"""Files that are open beside connections: journal, database, Redis, other servers, and some to spare."""
 KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
@@ -171,9 +175,11 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
-        peers = handing(config, backend)
+        proxies = ProxyWarnings(config.proxies)
+        source = source_rule(config.proxies, proxies.ignored)
+        peers = handing(config, backend, source)
         hosts = host_rule(config)
-        server = Server(options(config, hosts, peers))
+        server = Server(options(config, hosts, source, peers))
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
@@ -247,10 +253,10 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             loaded=archive.opened,
         )
         server.attach(application)
-        desk = Desk(rooms, archive, lobby, keyring, allowances, source_rule(config.proxies), config.time_zone, work)
+        desk = Desk(rooms, archive, lobby, keyring, allowances, source, config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
-        api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note))
+        api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note, proxies.look))
         if post is not None:
             post.figures = metrics.text
         if peers is not None:
@@ -263,6 +269,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         if peers is not None:
             peers.welcome(runner)
         itself.state = "ready"
+        check_open_files(config, server.options)
         stack.callback(itself.drain)
         await introduce(backend, peers, f"{config.host}:{itself.port}", place, post)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
@@ -369,11 +376,10 @@ async def introduce(backend: Backend, peers: Peers | None, listens: str, place: 
         log.warning("server.untold", reason=str(error))  # told with the next beat
 
 
-def handing(config: Config, backend: Backend) -> Peers | None:
+def handing(config: Config, backend: Backend, source: SourceRule) -> Peers | None:
     """Make what hands requests to other servers; None when there can be none."""
     if backend.register is None or backend.agreed is None:
         return None
-    source = source_rule(config.proxies)
     return Peers(backend.register, backend.agreed, config.peer_host, config.peer_port, source)
 
 
@@ -396,21 +402,39 @@ def host_rule(config: Config) -> HostRule:
     return HostRule((*own_names(config.host, socket.gethostname(), config.public_url), *config.allowed_hosts))
 
 
-def options(config: Config, hosts: HostRule, peers: Peers | None = None) -> Options:
+def options(config: Config, hosts: HostRule, source: SourceRule, peers: Peers | None = None) -> Options:
     """Say how the realtime server is to behave."""
     allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
     alone = Options(
         allow_origin=lambda origin: origin in allowed,
         allow_host=hosts.allows,
-        source=source_rule(config.proxies),
+        source=source,
+        connection_source=connection_rule(config.proxies),
+        on_out_of_files=_say_out_of_files,
         networks=networks,
         network_factor=config.limits.ipv6_site_factor,
+        max_sessions=config.limits.connections,
         max_sessions_per_source=config.limits.source_connections,
+        # A client that polls has one connection for its poll and one for what it sends.
+        max_http_per_source=2 * config.limits.source_connections + config.limits.source_idle_connections,
+        max_idle_per_source=config.limits.source_idle_connections,
         admit_rate=config.limits.admitted_per_second,
         admit_burst=config.limits.admitted_at_once,
         close_timeout=CLOSE_S,
     )
     return alone if peers is None else peers.options(alone)
+
+
+def check_open_files(config: Config, options: Options) -> None:
+    """Say at the start that the system may not let the server have the connections it is set to take."""
+    needed = options.max_sessions + options.max_waiting + config.archive.pool + FILES_BESIDE
+    if (limit := open_files()) < needed:
+        hint = f"ulimit -n {needed} before the start, LimitNOFILE={needed} for systemd, or fewer limits.connections"
+        log.warning("server.few_open_files", limit=limit, needed=needed, hint=hint)
+
+
+def _say_out_of_files(closed: int) -> None:
+    log.error("server.out_of_files", limit=open_files(), closed=closed)
 
 
 def limits(config: Config) -> Limits:

@@ -41,7 +41,15 @@ LONGEST: Final = 300
 """Characters of one field; more is cut off and counted."""
 _DEEPEST: Final = 4
 CLIENTS_CAUSE: Final = frozenset(
-    {"api.timeout", "gateway.fault", "gateway.timeout", "http.failed", "library.said", "peers.refused"}
+    {
+        "api.timeout",
+        "gateway.fault",
+        "gateway.timeout",
+        "http.failed",
+        "library.said",
+        "peers.refused",
+        "server.out_of_files",
+    }
 )
 """Events that clients can cause though they name no source; every event with a `source` is taken for one."""
 _LABELS: Final = ("code", "reason", "message", "address", "library")

@@ -22,12 +22,18 @@ _REALTIME: Final = msgspec.json.encode({"code": 4, "message": "Unknown host"})
 """As the Socket.IO server words its refusals."""
 
 
-def host_check(allows: Callable[[str], bool], note: Callable[[str], None], realtime: str = "/socket.io") -> Middleware:
+def host_check(
+    allows: Callable[[str], bool],
+    note: Callable[[str], None],
+    look: Callable[[web.Request], None] = lambda request: None,
+    realtime: str = "/socket.io",
+) -> Middleware:
     """Make the middleware that lets in requests to this server alone.
 
     Args:
         allows: says whether a `Host` header names this server.
         note: is told of each one that does not.
+        look: sees each request to the Socket.IO server that is let in.
         realtime: the path of the Socket.IO server.
     """
 
@@ -43,6 +49,8 @@ def host_check(allows: Callable[[str], bool], note: Callable[[str], None], realt
             return problem(ProblemCode.REFUSED, "exactly one Host is wanted")
         stranger = next((host for host in (*hosts, *_target(request)) if not allows(host)), None)
         if stranger is None:
+            if request.path.startswith(realtime):
+                look(request)
             return await handler(request)
         note(stranger)
         return _refused(request, stranger, realtime)

@@ -46,6 +46,18 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int,
         Meta(ge=1, le=1_000_000, description="Connections one address may have at a server; an office shares one."),
     ] = 2_000
+    source_idle_connections: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Connections of one address on which nothing is asked; more close the one idle for longest.",
+        ),
+    ] = 1_000
+    connections: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000, description="Connections a server takes in all; each needs an open file."),
+    ] = 20_000
     admitted_per_second: Annotated[
         int, Meta(ge=1, le=100_000, description="New connections a server lets in per second; others come back later.")
     ] = 500

@@ -35,15 +35,37 @@ def networks(source: str) -> tuple[str, ...]:
     return (source, str(IPv6Network(source).supernet(new_prefix=SITE_BITS)))
 
 
-def source_rule(proxies: Sequence[Network]) -> Callable[[Asker], str]:
-    """Make the rule that names the source of a request: the right-most hop that is no trusted proxy."""
+def connection_rule(proxies: Sequence[Network]) -> Callable[[str], str | None]:
+    """Make the rule that names the source of a connection by its peer's address; None for a trusted proxy."""
+
+    def source(peer: str) -> str | None:
+        address = _address(peer)
+        if address is None:
+            return UNKNOWN
+        return None if _is_among(address, proxies) else _name(address)
+
+    return source
+
+
+def source_rule(
+    proxies: Sequence[Network], ignored: Callable[[Address], None] = lambda peer: None
+) -> Callable[[Asker], str]:
+    """Make the rule that names the source of a request: the right-most hop that is no trusted proxy.
+
+    `ignored` is told of peers whose word was not taken.
+    """
 
     def source(request: Asker) -> str:
         nearest = _address(request.remote or "")
         if nearest is None:
             return UNKNOWN
+        if HEADER not in request.headers:
+            return _name(nearest)
+        if not _is_among(nearest, proxies):
+            ignored(nearest)
+            return _name(nearest)
         hops = [hop.strip() for line in request.headers.getall(HEADER, []) for hop in line.split(",")]
-        while hops and any(nearest in network for network in proxies if network.version == nearest.version):
+        while hops and _is_among(nearest, proxies):
             hop = _address(hops.pop())
             if hop is None:
                 break
@@ -51,6 +73,10 @@ def source_rule(proxies: Sequence[Network]) -> Callable[[Asker], str]:
         return _name(nearest)
 
     return source
+
+
+def _is_among(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks if network.version == address.version)
 
 
 def _address(text: str) -> Address | None:

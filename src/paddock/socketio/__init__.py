@@ -17,7 +17,7 @@ from .limits import Options, random_sid
 from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
 from .packet import Frame
-from .process import cut, cut_if_stalled
+from .process import cut, cut_if_stalled, open_files
 from .recovery import Recovery
 from .rooms import Room
 from .server import Server
@@ -54,5 +54,6 @@ __all__ = [
     "cut_if_stalled",
     "detach",
     "http_logger",
+    "open_files",
     "random_sid",
 ]

@@ -19,6 +19,7 @@ TransportName: TypeAlias = Literal["polling", "websocket"]
 OriginRule: TypeAlias = Callable[[str], bool]
 HostRule: TypeAlias = Callable[[str], bool]
 SourceRule: TypeAlias = Callable[[Asker], str]
+ConnectionRule: TypeAlias = Callable[[str], str | None]
 NetworkRule: TypeAlias = Callable[[str], tuple[str, ...]]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 FaultReport: TypeAlias = Callable[[str, BaseException], None]
@@ -45,6 +46,9 @@ class Options:
             headers set by proxies you trust.
         networks: gives the networks that a source counts for, itself first; those after it have `network_factor` times
             its limits. Every source is its only one when None.
+        connection_source: names the source of a connection by the address of its other end, before anything was said;
+            None for a proxy, whose connections are of many sources. The address itself when there is no rule.
+        on_out_of_files: is told that file handles ran short, and how many idle connections were closed (`Site`).
         forward: answers requests whose session id is unknown here, for instance by handing them to another process;
             returning None means the id is unknown everywhere.
         make_sid: makes the ids of transport sessions; they are secrets.
@@ -69,6 +73,10 @@ class Options:
         max_waiting: connections whose first request has not come (`Site`); one more closes the one that waits longest.
         max_sessions: sessions in total.
         max_sessions_per_source: sessions per client address.
+        max_http_per_source: connections per client address that are no WebSockets (`Site`); one that is idle makes room
+            for a new one, and when none is, the new one is closed.
+        max_idle_per_source: such connections on which nothing is asked (`Site`); one more closes the one that has been
+            idle longest.
         network_factor: how many times the limits of a source a larger network has.
         max_namespaces: namespaces one session may be in at once.
         max_in_flight: events of one socket that wait for their handler before reading from its client pauses.
@@ -90,6 +98,8 @@ class Options:
     allow_credentials: bool = False
     source: SourceRule | None = None
     networks: NetworkRule | None = None
+    connection_source: ConnectionRule | None = None
+    on_out_of_files: Callable[[int], None] | None = None
     forward: Forward | None = None
     make_sid: Callable[[], str] = random_sid
     dice: Callable[[], float] = random.random
@@ -112,6 +122,8 @@ class Options:
     max_waiting: int = 4_096
     max_sessions: int = 20_000
     max_sessions_per_source: int = 2_000
+    max_http_per_source: int = 5_000
+    max_idle_per_source: int = 1_000
     network_factor: int = 4
     max_namespaces: int = 16
     max_in_flight: int = 64

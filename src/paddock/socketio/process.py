@@ -47,6 +47,14 @@ def _look_again(transport: asyncio.Transport, left: int, seconds: float) -> None
         asyncio.get_running_loop().call_later(seconds, _look_again, transport, now, seconds)
 
 
+def open_files() -> int:
+    """Return how many files the process may have open at once."""
+    if sys.platform == "win32":
+        return sys.maxsize
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
 def raise_open_files(wanted: int) -> int:
     """Raise the soft limit of open files towards `wanted`, up to the hard limit; return the limit that holds now."""
     if sys.platform == "win32":

@@ -3,21 +3,28 @@
 aiohttp gives a connection an hour to send its headers (it has one limit for these and for idle connections) and a task
 from the start. A client that dribbles, or says nothing, holds some bytes here instead, for a limited time.
 Never looks into a request, and costs nothing once it has handed a connection over. Later requests of a connection are
-aiohttp's affair: `keepalive_timeout` of the runner is the time they have.
+aiohttp's affair: `keepalive_timeout` of the runner is the time they have. How many connections a source may have, idle
+or not, is known from the moment they are accepted (`acceptor`, `http_connections`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from ssl import SSLContext
 from typing import Final, cast
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
+from .acceptor import Acceptor
 from .engine import Engine
 from .head import read_head
+from .http_connections import HttpConnection, HttpConnections
 from .metrics import count
 from .server import Server
+
+log = logging.getLogger("paddock.socketio")
 
 _END: Final = b"\r\n\r\n"
 _ANSWER: Final = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -60,6 +67,7 @@ class Site(web.BaseSite):
         self._engine = sio.engine
         self._direct = direct
         self._door: Door | None = None
+        self._acceptor: Acceptor | None = None
 
     @property
     def name(self) -> str:
@@ -77,19 +85,26 @@ class Site(web.BaseSite):
         server = self._runner.server
         if server is None:
             raise RuntimeError("the runner was cleaned up")
+        options = self._engine.options
         self._door = Door(server, self._engine, direct=self._direct)
-        self._server = await asyncio.get_running_loop().create_server(
-            self._door.open,
-            self._host,
-            self._port,
-            ssl=self._ssl_context,
-            ssl_handshake_timeout=None if self._ssl_context is None else self._engine.options.header_timeout,
-            backlog=self._backlog,
-            reuse_port=self._reuse_port,
+        # Bound, but never served: what comes is taken by the acceptor.
+        self._server = bound = await asyncio.get_running_loop().create_server(
+            asyncio.Protocol, self._host, self._port, reuse_port=self._reuse_port, start_serving=False
         )
+        self._acceptor = Acceptor(
+            self._door.connections,
+            self._door.open,
+            self._engine.count_refused,
+            options.on_out_of_files or _say_short,
+            self._ssl_context,
+            options.header_timeout,
+        )
+        self._acceptor.listen(bound.sockets, self._backlog)
 
     async def stop(self) -> None:
         """Listen no more, and let those go who have not asked for anything."""
+        if self._acceptor is not None:
+            self._acceptor.close()
         await super().stop()
         if self._door is not None:
             self._door.close()
@@ -104,6 +119,7 @@ class Door:
         direct: lets the engine answer WebSocket handshakes before aiohttp sees them.
 
     Attributes:
+        connections: all that are no WebSockets.
         callers: by the time (of the loop) at which their patience ends, the first ones first.
     """
 
@@ -111,7 +127,10 @@ class Door:
         options = engine.options
         self.callers: dict[Caller, float] = {}
         self.most = options.max_header
+        self.connections = HttpConnections(options, engine.counters)
         self.server = server
+        self._served: dict[RequestHandler, HttpConnection] = {}
+        self._watch(server)
         self._engine = engine
         path = options.path.rstrip("/").encode()
         self._paths = (path, path + b"/") if direct else ()
@@ -120,14 +139,26 @@ class Door:
         self._counters = engine.counters
         self._timer: asyncio.TimerHandle | None = None
 
-    def open(self) -> Caller:
+    def open(self, connection: HttpConnection) -> Caller:
         """Return the protocol of a new connection."""
-        return Caller(self)
+        return Caller(self, connection)
+
+    def serve(self, connection: HttpConnection, transport: asyncio.Transport) -> RequestHandler:
+        """Return aiohttp's protocol for a connection that has asked something."""
+        protocol = self.server()
+        self._served[protocol] = connection
+        self.connections.work(connection)
+        connection.end = transport.abort
+        connection.backlog = transport.get_write_buffer_size
+        return protocol
 
     def enter(self, caller: Caller) -> None:
         """Let a caller wait; when too many do, the one that has waited longest has to go."""
         if len(self.callers) >= self._limit:
             self.refuse(next(iter(self.callers)), "too many waiting")
+        self.connections.rest(caller.connection)
+        if caller.connection.gone:
+            return
         loop = asyncio.get_running_loop()
         self.callers[caller] = until = loop.time() + self._patience
         if self._timer is None:
@@ -146,6 +177,33 @@ class Door:
         remote = str(peer[0]) if isinstance(peer, tuple) else None
         head = read_head(said[:end], self._paths, remote)
         return head is not None and self._engine.greet(transport, head, said[end:])
+
+    def _watch(self, server: web.Server) -> None:
+        """Learn from aiohttp when a connection is asked something, is idle again, and has ended.
+
+        A connection that becomes a WebSocket ends for aiohttp as well (`switching.detach`).
+        """
+        answer, lost = server.request_handler, server.connection_lost
+        served, connections = self._served, self.connections
+
+        async def watched(request: web.BaseRequest) -> web.StreamResponse:
+            connection = served.get(request.protocol)
+            if connection is None:
+                return await answer(request)
+            connections.work(connection)
+            try:
+                return await answer(request)
+            finally:
+                connections.rest(connection)
+
+        def ended(handler: RequestHandler, exc: BaseException | None = None) -> None:
+            lost(handler, exc)
+            connection = served.pop(handler, None)
+            if connection is not None:
+                connections.leave(connection)
+
+        server.request_handler = watched
+        server.connection_lost = ended  # type: ignore[method-assign]  # it has no other way to tell
 
     def close(self) -> None:
         """Let everybody go."""
@@ -171,16 +229,18 @@ class Door:
 class Caller(asyncio.Protocol):
     """One connection until the headers of its first request are there."""
 
-    __slots__ = ("_door", "_transport", "said")
+    __slots__ = ("_door", "_transport", "connection", "said")
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, connection: HttpConnection) -> None:
         self._door = door
+        self.connection = connection
         self._transport: asyncio.Transport | None = None
         self.said = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait."""
         self._transport = cast("asyncio.Transport", transport)
+        self.connection.end = self._make_room
         self._door.enter(self)
 
     def data_received(self, data: bytes) -> None:
@@ -201,8 +261,9 @@ class Caller(asyncio.Protocol):
         self._forget()
         whole = bytes(said)
         if self._door.greet(transport, whole, end + len(_END)):
+            self._door.connections.leave(self.connection)
             return
-        protocol = self._door.server()
+        protocol = self._door.serve(self.connection, transport)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(whole)
@@ -210,12 +271,21 @@ class Caller(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._forget()
+        self._door.connections.leave(self.connection)
+
+    def _make_room(self) -> None:
+        """Go, because others need the place."""
+        transport = self._transport
+        self._forget()
+        if transport is not None:
+            transport.abort()
 
     def go(self, answer: bytes) -> None:
         """Close the connection, with an answer or without a word."""
         transport = self._transport
         self._forget()
         if transport is not None:
+            self._door.connections.leave(self.connection)
             if answer:
                 transport.write(answer)
             transport.close()
@@ -223,3 +293,7 @@ class Caller(asyncio.Protocol):
     def _forget(self) -> None:
         self._transport = None
         self._door.callers.pop(self, None)
+
+
+def _say_short(closed: int) -> None:
+    log.error("out of file handles; closed %d idle connections", closed)
