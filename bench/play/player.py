@@ -18,7 +18,7 @@ from paddock.gateway import messages as m
 
 _ANSWER = re.compile(rb'43(\d+)\[\{"(?:code":"(\w+)"|ok":true)')
 _ENTRY = re.compile(rb'42\["entry",\{"version":(\d+)')
-_CODE = re.compile(rb'"room":"([A-Z0-9]{5})"')
+_CODE = re.compile(rb'"room":"([A-Z0-9]{5,8})"')
 _VERSION = re.compile(rb'"version":(\d+)')
 _SAID_AT = re.compile(rb'"text":"(\d+\.\d+)"')
 _MASK = int.from_bytes(wire.MASK * 128, "big")

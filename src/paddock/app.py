@@ -40,6 +40,7 @@ from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
 from paddock.gateway.sources import connection_rule, networks, source_rule
+from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
 from paddock.peers import Peers
 from paddock.races.settings import load_book
@@ -179,7 +180,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         source = source_rule(config.proxies, proxies.ignored)
         peers = handing(config, backend, source)
         hosts = host_rule(config)
-        server = Server(options(config, hosts, source, peers))
+        server_options = options(config, hosts, source, peers)
+        server = Server(server_options)
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
@@ -253,7 +255,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             loaded=archive.opened,
         )
         server.attach(application)
-        desk = Desk(rooms, archive, lobby, keyring, allowances, source, config.time_zone, work)
+        visitors = Visitors(source, server_options, allowances, keyring, clock)
+        desk = Desk(rooms, archive, lobby, keyring, visitors, config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
         api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note, proxies.look))
@@ -447,6 +450,7 @@ def limits(config: Config) -> Limits:
         rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
         guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
         guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
+        move_codes=Rate(of.guesses_per_minute, of.guesses_per_minute),
         site_factor=of.ipv6_site_factor,
     )
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Final
 
-import structlog
 from aiohttp import web
 
 from paddock.archive.calendar import Calendar
@@ -17,9 +14,9 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
-from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.sources import networks
+from paddock.gateway.visitors import Visitors
 from paddock.service.history import History
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import Page as RoomPage
@@ -28,15 +25,9 @@ from paddock.service.rooms import Rooms
 from paddock.service.work import Work
 from paddock.service.work_queue import Owner
 
-log = structlog.get_logger("paddock.api")
-
-WAIT_S: Final = 2
-"""Until some requests are left again; the allowance refills all the time."""
-GUESS_WAIT_S: Final = 60
-
 
 class Desk:
-    """The server as the REST API sees it; `source` names where a request comes from, `zone` is where days begin."""
+    """The server as the REST API sees it; `visitors` knows who asks, `zone` is where days begin."""
 
     def __init__(
         self,
@@ -44,8 +35,7 @@ class Desk:
         archive: Archive,
         lobby: Lobby,
         keyring: Keyring,
-        allowances: Allowances,
-        source: Callable[[web.Request], str],
+        visitors: Visitors,
         zone: str,
         work: Work,
     ) -> None:
@@ -56,8 +46,7 @@ class Desk:
         self._history = History(rooms, archive)
         self._lobby = lobby
         self._keyring = keyring
-        self._allowances = allowances
-        self._source = source
+        self.visitors = visitors
         self.work = work
 
     async def listed(self, question: Question) -> RoomPage:
@@ -93,20 +82,9 @@ class Desk:
         """Give the day that it is now."""
         return self._calendar.day(self.now())
 
-    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
-        """Count a request against its source."""
-        source, now = self._source(request), self._rooms.clock()
-        if not self._allowances.requests_of_source.take(source, now):
-            log.info("api.refused", code="too_many", source=self._keyring.logged(source))
-            return WAIT_S
-        if guess and not await self._allowances.guesses_of_source.take(source, now):
-            log.info("api.refused", code="too_many", source=self._keyring.logged(source))
-            return GUESS_WAIT_S
-        return None
-
     def owner(self, request: web.Request) -> Owner:
         """Say whose work a request is."""
-        source = networks(self._source(request))[-1]
+        source = networks(self.visitors.source(request))[-1]
         return Owner(source, f"{source} {id(request.protocol)}", partial(_is_connected, request))
 
     def asyncapi(self) -> bytes:

@@ -24,6 +24,39 @@ from paddock.socketio import Counters
 from paddock.stores.contract import StoreUnavailable
 
 
+class Gate:
+    """Lets everybody in, and counts what would be charged."""
+
+    def __init__(self) -> None:
+        self.wait_s: int | None = None
+        self.guess_wait_s: int | None = None
+        self.asked = 0
+        self.guesses: list[str] = []
+        self.foreign = False
+
+    def source(self, request: web.Request) -> str:
+        return "192.0.2.1"
+
+    def is_foreign(self, request: web.Request) -> bool:
+        return self.foreign
+
+    def asks(self, request: web.Request) -> int | None:
+        self.asked += 1
+        return self.wait_s
+
+    async def tries_code(self, source: str) -> int | None:
+        self.guesses.append("code")
+        return self.guess_wait_s
+
+    async def was_right(self, source: str) -> None:
+        self.guesses.remove("code")
+
+    async def looks_into(self, source: str, room: RoomId, *, found: bool) -> int | None:
+        if not found:
+            self.guesses.append(room)
+        return self.guess_wait_s
+
+
 class Backstage:
     """What the server behind the routes would say."""
 
@@ -31,8 +64,7 @@ class Backstage:
         self.archive = Shelf()
         self.list: list[RoomSummary] = []
         self.live: dict[RoomId, Room] = {}
-        self.wait_s: int | None = None
-        self.guesses = 0
+        self.visitors = Gate()
         self.records: dict[RaceId, RaceRecord] = {}
         self.asked: list[RaceId] = []
         self.away = False
@@ -76,10 +108,6 @@ class Backstage:
 
     def today(self) -> date:
         return date(2027, 1, 15)
-
-    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
-        self.guesses += guess
-        return self.wait_s
 
     def asyncapi(self) -> bytes:
         return b"{}"

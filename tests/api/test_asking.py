@@ -92,7 +92,7 @@ async def test_a_parameter_that_is_not_what_its_type_says_is_refused(web: Client
 
 
 async def test_what_is_asked_reaches_the_archive_as_it_is(web: ClientSession, backstage: Backstage) -> None:
-    answer = await web.get("/api/leaderboards/win_rate?period=week&on=2026-11-24&room=K7AB2&limit=1")
+    answer = await web.get("/api/leaderboards/win_rate?period=week&on=2026-11-24&room=K7AB2&limit=1", headers=MINE)
 
     assert answer.status == 200
     (question,) = backstage.archive.asked
@@ -190,7 +190,7 @@ async def test_a_body_is_json_of_its_type(
 
 
 async def test_who_asks_too_much_is_told_when_to_ask_again(web: ClientSession, backstage: Backstage) -> None:
-    backstage.wait_s = 7
+    backstage.visitors.wait_s = 7
 
     for address in ADDRESSES:
         async with web.request(address.method, address.path, headers=MINE) as answer:
@@ -198,13 +198,46 @@ async def test_who_asks_too_much_is_told_when_to_ask_again(web: ClientSession, b
             assert (await answer.json(content_type=None))["retry"] is True
 
 
-async def test_taking_a_code_counts_as_a_guess(web: ClientSession, backstage: Backstage) -> None:
-    for guess in ("K7AB-2CDE", "x"):
-        body = {"code": guess}
-        assert await code(web, "POST", "/api/profiles/me/move", json=body, headers=MINE) == (404, "no_code")
+async def test_taking_a_wrong_code_is_charged(web: ClientSession, backstage: Backstage) -> None:
+    body = {"code": "K7AB-2CDE"}
+    assert await code(web, "POST", "/api/profiles/me/move", json=body, headers=MINE) == (404, "no_code")
+    assert backstage.visitors.guesses == ["code"]
 
-    await web.get("/api/profiles/me", headers=MINE)
-    assert backstage.guesses == 2
+    backstage.visitors.guess_wait_s = 60
+    async with web.post("/api/profiles/me/move", json=body, headers=MINE) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
+
+
+NO_GUESS: list[tuple[dict[str, str], str, tuple[int, str]]] = [
+    ({}, '{"code": "K7AB-2CDE"}', (401, "no_token")),
+    ({"Authorization": "Bearer x"}, '{"code": "K7AB-2CDE"}', (401, "no_token")),
+    ({"Authorization": "Basic eHg6eHg="}, '{"code": "K7AB-2CDE"}', (401, "no_token")),
+    (MINE, '{"code": "x"}', (404, "no_code")),
+    (MINE, '{"code": ""}', (400, "malformed")),
+    (MINE, '{"kode": "K7AB-2CDE"}', (400, "malformed")),
+    (MINE, "nothing", (400, "malformed")),
+    (MINE | {"Content-Type": "text/plain"}, '{"code": "K7AB-2CDE"}', (415, "unsupported_type")),
+]
+
+
+@pytest.mark.parametrize(("headers", "body", "refusal"), NO_GUESS)
+async def test_what_cannot_be_a_guess_is_not_charged(
+    web: ClientSession, backstage: Backstage, headers: dict[str, str], body: str, refusal: tuple[int, str]
+) -> None:
+    """Ten POSTs without a token locked everybody behind the address out of rooms with a password."""
+    headers = {"Content-Type": "application/json"} | headers
+    assert await code(web, "POST", "/api/profiles/me/move", data=body, headers=headers) == refusal
+    assert backstage.visitors.guesses == []
+
+
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.method != "GET"], ids=lambda a: a.name)
+async def test_a_page_of_another_site_changes_nothing_and_costs_nothing(
+    web: ClientSession, backstage: Backstage, address: AnyAddress
+) -> None:
+    backstage.visitors.foreign = True
+    assert await code(web, address.method, address.path, headers=MINE) == (403, "foreign_page")
+    assert backstage.visitors.asked == 0
+    assert backstage.visitors.guesses == []
 
 
 async def test_an_answer_has_a_time_limit(

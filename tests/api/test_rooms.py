@@ -158,10 +158,43 @@ async def test_the_history_of_a_room_is_read_by_whoever_knows_its_code(
     web: ClientSession, backstage: Backstage
 ) -> None:
     raced(backstage)
-    assert [race.race for race in (await history(web)).races] == ["race000000000001"]  # long after the room is gone
+    knows = {"Authorization": f"Bearer {TOKEN}"}
+    assert [race.race for race in (await history(web, knows)).races] == ["race000000000001"]  # long after it is gone
+
+    stages(backstage, Play.opened("Mina"))
+    assert len((await history(web, knows)).races) == 1
+    assert backstage.visitors.guesses == []
+
+
+async def test_whoever_shows_no_token_is_told_of_listed_rooms_only_and_guesses_nothing(
+    web: ClientSession, backstage: Backstage
+) -> None:
+    """A page of another site can make a browser ask, without a token: that must not cost the guesses of an office."""
+    raced(backstage)
+    stages(backstage, Play.opened("Mina", settings=Settings(listing=Listing.UNLISTED)))
+    assert await history(web) == RacesPage((), None, "Asia/Seoul")
+    assert backstage.visitors.guesses == []
 
     stages(backstage, Play.opened("Mina"))
     assert len((await history(web)).races) == 1
+
+
+async def test_a_code_that_leads_to_nothing_is_charged_and_shut_when_guesses_are_used_up(
+    web: ClientSession, backstage: Backstage
+) -> None:
+    """Otherwise histories told all codes of unlisted rooms, 600 a minute; used up, a hit must look like a miss."""
+    strangers = {"Authorization": f"Bearer {TOKEN[::-1]}"}
+    board = f"/api/leaderboards/wins?room={CODE}"
+    assert await history(web, strangers) == RacesPage((), None, "Asia/Seoul")
+    assert (await web.get(board, headers=strangers)).status == 200
+    assert backstage.visitors.guesses == [CODE, CODE]
+
+    raced(backstage)
+    assert len((await history(web, strangers)).races) == 1
+    backstage.visitors.guess_wait_s = 60
+    for address in (f"/api/rooms/{CODE}/races", board):
+        answer = await web.get(address, headers=strangers)
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
 
 
 async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_only(
@@ -181,9 +214,16 @@ async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_o
         assert await history(web, headers) == RacesPage((), None, "Asia/Seoul")
         assert (await (await web.get(board, headers=headers)).json())["rows"] == []
     assert backstage.archive.asked == []
+    assert backstage.visitors.guesses == [], "it is on the list"
+
+    backstage.list = []
+    assert await history(web, strangers) == RacesPage((), None, "Asia/Seoul")
+    assert (await (await web.get(board, headers=strangers)).json())["rows"] == []
+    assert backstage.visitors.guesses == [CODE, CODE], "as for a code that no room has"
+    assert len(backstage.archive.asked) == 1, "and with the same work"
     assert len((await history(web, MINE)).races) == 1
     assert (await web.get(board, headers=MINE)).status == 200
-    assert len(backstage.archive.asked) == 1
+    assert backstage.visitors.guesses == [CODE, CODE]
 
 
 async def test_the_board_of_a_live_room_is_not_that_of_an_earlier_room_of_its_code(
@@ -191,10 +231,11 @@ async def test_the_board_of_a_live_room_is_not_that_of_an_earlier_room_of_its_co
 ) -> None:
     """The archive knows nothing of the live one until its first race is there, and gave the board of the one before."""
     board = f"/api/leaderboards/wins?room={CODE}"
-    await web.get(board)
+    knows = {"Authorization": f"Bearer {TOKEN}"}
+    await web.get(board, headers=knows)
     play = Play.opened("Mina")
     stages(backstage, play)
-    await web.get(board)
+    await web.get(board, headers=knows)
 
     assert [question.opened_at for question in backstage.archive.asked] == [None, play.room.opened_at]
 
@@ -211,6 +252,10 @@ async def test_a_persons_races_tell_nothing_of_a_room_with_a_password(web: Clien
     assert (await (await web.get(place)).json())["races"] == []
     assert len((await (await web.get(place, headers=MINE)).json())["races"]) == 1  # one's own
 
+    stages(backstage, Play.opened("Mina", settings=Settings(listing=Listing.UNLISTED)))
+    assert (await (await web.get(place)).json())["races"] == [], "its code would lead into the room"
+    assert len((await (await web.get(place, headers=MINE)).json())["races"]) == 1
+
 
 async def test_an_unknown_store_closes_the_history_rather_than_opening_it(
     web: ClientSession, backstage: Backstage
@@ -218,7 +263,7 @@ async def test_an_unknown_store_closes_the_history_rather_than_opening_it(
     raced(backstage)
     backstage.away = True
 
-    answer = await web.get(f"/api/rooms/{CODE}/races")
+    answer = await web.get(f"/api/rooms/{CODE}/races", headers=MINE)
 
     assert answer.status == 503
     assert (await answer.json(content_type=None))["code"] == "unavailable"

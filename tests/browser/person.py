@@ -84,7 +84,7 @@ class Person:
         await self.sees("create-room").click()
         code = await self.sees("room-code").text_content()
         assert code is not None
-        return code.strip()
+        return code.strip().replace("-", "")
 
     async def comes_in(self, path: str, name: str) -> None:
         """Follow an invitation."""

@@ -56,6 +56,24 @@ async def test_guesses_of_one_source_count_at_both(pair: tuple[Server, Server], 
     assert (await other.joins(mina.code, password="espresso"))["ok"], "nobody else is kept out"
 
 
+async def test_a_scan_of_codes_counts_at_both_and_finds_nothing_once_it_has_missed(
+    pair: tuple[Server, Server], door: Door
+) -> None:
+    """Codes of unlisted rooms could be tried as fast as messages may be sent."""
+    a, b = pair
+    mina = await host_at(door, a, listing="unlisted")
+    source = somewhere()
+    scanner, elsewhere = await door.at(a, source=source), await door.at(b, source=source)
+
+    assert (await scanner.joins("ZZZZZZZZ"))["code"] == "no_room"
+    assert (await elsewhere.joins("ZZZZZZZZ"))["code"] == "no_room", "the same guess tells nothing and costs nothing"
+    for code in ("ZZZZZZZY", mina.code):
+        for who in (scanner, elsewhere):
+            assert (await who.joins(code))["code"] == "too_many"
+    other = await door.at(b, source=somewhere())
+    assert (await other.joins(mina.code))["ok"], "nobody else is kept out"
+
+
 async def test_guesses_at_one_room_count_at_both_wherever_they_come_from(
     pair: tuple[Server, Server], door: Door
 ) -> None:

@@ -88,3 +88,20 @@ async def test_many_who_take_at_once_get_the_burst_together(allowances: Allowanc
     granted = await asyncio.gather(*(allowances.take("guesses", "mina", TEN, NOON) for _ in range(40)))
 
     assert sum(granted) == 3
+
+
+async def test_asking_what_is_left_takes_nothing(allowances: AllowanceStore) -> None:
+    once = Rate(per_minute=0.1, burst=1)
+    for rate in (TEN, once):
+        for unit in range(rate.burst):
+            for _ in range(5):
+                assert await allowances.left("guesses", "jun", rate, NOON), unit
+            assert await allowances.take("guesses", "jun", rate, NOON)
+        assert not await allowances.left("guesses", "jun", rate, NOON)
+        wait = Millis(NOON + round(MINUTE / rate.per_minute))
+        assert not await allowances.left("guesses", "jun", rate, Millis(wait - 1))
+        assert await allowances.left("guesses", "jun", rate, wait)
+        await allowances.give_back("guesses", "jun", rate, NOON)
+        assert await allowances.left("guesses", "jun", rate, NOON)
+        for _ in range(rate.burst):
+            await allowances.give_back("guesses", "jun", rate, NOON)

@@ -31,9 +31,9 @@ async def test_guesses_are_limited_over_reconnects_and_a_right_one_is_no_guess(m
     house = await make_house(limits=Limits(guesses_per_minute=3))
     (mina,) = await house.party("Mina", password="espresso")
     codes = []
-    for _ in range(4):
+    for number in range(4):
         async with guest(house.url) as jun:
-            codes.append((await jun.joins(mina.code, "Jun", password="latte")).get("code"))
+            codes.append((await jun.joins(mina.code, "Jun", password=f"latte {number}")).get("code"))
     assert codes == ["no_room", "no_room", "no_room", "too_many"]
 
 

@@ -266,7 +266,7 @@ export interface Problem {
 }
 
 /** Every expected "no" over HTTP; where the realtime protocol refuses for the same reason, the word is the same. */
-export type ProblemCode = "malformed" | "refused" | "no_token" | "not_found" | "no_room" | "no_race" | "no_profile" | "no_code" | "method_not_allowed" | "too_large" | "unsupported_type" | "unknown_host" | "bad_cursor" | "bad_name" | "too_many" | "internal" | "busy" | "unavailable" | "timeout";
+export type ProblemCode = "malformed" | "refused" | "no_token" | "foreign_page" | "not_found" | "no_room" | "no_race" | "no_profile" | "no_code" | "method_not_allowed" | "too_large" | "unsupported_type" | "unknown_host" | "bad_cursor" | "bad_name" | "too_many" | "internal" | "busy" | "unavailable" | "timeout";
 
 /** What each address is asked (path and query), its JSON body, and what it answers. */
 export interface Api {

@@ -51,7 +51,6 @@ class Address(Struct, Generic[Q, B, A], frozen=True, kw_only=True):
         answer: the body of the answer; `Nothing` when there is none (204).
         bearer: whether the token of a device is shown in the `Authorization` header.
         refuses: codes beside those that every address has.
-        guesses: whether asking is guessing a secret, which is allowed far less often.
         any_site: whether pages of other sites may read the answer (CORS): only what is known by an unguessable id.
         work: the queue in which requests wait for their turn.
     """
@@ -68,7 +67,6 @@ class Address(Struct, Generic[Q, B, A], frozen=True, kw_only=True):
     bearer: Bearer = "never"
     keeping: Keeping = Keeping.NOBODY
     refuses: tuple[ProblemCode, ...] = ()
-    guesses: bool = False
     any_site: bool = False
     work: WorkKind = WorkKind.RECORD
 
@@ -115,7 +113,9 @@ ROOM_RACES: Final = Address(
     method="GET",
     path="/api/rooms/{room}/races",
     says="Give the races of a room, newest first: those of today at once, older ones from the archive. "
-    "While a room has a password, only members' devices see its races; to all others it looks like one without.",
+    "While a room has a password, only members' devices see its races; to all others it looks like one without. "
+    "Of a room that is not listed something is told to those only who show a token, any will do; a code that leads to "
+    "nothing counts as a guess.",
     question=b.RoomRacesQuestion,
     body=b.Nothing,
     answer=b.RacesPage,
@@ -237,7 +237,6 @@ TAKE_MOVE: Final = Address(
     answer=Profile,
     bearer="must",
     refuses=(ProblemCode.NO_CODE,),
-    guesses=True,
 )
 PROFILE: Final = Address(
     name="profile",
@@ -256,8 +255,8 @@ PROFILE_RACES: Final = Address(
     tag="profiles",
     method="GET",
     path="/api/profiles/{profile}/races",
-    says="Give a person's races, newest first. Those in a room that has a password are left out, but for the person "
-    "and for the room's members: a page may be shorter than its limit.",
+    says="Give a person's races, newest first. Those in a room that has a password or is not listed are left out, but "
+    "for the person and for the room's members: a page may be shorter than its limit.",
     question=b.ProfileRacesQuestion,
     body=b.Nothing,
     answer=b.RacesPage,
@@ -271,7 +270,8 @@ BOARD: Final = Address(
     method="GET",
     path="/api/leaderboards/{board}",
     says="Give part of a leaderboard, and the own row of whoever shows a device token. The board of a room with a "
-    "password is empty but for its members' devices.",
+    "password is empty but for its members' devices, and that of a room that is not listed to whoever shows no token; "
+    "a code that leads to nothing counts as a guess.",
     question=b.BoardPageQuestion,
     body=b.Nothing,
     answer=b.BoardPage,

@@ -30,13 +30,14 @@ _SCHEME: Final = "bearer"
 class Asked(Struct, Generic[Q, B], frozen=True):
     """What was asked, by which device: its hashed token, empty when none was shown (never where one must be).
 
-    `owner` says whose work it is to answer.
+    `owner` says whose work it is to answer, and `source` where the request comes from.
     """
 
     question: Q
     body: B
     device: str
     owner: Owner
+    source: str
 
 
 class WrongRequest(Exception):  # noqa: N818 - an answer, not an error
@@ -49,17 +50,26 @@ class WrongRequest(Exception):  # noqa: N818 - an answer, not an error
 
 
 class Reader(Generic[Q, B]):
-    """Reads requests to one address; `device` hashes the token of a device, `owner` says whose a request is."""
+    """Reads requests to one address.
+
+    Args:
+        address: what is asked there.
+        device: hashes the token of a device.
+        owner: says whose a request is.
+        source: names where it comes from.
+    """
 
     def __init__(
         self,
         address: Address[Q, B, Struct],
         device: Callable[[str], str],
         owner: Callable[[web.Request], Owner],
+        source: Callable[[web.Request], str],
     ) -> None:
         self._address = address
         self._device = device
         self._owner = owner
+        self._source = source
         self._places = {
             field.name: field.type for field in msgspec.structs.fields(address.question) if field.name in address.places
         }
@@ -73,7 +83,8 @@ class Reader(Generic[Q, B]):
         """
         device = self._bearer(request)
         question = self._question(request)
-        return Asked(question, await self._body(request), device, self._owner(request))
+        body = await self._body(request)
+        return Asked(question, body, device, self._owner(request), self._source(request))
 
     def _bearer(self, request: web.Request) -> str:
         wants = self._address.bearer

@@ -17,7 +17,7 @@ from paddock.api.addresses import A, Address, B, Q
 from paddock.api.answering import answer
 from paddock.api.asking import Asked, Reader, WrongRequest
 from paddock.api.ports import RestPorts
-from paddock.api.problems import ProblemCode, problem
+from paddock.api.problems import ProblemCode, TooManyGuesses, problem
 from paddock.api.turn import busy
 from paddock.archive.contract import ArchiveUnavailable, BadCursor
 from paddock.service.work_queue import OwnerGone
@@ -36,7 +36,8 @@ Handle: TypeAlias = Callable[[Asked[Q, B]], Awaitable[A | ProblemCode]]
 
 def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPorts) -> Handler:
     """Make the handler of an address from the function that knows its answer."""
-    reader: Reader[Q, B] = Reader(address, ports.device, ports.owner)
+    visitors = ports.visitors
+    reader: Reader[Q, B] = Reader(address, ports.device, ports.owner, visitors.source)
 
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
@@ -51,7 +52,9 @@ def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPort
             return busy(refusal)
 
     async def _answered(request: web.Request) -> web.StreamResponse:
-        wait_s = await ports.allowed(request, guess=address.guesses)
+        if address.method != "GET" and visitors.is_foreign(request):
+            return _refused(ProblemCode.FOREIGN_PAGE)  # it costs those whose browser it is nothing
+        wait_s = visitors.asks(request)
         if wait_s is not None:
             return problem(ProblemCode.TOO_MANY, retry_after_s=wait_s)
         try:
@@ -64,6 +67,8 @@ def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPort
             return _refused(wrong.code, wrong.detail)
         except BadCursor:
             return _refused(ProblemCode.BAD_CURSOR)
+        except TooManyGuesses as refused:
+            return problem(ProblemCode.TOO_MANY, retry_after_s=refused.wait_s)
         return _refused(result)
 
     return answered

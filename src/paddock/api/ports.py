@@ -112,8 +112,34 @@ class ApiPorts(Protocol):
         """Give all figures; must answer at once whatever is broken."""
 
 
+class VisitorPorts(Protocol):
+    """Who asks, and how much they may; what is counted over all servers goes on in an outage of the store."""
+
+    def source(self, request: web.Request) -> str:
+        """Give the name of where a request comes from."""
+
+    def is_foreign(self, request: web.Request) -> bool:
+        """Say whether a page of another site made a browser send this request."""
+
+    def asks(self, request: web.Request) -> int | None:
+        """Count a request against its source; gives the seconds to wait when that is too much."""
+
+    async def tries_code(self, source: str) -> int | None:
+        """Charge a guess at a one-time code; gives the seconds to wait when that is too much."""
+
+    async def was_right(self, source: str) -> None:
+        """Return what a one-time code cost: it was right."""
+
+    async def looks_into(self, source: str, room: RoomId, *, found: bool) -> int | None:
+        """Charge a room code that led to nothing; gives the seconds to wait when nothing may be told."""
+
+
 class RestPorts(Protocol):
     """The questions that the REST API asks."""
+
+    @property
+    def visitors(self) -> VisitorPorts:
+        """Who asks."""
 
     @property
     def archive(self) -> Archive:
@@ -157,12 +183,6 @@ class RestPorts(Protocol):
 
     def today(self) -> date:
         """Give the day that it is now, in the time zone that days are counted in."""
-
-    async def allowed(self, request: web.Request, *, guess: bool = False) -> int | None:
-        """Count a request, or a guess of a secret, against its source; gives the seconds to wait when that is too much.
-
-        Raises `StoreUnavailable` for guesses, which are counted over all servers.
-        """
 
     @property
     def work(self) -> Work:

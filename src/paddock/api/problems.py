@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     )
     REFUSED = "refused", 400, "The request could not be understood."
     NO_TOKEN = "no_token", 401, "This wants `Authorization: Bearer` with the token of a device."
+    FOREIGN_PAGE = "foreign_page", 403, "A page of another site may not do this; open the server's own page."
     NOT_FOUND = "not_found", 404, "Nothing has this address."
     NO_ROOM = "no_room", 404, "There is no such listed room."
     NO_RACE = "no_race", 404, "There is no such finished race, or it is kept no longer."
@@ -68,6 +69,14 @@ class ProblemCode(StrEnum):
         code.status = status
         code.says = says
         return code
+
+
+class TooManyGuesses(Exception):  # noqa: N818 - an answer, not an error
+    """The source has guessed too much; `wait_s` seconds later it may ask again."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
 
 
 _CODES: Final = {

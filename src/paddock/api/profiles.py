@@ -5,14 +5,19 @@ Whose device asks is known by the token's hash alone; no answer says which devic
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
-from paddock.api.problems import ProblemCode
+from paddock.api.problems import ProblemCode, TooManyGuesses
 from paddock.api.rooms import visible
 from paddock.archive.contract import MOVE_LASTS_MS, Export, Profile
-from paddock.domain.ids import Millis
+from paddock.domain.ids import CODE_ALPHABET, Millis
 from paddock.domain.names import clean_name
+
+_MOVE_CODE: Final = re.compile(f"[{CODE_ALPHABET}]{{8}}")
 
 
 class Profiles:
@@ -74,6 +79,16 @@ class Profiles:
         return b.MoveCode(await archive.offer_move(profile, self._ports.now()), Millis(MOVE_LASTS_MS))
 
     async def take_move(self, asked: Asked[b.OwnQuestion, b.TakeMove]) -> Profile | ProblemCode:
-        """Make this device the other one's person's."""
+        """Make this device the other one's person's; a code that is none costs a guess, what cannot be one nothing."""
+        code = asked.body.code.upper().replace("-", "").replace(" ", "")
+        if _MOVE_CODE.fullmatch(code) is None:
+            return ProblemCode.NO_CODE
+        visitors = self._ports.visitors
+        wait_s = await visitors.tries_code(asked.source)
+        if wait_s is not None:
+            raise TooManyGuesses(wait_s)
         taken = await self._ports.archive.take_move(asked.body.code, asked.device, self._ports.now())
-        return taken or ProblemCode.NO_CODE
+        if taken is None:
+            return ProblemCode.NO_CODE
+        await visitors.was_right(asked.source)
+        return taken

@@ -1,22 +1,24 @@
 """Live rooms for those outside: the room list, one listed room, a room's history; nothing here changes a room.
 
-Whether a room that is not listed exists is not told, and neither is what was raced in a room with a password, but to
-the devices of its members.
+Whether a room that is not listed exists is told to those only who know its code and show a token; what was raced in a
+room with a password, to the devices of its members. A code that leads to nothing costs a guess, whatever the reason.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from enum import Enum, auto
 from typing import assert_never
 
 from paddock.api import bodies as b
 from paddock.api.asking import Asked
 from paddock.api.ports import RestPorts
-from paddock.api.problems import ProblemCode
+from paddock.api.problems import ProblemCode, TooManyGuesses
 from paddock.archive.contract import BadCursor, RaceLine
 from paddock.domain.ids import RaceId, RoomId
 from paddock.domain.room import Room
+from paddock.domain.settings import Listing
 from paddock.domain.views import (
     ClosedView,
     CountdownView,
@@ -59,29 +61,77 @@ class Rooms:
     async def races(self, asked: Asked[b.RoomRacesQuestion, b.Nothing]) -> b.RacesPage:
         """Give part of a room's history."""
         wanted = asked.question
-        if not await is_open(self._ports, wanted.room, asked.device):
-            return b.RacesPage((), None, self._ports.zone)
+        hidden = b.RacesPage((), None, self._ports.zone)
+        sight = await sight_of(self._ports, wanted.room, asked.device)
+        if sight is Sight.NONE:
+            return hidden
         page = await self._ports.history(wanted.room, wanted.cursor, wanted.limit)
-        return b.RacesPage(page.items, page.next, self._ports.zone)
+        found = sight is not Sight.SHUT and page.items != ()
+        await told(self._ports, asked.source, wanted.room, sight, found=found)
+        return b.RacesPage(page.items, page.next, self._ports.zone) if found else hidden
 
 
-async def is_open(ports: RestPorts, code: RoomId, device: str) -> bool:
-    """Say whether a device may read what was raced in a room: always, but for a room with a password."""
+class Sight(Enum):
+    """What somebody who presents the code of a room may see of it."""
+
+    NONE = auto()
+    """Nothing, and nothing is looked up: what they show is nothing to guess with, or it is known that it is shut."""
+    FREE = auto()
+    """What there is: it is listed, or they are in it."""
+    BY_CODE = auto()
+    """What there is, for they know its code."""
+    SHUT = auto()
+    """Nothing, but they must not notice that by the work either."""
+
+
+async def sight_of(ports: RestPorts, code: RoomId, device: str) -> Sight:
+    """Say what a device may see of a room that it has a code of.
+
+    A page of another site cannot make a browser show a token, so that whoever shows none is no guesser.
+    """
+    listed = ports.line(code) is not None
+    if not listed and not device:
+        return Sight.NONE
     room = await ports.room(code)
-    return room is None or may_read(room, device)
+    if room is not None and is_member(room, device):
+        return Sight.FREE
+    readable = room is None or room.password is None
+    if listed:
+        return Sight.FREE if readable else Sight.NONE
+    return Sight.BY_CODE if readable else Sight.SHUT
 
 
-def may_read(room: Room, device: str) -> bool:
-    """Say whether a device may read what was raced in a live room."""
-    return room.password is None or any(member.keys.device == device for member in room.members.values())
+async def told(ports: RestPorts, source: str, code: RoomId, sight: Sight, *, found: bool) -> None:
+    """Charge a code that led to nothing.
+
+    Raises:
+        TooManyGuesses: the source has no guess left, so that nothing may be told.
+    """
+    if sight is Sight.FREE:
+        return
+    wait_s = await ports.visitors.looks_into(source, code, found=found)
+    if wait_s is not None:
+        raise TooManyGuesses(wait_s)
 
 
 async def visible(ports: RestPorts, lines: Sequence[RaceLine], device: str) -> tuple[RaceLine, ...]:
-    """Leave out races of rooms that a device may not read."""
+    """Leave out races of rooms whose code a device must not learn, because it would lead there."""
     rooms = tuple({line.room for line in lines})
-    readable = await asyncio.gather(*(is_open(ports, room, device) for room in rooms))
+    readable = await asyncio.gather(*(_is_public(ports, room, device) for room in rooms))
     hidden = {room for room, may in zip(rooms, readable, strict=True) if not may}
     return tuple(line for line in lines if line.room not in hidden)
+
+
+async def _is_public(ports: RestPorts, code: RoomId, device: str) -> bool:
+    room = await ports.room(code)
+    if room is None or is_member(room, device):
+        return True
+    return room.password is None and room.settings.listing is Listing.PUBLIC
+
+
+def is_member(room: Room, device: str) -> bool:
+    """Say whether a device is in a live room."""
+    return any(member.keys.device == device for member in room.members.values())
 
 
 def _race_of(phase: PhaseView) -> tuple[RaceId | None, str | None]:

@@ -90,7 +90,7 @@ rooms: Final = Table(
     "rooms",
     metadata,
     _number(),
-    Column("code", String(5), nullable=False),
+    Column("code", String(8), nullable=False),
     Column("opened_at", BigInteger, nullable=False),
     Column("title", Text, nullable=False),
     UniqueConstraint("code", "opened_at"),

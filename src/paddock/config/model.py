@@ -82,7 +82,12 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         int, Meta(ge=1, le=100_000, description="Rooms one address may make per minute, over all servers.")
     ] = 20
     guesses_per_minute: Annotated[
-        int, Meta(ge=1, le=10_000, description="Wrong passwords one address may try per minute, over all servers.")
+        int,
+        Meta(
+            ge=1,
+            le=10_000,
+            description="Wrong room codes and passwords one address may try per minute, over all servers.",
+        ),
     ] = 10
     room_guesses_per_minute: Annotated[
         int,

@@ -28,10 +28,13 @@ class Allowance:
         self._most = most
         self._buckets: OrderedDict[Hashable, tuple[float, Millis]] = OrderedDict()
 
+    def left(self, key: Hashable, now: Millis) -> bool:
+        """Say whether there is a unit to take, and use up nothing."""
+        return self._refilled(*self._buckets.get(key, (float(self._rate.burst), now)), now) >= 1
+
     def take(self, key: Hashable, now: Millis) -> bool:
         """Use up one unit, if there is one."""
-        left, since = self._buckets.pop(key, (float(self._rate.burst), now))
-        left = min(self._rate.burst, left + (now - since) * self._rate.per_minute / 60_000)
+        left = self._refilled(*self._buckets.pop(key, (float(self._rate.burst), now)), now)
         granted = left >= 1
         self._buckets[key] = (left - 1 if granted else left, now)
         if len(self._buckets) > self._most:
@@ -43,3 +46,6 @@ class Allowance:
         found = self._buckets.get(key)
         if found is not None:
             self._buckets[key] = (min(self._rate.burst, found[0] + 1), found[1])
+
+    def _refilled(self, left: float, since: Millis, now: Millis) -> float:
+        return min(self._rate.burst, left + (now - since) * self._rate.per_minute / 60_000)

@@ -95,12 +95,16 @@ def close(room: Room, command: c.CloseRoom, now: Millis) -> Decision:
     return (e.RoomClosed(reason, deadline(now, room.pace.forget_ms)),)
 
 
+def is_founder(room: Room, keys: Keys) -> bool:
+    """Say whether these are the keys of the person who made the room: by seat token or device."""
+    return room.founder.token == keys.token or room.founder.device == keys.device
+
+
 def reopen(room: Room, command: c.ReopenRoom, now: Millis) -> Decision:
     """Open a closed room again for the person who made it, known by seat token or device."""
     if not isinstance(room.phase, Closed):
         return Refusal.NOTHING_OWED
-    founder = room.founder
-    if founder.token != command.keys.token and founder.device != command.keys.device:
+    if not is_founder(room, command.keys):
         return Refusal.NOT_FOUNDER
     name = names.clean_name(command.name)
     if name is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NewType
 
 RoomId = NewType("RoomId", str)
-"""A room's code: five characters of `CODE_ALPHABET`, for example `K7AB2`."""
+"""A room's code: five characters of `CODE_ALPHABET`, as `K7AB2`, or eight, as `K7AB2CDE`, if it is to be a secret."""
 PlayerId = NewType("PlayerId", str)
 """A seated or watching person within one room: 10 characters of `[a-z0-9]`, public."""
 RaceId = NewType("RaceId", str)
@@ -27,7 +27,11 @@ CODE_ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 letters without O, I, 0 and 1, which people mistake for one another."""
 END: Final = r"$(?!\n)"
 """The very end: a plain `$` lets a line feed pass behind it, and JSON Schema knows no `\\Z` of Python."""
-CODE_PATTERN: Final = r"^[A-HJ-NP-Z2-9]{5}" + END
+CODE_LETTERS: Final = 5
+"""Of a listed room without a password: the list tells its code anyway."""
+SECRET_CODE_LETTERS: Final = 8
+"""Of an unlisted room, or one with a password: 32,768 times as many codes."""
+CODE_PATTERN: Final = r"^[A-HJ-NP-Z2-9]{5}(?:[A-HJ-NP-Z2-9]{3})?" + END
 PLAYER_PATTERN: Final = r"^[a-z0-9]{10}" + END
 RACE_PATTERN: Final = r"^[a-z0-9]{16}" + END
 COMMAND_PATTERN: Final = r"^[A-Za-z0-9_-]{8,40}" + END

@@ -1,7 +1,10 @@
 """The entrance: making rooms, joining, coming back, leaving; it shows a client in and never decides who may enter.
 
 Passwords are the exception, because checking one takes long and waits for its turn: they are checked here, before the
-command, and a room that does not exist is refused with the same words and after the same time as a wrong password.
+command. A room that does not exist or is closed is refused with the same words and after the same work as a wrong
+password; only its founder, known by seat token or device, is told that a room is closed. Somebody who comes back is
+known by the session of their seat token; no room is read for a token whose session names another one, so that the code
+in the message tells nothing (`docs/decisions/0027-no-oracle.md`).
 """
 
 from __future__ import annotations
@@ -9,12 +12,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from paddock.domain import commands as c
+from paddock.domain.hosting import is_founder
 from paddock.domain.ids import PlayerId, RoomId
+from paddock.domain.names import clean_name
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Closed, Room
-from paddock.domain.settings import Pace, Settings
+from paddock.domain.settings import Listing, Pace, Settings
 from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
+from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Client, Keyring, holding, owner_of
 from paddock.gateway.shows import Shows
@@ -49,6 +55,7 @@ class Entrance:
         self._fanout = fanout
         self._keyring = keyring
         self._allowances = allowances
+        self._guesses = RoomGuesses(allowances, keyring.guess)
         self._defaults = defaults
         self._pace = pace
         self._shows = shows
@@ -80,7 +87,14 @@ class Entrance:
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
             return await self._show_in(client, message.room, known.player, keys.token, stored)
-        refusal = await self._check_password(client, stored.room if stored is not None else None, message)
+        room = stored.room if stored is not None else None
+        if room is not None and isinstance(room.phase, Closed):
+            if is_founder(room, keys):
+                return Refusal.CLOSED
+            room = None
+        if clean_name(message.name) is None:
+            return Refusal.BAD_NAME  # whatever room is meant: a name that is refused later would tell of it
+        refusal = await self._check_door(client, room, message)
         if refusal is not None:
             return refusal
         player = self._rooms.chance.player()
@@ -88,7 +102,7 @@ class Entrance:
             message.room, c.JoinRoom(player, message.name, keys, message.seated, self._rooms.node), message.id
         )
         if isinstance(joined, Refusal):
-            return joined
+            return Refusal.NO_ROOM if joined is Refusal.CLOSED else joined
         stored = await self._rooms.load(message.room)
         member = stored.room.by_token(keys.token) if stored is not None else None
         if member is None:
@@ -98,15 +112,15 @@ class Entrance:
     async def resume(self, client: Client, message: m.ResumeRoom) -> Answer:
         """Let somebody back to the seat of their token, with what they missed or a fresh view."""
         token = self._keyring.token(message.token)
-        stored = await self._rooms.load(message.room)
-        if stored is not None and isinstance(stored.room.phase, Closed):
-            return Refusal.CLOSED
         session = await self._rooms.session(token)
-        member = stored.room.by_token(token) if stored is not None else None
+        if session is None or session.room != message.room:
+            return await self._turn_away(client.source, message.room, token)
+        stored = await self._rooms.load(message.room)
         if stored is None:
             return Refusal.NO_ROOM
-        if member is None or session is None or session.room != message.room:
-            return _shut_out(stored.room, token)
+        member = stored.room.by_token(token)
+        if member is None:
+            return Refusal.CLOSED if isinstance(stored.room.phase, Closed) else _shut_out(stored.room, token)
         with holding(client):
             await self._seat(client, message.room, member.player, token, stored)
             entries = view = None
@@ -126,6 +140,13 @@ class Entrance:
     async def reopen(self, client: Client, message: m.ReopenRoom) -> Answer:
         """Open an expired room again for its founder."""
         keys = self._keyring.keys(message.token, message.device, client.source)
+        now = self._rooms.clock()
+        if not await self._allowances.strange_tokens.take(client.source, now):
+            return Refusal.TOO_MANY
+        stored = await self._rooms.load(message.room)
+        if stored is None or not (is_founder(stored.room, keys) or stored.room.by_token(keys.token)):
+            return Refusal.NO_ROOM
+        await self._allowances.strange_tokens.give_back(client.source, now)
         player = self._rooms.chance.player()
         command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh(), self._rooms.node)
         reopened = await self._rooms.submit(message.room, command, message.id)
@@ -184,25 +205,41 @@ class Entrance:
         self._fanout.leave(client)
         return Refusal.NOT_IN_ROOM
 
-    async def _check_password(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
-        """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not."""
+    async def _check_door(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
+        """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not.
+
+        A listed room without a password is everybody's. Whoever knows the code of an unlisted one may come in, as long
+        as their source has not guessed too much.
+        """
+        now, source = self._rooms.clock(), client.source
         if room is not None and room.password is None:
-            return None
-        now = self._rooms.clock()
-        allowances, source, kept = self._allowances, client.source, room.password if room is not None else None
-        if not await allowances.guesses_of_source.take(source, now):
-            return Refusal.TOO_MANY
-        if not await allowances.guesses_of_room.take(message.room, now):
+            public = room.settings.listing is Listing.PUBLIC
+            return None if public or await self._guesses.may_find(source, now) else Refusal.TOO_MANY
+        guess = await self._guesses.take(source, message.room, message.password, now)
+        if guess is Guess.REFUSED:
             return Refusal.TOO_MANY
         try:
-            right = await self.passwords.check(kept, message.password, owner_of(client))
+            right = await self.passwords.check(
+                room.password if room is not None else None, message.password, owner_of(client)
+            )
         except (QueueFull, OwnerGone):
-            right = None
-        if right is not False:
-            await allowances.guesses_of_source.give_back(source, now)
-            await allowances.guesses_of_room.give_back(message.room, now)
-            return None if right else Refusal.BUSY
-        return Refusal.NO_ROOM
+            return Refusal.BUSY  # the guess stays paid for, so that asking again is a repeat of it
+        if not right:
+            return Refusal.NO_ROOM
+        if guess is Guess.CHARGED:
+            await self._guesses.give_back(source, message.room, now)
+        return None
+
+    async def _turn_away(self, source: str, code: RoomId, token: str) -> Refusal:
+        """Say to somebody whose token has no seat in the room what only they may know: that they were sent out.
+
+        Whoever was not gets one and the same answer, whether there is such a room or not. Reading the room takes longer
+        if there is one, so that a source may have it read only so often; past that it gets the same answer unread.
+        """
+        if not await self._allowances.strange_tokens.take(source, self._rooms.clock()):
+            return Refusal.NOT_IN_ROOM
+        stored = await self._rooms.load(code)
+        return Refusal.NOT_IN_ROOM if stored is None else _shut_out(stored.room, token)
 
 
 def _shut_out(room: Room, token: str) -> Refusal:
@@ -211,4 +248,6 @@ def _shut_out(room: Room, token: str) -> Refusal:
         return Refusal.BLOCKED
     if any(kicked.token == token for kicked in room.kicked):
         return Refusal.KICKED
+    if isinstance(room.phase, Closed) and room.founder.token == token:
+        return Refusal.CLOSED
     return Refusal.NOT_IN_ROOM

@@ -31,7 +31,16 @@ class Limits(Struct, frozen=True):
     """Questions to the REST API per address."""
     rooms_of_source: Rate = Rate(20, 20)
     guesses_of_source: Rate = Rate(10, 10)
+    """Room codes that lead nowhere and wrong passwords, whichever way they come (`guesses`)."""
     guesses_of_room: Rate = Rate(30, 30)
+    same_guess: Rate = Rate(0.1, 1)
+    """How often the same guess of the same source is charged: once in `guesses.SAME_GUESS_MIN` minutes."""
+    repeated_guesses: Rate = Rate(240, 240)
+    """Guesses per address that were charged before: each may cost a password check."""
+    strange_tokens: Rate = Rate(60, 60)
+    """Seat tokens per address that no session has, and for which a room is looked at all the same."""
+    move_codes: Rate = Rate(10, 10)
+    """Wrong one-time codes per address."""
     chat: Rate = Rate(60, 10)
     """Lines of chat per session."""
     looks: Rate = Rate(120, 30)
@@ -91,6 +100,10 @@ class SharedAllowance:
         """Use up one unit, if there is one."""
         return await self._store.take(self._kind, key, self._rate, now) or _refused(self._limited, self._kind)
 
+    async def left(self, key: str, now: Millis) -> bool:
+        """Say whether there is a unit to take."""
+        return await self._store.left(self._kind, key, self._rate, now)
+
     async def give_back(self, key: str, now: Millis) -> None:
         """Return a unit that turned out not to be needed."""
         await self._store.give_back(self._kind, key, self._rate, now)
@@ -130,6 +143,13 @@ class SharedSourceAllowance:
                 return _refused(self._limited, self._kind)
         return True
 
+    async def left(self, source: str, now: Millis) -> bool:
+        """Say whether source and site both have a unit to take; one that has none is counted as refused."""
+        for network, rate in zip(networks(source), self._rates, strict=False):
+            if not await self._store.left(self._kind, self._hashed(network), rate, now):
+                return _refused(self._limited, self._kind)
+        return True
+
     async def give_back(self, source: str, now: Millis) -> None:
         """Return a unit that turned out not to be needed."""
         for network, rate in zip(networks(source), self._rates, strict=False):
@@ -154,6 +174,8 @@ class Allowances:
         self.messages = SessionAllowance("messages", limits.messages, limited)
         self.messages_of_source = SourceAllowance("messages_of_source", limits.messages_of_source, limited, factor)
         self.requests_of_source = SourceAllowance("requests_of_source", limits.requests_of_source, limited, factor)
+        self.foreign_requests = SourceAllowance("foreign_requests", limits.requests_of_source, limited, factor)
+        """What pages of other sites make a browser ask: it leaves what the source itself may ask."""
         self.chat = SessionAllowance("chat", limits.chat, limited)
         self.looks = SessionAllowance("looks", limits.looks, limited)
         self.looks_of_source = SourceAllowance("looks_of_source", limits.looks_of_source, limited, factor)
@@ -168,6 +190,12 @@ class Allowances:
             store, "guesses_of_source", limits.guesses_of_source, limited, hashed, factor
         )
         self.guesses_of_room = SharedAllowance(store, "guesses_of_room", limits.guesses_of_room, limited)
+        self.same_guess = SharedAllowance(store, "same_guess", limits.same_guess, {})  # it refuses nobody
+        self.repeated_guesses = SourceAllowance("repeated_guesses", limits.repeated_guesses, limited, factor)
+        self.strange_tokens = SharedSourceAllowance(
+            store, "strange_tokens", limits.strange_tokens, limited, hashed, factor
+        )
+        self.move_codes = SharedSourceAllowance(store, "move_codes", limits.move_codes, limited, hashed, factor)
 
 
 def _wider(rate: Rate, factor: int) -> Rate:

@@ -53,8 +53,10 @@ class RoomRecovery:
             return None
         token = self._keyring.token(claim.token)
         session = await self._rooms.session(token)
+        if session is None or session.room != claim.room:
+            return None  # before the room is read: how long that takes would tell whether there is one
         stored = await self._rooms.load(claim.room)
-        if session is None or stored is None or session.room != claim.room or isinstance(stored.room.phase, Closed):
+        if stored is None or isinstance(stored.room.phase, Closed):
             return None
         member = stored.room.by_token(token)
         version = session.version if offset is None else version_at(claim.room, offset)

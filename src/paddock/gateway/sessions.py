@@ -81,6 +81,10 @@ class Keyring:
         """Hash a network address under the server's secret; there are too few addresses for a plain hash."""
         return hmac.digest(self._secret, source.encode(), "sha256").hex()[:HASH_CHARACTERS]
 
+    def guess(self, text: str) -> str:
+        """Hash what somebody guessed, under the server's secret: a password may be among it."""
+        return hmac.digest(self._secret, b"guess\n" + text.encode(), "sha256").hex()[:HASH_CHARACTERS]
+
     def logged(self, source: str) -> str:
         """Hash a network address for the log: lines of one source can be told from those of others, and no more."""
         return self.address(source)[:LOGGED_CHARACTERS]

@@ -7,7 +7,16 @@ from typing import Final
 
 from paddock.archive.contract import ProfileId
 from paddock.domain.commands import Fresh, Gate
-from paddock.domain.ids import CODE_ALPHABET, Kind, PlayerId, RaceId, RoomId, Seed
+from paddock.domain.ids import (
+    CODE_ALPHABET,
+    CODE_LETTERS,
+    SECRET_CODE_LETTERS,
+    Kind,
+    PlayerId,
+    RaceId,
+    RoomId,
+    Seed,
+)
 
 _PLAIN: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -18,9 +27,9 @@ class Chance:
     def __init__(self, stable: tuple[Kind, ...]) -> None:
         self._stable = stable
 
-    def code(self) -> RoomId:
-        """Make a room code; whether it is free, the store says."""
-        return RoomId(_word(CODE_ALPHABET, 5))
+    def code(self, *, secret: bool = False) -> RoomId:
+        """Make a room code, a longer one if it is to be a secret; whether it is free, the store says."""
+        return RoomId(_word(CODE_ALPHABET, SECRET_CODE_LETTERS if secret else CODE_LETTERS))
 
     def player(self) -> PlayerId:
         """Make a player id, unique in a room for all practical purposes (36 ** 10)."""

@@ -19,7 +19,7 @@ from paddock.domain.names import fold
 from paddock.domain.views import RoomSummary
 from paddock.service.text_index import TextIndex
 
-CURSOR_PATTERN: Final = r"^[0-9]{1,16}-[A-HJ-NP-Z2-9]{5}$(?!\n)"
+CURSOR_PATTERN: Final = r"^[0-9]{1,16}-[A-HJ-NP-Z2-9]{5}(?:[A-HJ-NP-Z2-9]{3})?$(?!\n)"
 """The place of a room in the list: when it was opened, and its code."""
 
 SPARSE: Final = 16

@@ -25,7 +25,7 @@ from paddock.domain.ids import CommandId, CommandKey, Millis, PlayerId, RaceId, 
 from paddock.domain.record import RaceRecord
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Keys, Room
-from paddock.domain.settings import Pace, Settings
+from paddock.domain.settings import Listing, Pace, Settings
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock, Steps, no_steps
 from paddock.service.turns import TooManyWaitingError, Turns
@@ -54,7 +54,7 @@ COUNTED_S: Final = 1.0
 """How long the rooms are taken to be as many as were counted: counting asks every bucket, and the limit is there for
 the memory, not to the room. Before anybody is refused they are counted anew."""
 CODES: Final = 16
-"""How many codes are tried for a new room; with 33 million codes a second one is rare."""
+"""How many codes are tried for a new room; with 33 million codes and more a second one is rare."""
 _LOOKED_AT: Final = (Say, ComeBack)
 """Commands that mostly lead to no commit, so that nothing but the room as it is would do."""
 
@@ -90,6 +90,8 @@ class Rooms:
     ) -> RoomId | Refusal:
         """Make a room with its founder in it, under a code that no server has given out, and give the code.
 
+        The code of a room that strangers are to stay out of is a secret, and longer.
+
         Raises:
             StoreUnavailable: the store cannot answer now.
         """
@@ -98,8 +100,9 @@ class Rooms:
         steps = self.steps()
         now = clock_steps.calendar(self.clock(), steps)
         fresh = self.chance.fresh()
+        secret = settings.listing is Listing.UNLISTED or password is not None
         for _ in range(CODES):
-            code = self.chance.code()
+            code = self.chance.code(secret=secret)
             made = open_room(code, founder, name, keys, settings, pace, password, fresh, now, self.node)
             if isinstance(made, Refusal):
                 return made

@@ -16,6 +16,7 @@ from .http_log import http_logger
 from .limits import Options, random_sid
 from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
+from .origin import origin_allowed
 from .packet import Frame
 from .process import cut, cut_if_stalled, open_files
 from .recovery import Recovery
@@ -55,5 +56,6 @@ __all__ = [
     "detach",
     "http_logger",
     "open_files",
+    "origin_allowed",
     "random_sid",
 ]

@@ -16,6 +16,10 @@ class LocalAllowances:
         """Use up one unit, if there is one; see `AllowanceStore`."""
         return self._of(kind, rate).take(key, now)
 
+    async def left(self, kind: str, key: str, rate: Rate, now: Millis) -> bool:
+        """Say whether there is a unit to take; see `AllowanceStore`."""
+        return self._of(kind, rate).left(key, now)
+
     async def give_back(self, kind: str, key: str, rate: Rate, now: Millis) -> None:
         """Return a unit; see `AllowanceStore`."""
         self._of(kind, rate).give_back(key)

@@ -303,6 +303,9 @@ class AllowanceStore(Protocol):
         `kind` and `key` are letters, digits and underscores: hashes or codes, never what somebody typed.
         """
 
+    async def left(self, kind: str, key: str, rate: Rate, now: Millis) -> bool:
+        """Say whether `take` would be granted, and use up nothing."""
+
     async def give_back(self, kind: str, key: str, rate: Rate, now: Millis) -> None:
         """Return a unit that turned out not to be needed; beyond the burst there is nothing to return."""
 

@@ -30,7 +30,9 @@ export const PERIODS = ["day", "week", "month", "all"] as const satisfies readon
 /** What is shown to somebody who has not chosen: who pays is what this is about. */
 export const FIRST_BOARD: BoardChoice = { board: "paid", period: "week", room: null, on: null };
 
-const CODE = new RegExp(`^[${CODE_ALPHABET}]{5}$`);
+/** Five letters, or the eight of a room that is not listed or has a password. */
+export const CODE_LENGTHS = [5, 8] as const;
+const CODE = new RegExp(`^[${CODE_ALPHABET}]{5}(?:[${CODE_ALPHABET}]{3})?$`);
 const RACE = /^[a-z0-9]{16}$/;
 const PROFILE = /^[a-z0-9]{12}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -40,6 +42,11 @@ export function codeIn(text: string): string | null {
   const pasted = /\/r\/([^/?#]+)/i.exec(text)?.[1] ?? text;
   const code = pasted.replace(/[\s-]/g, "").toUpperCase();
   return CODE.test(code) ? code : null;
+}
+
+/** A code as people read it: a long one in two groups, which may be typed with or without the dash. */
+export function shownCode(code: string): string {
+  return code.length > CODE_LENGTHS[0] ? `${code.slice(0, 4)}-${code.slice(4)}` : code;
 }
 
 /** The page of a path, with its query where the page has one. */

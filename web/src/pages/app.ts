@@ -4,7 +4,7 @@ import { css, html, nothing, type LitElement, type PropertyValues, type Template
 import { customElement, property, query, state } from "lit/decorators.js";
 import { wordMark } from "../art/logo.js";
 import type { ThemeName } from "../art/theme.js";
-import { readPath } from "../model/address.js";
+import { readPath, shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import type { Notice, Screen, State } from "../model/state.js";
 import type { Unsubscribe } from "../model/store.js";
@@ -254,7 +254,7 @@ export class PaddockApp extends PaddockElement {
       case "invite":
         return screen.room;
       case "history":
-        return `${records.history} ${screen.room}`;
+        return `${records.history} ${shownCode(screen.room)}`;
       case "profile":
         return screen.profile === null ? records.me : records.title;
       case "boards":

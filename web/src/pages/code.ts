@@ -1,15 +1,17 @@
 /** Room codes as people type them: small letters, blanks, a pasted link, a Korean keyboard left on. Pure text. */
 
-import { codeIn } from "../model/address.js";
+import { CODE_LENGTHS, codeIn } from "../model/address.js";
 import { CODE_ALPHABET } from "../wire.gen.js";
 
-export const CODE_LENGTH = 5;
+const [SHORT, LONG] = CODE_LENGTHS;
 
 export interface ReadCode {
-  /** What can be part of a code, at most five characters. */
+  /** What can be part of a code, at most eight characters. */
   readonly letters: string;
   /** The whole code; null while it is not complete. */
   readonly code: string | null;
+  /** How many characters are missing to the next whole code. */
+  readonly missing: number;
   /** It was typed with a Korean keyboard. */
   readonly hangul: boolean;
   /** It holds characters that no code has: O, 0, I, 1. */
@@ -44,6 +46,7 @@ export function readCode(typed: string): ReadCode {
   const latin = [...typed.normalize("NFC")].map(keysOf).join("");
   const whole = codeIn(latin);
   const upper = latin.replace(/[\s-]/g, "").toUpperCase();
-  const letters = whole ?? [...upper].filter((letter) => CODE_ALPHABET.includes(letter)).slice(0, CODE_LENGTH).join("");
-  return { letters, code: letters.length === CODE_LENGTH ? letters : null, hangul, lookalikes: whole === null && /[O0I1]/.test(upper) };
+  const letters = whole ?? [...upper].filter((letter) => CODE_ALPHABET.includes(letter)).slice(0, LONG).join("");
+  const missing = letters.length <= SHORT ? SHORT - letters.length : LONG - letters.length;
+  return { letters, code: missing === 0 ? letters : null, missing, hangul, lookalikes: whole === null && /[O0I1]/.test(upper) };
 }

@@ -1,11 +1,12 @@
-/** Entering a room by its code: five large characters; what was meant is read out of what was typed. */
+/** Entering a room by its code: five or eight large characters; what was meant is read out of what was typed. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import { PaddockElement } from "../parts/element.js";
 import { buttons, fields, shared } from "../style/shared.js";
-import { CODE_LENGTH, readCode } from "./code.js";
+import { readCode } from "./code.js";
 
 @customElement("paddock-home-code")
 export class PaddockHomeCode extends PaddockElement {
@@ -34,6 +35,11 @@ export class PaddockHomeCode extends PaddockElement {
         text-align: center;
         text-transform: uppercase;
       }
+      #code.long:not([type="checkbox"]) {
+        font-size: var(--text-20);
+        letter-spacing: 0.12em;
+        text-indent: 0;
+      }
       #code::placeholder {
         letter-spacing: 0.28em;
         opacity: 0.5;
@@ -44,6 +50,7 @@ export class PaddockHomeCode extends PaddockElement {
   @property({ attribute: false }) client!: Client;
   @state() private hint = "";
   @state() private problem = "";
+  @state() private long = false;
   @query("#code") private field!: HTMLInputElement;
 
   protected override render(): TemplateResult {
@@ -53,6 +60,7 @@ export class PaddockHomeCode extends PaddockElement {
       <div class="line">
         <input
           id="code"
+          class=${this.long ? "long" : ""}
           data-testid="code-input"
           autocomplete="off"
           autocapitalize="characters"
@@ -78,15 +86,17 @@ export class PaddockHomeCode extends PaddockElement {
     const read = readCode(this.field.value);
     this.problem = "";
     this.hint = read.lookalikes ? this.w.home.codeLookalikes : read.hangul ? this.w.home.codeHangul : this.hint;
-    if (!composing && this.field.value !== read.letters) this.field.value = read.letters;
+    const shown = shownCode(read.letters);
+    if (!composing && this.field.value !== shown) this.field.value = shown;
+    this.long = read.letters.length > 5;
     if (this.field.value === "") this.hint = "";
   }
 
   private enter(event: Event): void {
     event.preventDefault();
-    const { code, letters } = readCode(this.field.value);
+    const { code, missing } = readCode(this.field.value);
     if (code !== null && this.client.intents.openRoom(code)) return;
-    this.problem = this.w.home.codeShort(CODE_LENGTH - letters.length);
+    this.problem = this.w.home.codeShort(missing);
     this.field.focus();
   }
 }

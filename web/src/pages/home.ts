@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import type { Lobby, Me } from "../model/state.js";
 import type { Chosen } from "../parts/choice.js";
@@ -202,7 +203,7 @@ export class PaddockHome extends PaddockElement {
     return html`<button class="turf resume" data-testid="resume" @click=${(): void => void this.client.intents.openRoom(seat.room)}>
       <span class="grow">
         <span class="small">${this.w.home.resume}</span><br />
-        <span class="clip">${this.w.roomTitle(seat.title, "")} · <span class="figures">${seat.room}</span></span>
+        <span class="clip">${this.w.roomTitle(seat.title, "")} · <span class="figures">${shownCode(seat.room)}</span></span>
       </span>
       ${icon("next")}
     </button>`;

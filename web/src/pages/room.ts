@@ -6,6 +6,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ThemeName } from "../art/theme.js";
+import { shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import type { State } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
@@ -109,7 +110,7 @@ export class PaddockRoom extends PaddockElement {
         <button class="icon onturf" data-testid="menu" aria-label=${room.meMenu} @click=${(): void => this.open({ kind: "me" })}>${icon("menu")}</button>
       </div>
       <p class="facts small">
-        <b class="code figures" data-testid="room-code" aria-label=${`${room.code} ${this.room.room}`}>${this.room.room}</b>
+        <b class="code figures" data-testid="room-code" aria-label=${`${room.code} ${this.room.room}`}>${shownCode(this.room.room)}</b>
         <span>${rules[settings.rule]}</span>
         <span class="figures">${home.metres(settings.track)}</span>
         ${this.room.private ? html`<span>${icon("key", 16)}<span class="sr">${room.passwordOn}</span></span>` : nothing}

@@ -2,6 +2,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import type { Ending, Outcome } from "../model/state.js";
 import { PaddockElement } from "../parts/element.js";
@@ -63,7 +64,7 @@ export class PaddockTerminal extends PaddockElement {
     return html`<main id="content" data-testid="terminal" data-why=${this.why}>
       <div class="card" role="alert">
         <paddock-racer aria-hidden="true" kind=${kind} pose="lose"></paddock-racer>
-        ${this.room === "" ? nothing : html`<p class="code soft figures">${this.room}</p>`}
+        ${this.room === "" ? nothing : html`<p class="code soft figures">${shownCode(this.room)}</p>`}
         <h1>${title}</h1>
         <p>${body}</p>
         ${this.problem === "" ? nothing : html`<p class="danger" role="alert">${this.problem}</p>`}

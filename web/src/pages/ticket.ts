@@ -2,6 +2,7 @@
 
 import { css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { shownCode } from "../model/address.js";
 import { PaddockElement } from "../parts/element.js";
 import { shared } from "../style/shared.js";
 
@@ -40,6 +41,12 @@ export class PaddockTicket extends PaddockElement {
         letter-spacing: 0.2em;
         margin-right: -0.2em;
       }
+      .code.long {
+        font-size: var(--text-28);
+        letter-spacing: 0.12em;
+        margin-right: -0.12em;
+        white-space: nowrap;
+      }
     `,
   ];
 
@@ -50,7 +57,7 @@ export class PaddockTicket extends PaddockElement {
   protected override render(): TemplateResult {
     return html`<div class="ticket" aria-hidden=${this.silent}>
       <span class="small">${this.w.invite.code}</span>
-      <span class="code" data-testid=${this.silent ? "ticket-code" : "room-code"}>${this.code}</span>
+      <span class="code ${this.code.length > 5 ? "long" : ""}" data-testid=${this.silent ? "ticket-code" : "room-code"}>${shownCode(this.code)}</span>
     </div>`;
   }
 }

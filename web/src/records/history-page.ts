@@ -3,6 +3,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { RaceLine } from "../api.gen.js";
+import { shownCode } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import { icon } from "../parts/icons.js";
 import { buttons, shared } from "../style/shared.js";
@@ -54,7 +55,7 @@ export class PaddockHistoryPage extends RecordsElement {
       <header class="stack">
         <div class="row wrap">
           <h1 class="grow">${history.title}</h1>
-          <span class="plate figures" aria-label=${`${this.w.room.code} ${this.room}`}>${this.room}</span>
+          <span class="plate figures" aria-label=${`${this.w.room.code} ${this.room}`}>${shownCode(this.room)}</span>
         </div>
         <p class="soft">${history.lead(this.room)}</p>
         <div class="ways">

@@ -35,7 +35,11 @@ export function intentsOf(session: Session): Intents {
     const token = vault.token(form.room) ?? newToken();
     session.approach(form.room);
     const entered = await session.ask("join_room", { ...form, token, device: vault.device() });
-    if (!entered.ok) return { ok: false, code: entered.code };
+    if (!entered.ok) {
+      // Only whoever made a room is told that it is closed, and can open it again.
+      if (entered.code === "closed" && still(form.room)) session.standBeforeClosed(form.room);
+      return { ok: false, code: entered.code };
+    }
     if (still(form.room)) session.sitDown(token, entered.view, false);
     return { ok: true };
   };
@@ -83,8 +87,8 @@ export function intentsOf(session: Session): Intents {
     },
     reopen: async (): Promise<Outcome> => {
       const room = roomHere();
-      const token = room === null ? null : vault.token(room);
-      if (room === null || token === null) return { ok: false, code: "not_founder" };
+      if (room === null) return { ok: false, code: "not_founder" };
+      const token = vault.token(room) ?? newToken();
       session.approach(room);
       const { name } = vault;
       const reopened = await session.ask("reopen_room", { room, token, device: vault.device(), name });

@@ -149,6 +149,11 @@ export class Session {
     this.store.patch({ notice: { key: newId(), code, request: null } });
   }
 
+  /** Before a closed room of one's own. */
+  standBeforeClosed(room: string): void {
+    this.#screen({ at: "ended", room, why: "closed", founder: true });
+  }
+
   /** Give up the seat on this side too. */
   leaveBehind(room: string): void {
     this.vault.forget(room);

@@ -21,7 +21,7 @@ export const placesEn: Pick<Words, "home" | "invite" | "room" | "host" | "chat" 
     track: "Distance",
     metres: (metres) => `${metres} m`,
     code: "Enter with a code",
-    codeLabel: "Room code, five characters",
+    codeLabel: "Room code, five or eight characters",
     enter: "Enter",
     codeShort: (missing) => (missing === 1 ? "One character is missing." : `${missing} characters are missing.`),
     codeLookalikes: "Codes have no O, 0, I or 1. Could it be Q or D, L, J or 7?",

@@ -21,7 +21,7 @@ export const placesKo = {
     track: "거리",
     metres: (metres: number): string => `${metres} m`,
     code: "코드로 들어가기",
-    codeLabel: "방 코드 다섯 글자",
+    codeLabel: "방 코드 다섯 글자 또는 여덟 글자",
     enter: "들어가기",
     codeShort: (missing: number): string => `${missing}글자 더 적어 주세요.`,
     codeLookalikes: "코드에는 O, 0, I, 1이 없어요. Q·D, L·J·7이 아닌지 봐 주세요.",

@@ -25,6 +25,7 @@ const troubles: Readonly<Record<Trouble, string>> = {
   no_room: "This room’s record cannot be shown. The code is wrong, or the room has a password.",
   no_race: "There is no such race. Check the address once more.",
   no_token: "This browser was not recognised. Reload the page and try again.",
+  foreign_page: "This page is not from the server’s own address, so nothing was changed. Open the server’s address and try again there.",
   not_found: "There is no such record. Check the address once more.",
   malformed: "The request was not right, so nothing was done. Reload the page and try again.",
   method_not_allowed: "The server does not know this request. Reload to get the latest page.",

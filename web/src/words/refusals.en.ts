@@ -11,7 +11,7 @@ export const refusals: Readonly<Record<Refusal, string>> = {
   timeout: "The server took too long. It may have worked: look at the page, and if nothing changed, try again.",
   internal: "Something broke on the server and this did not go through. Your seat and all results are safe. Try again shortly.",
   server_full: "The server has as many rooms as it takes. What you typed is still here: try again in a while.",
-  no_room: "There is no such room, or the password is wrong. What you typed is still here: check the code and the password.",
+  no_room: "There is no open room with this code, or the password is wrong. What you typed is still here: check both, or ask whoever made the room to open it again.",
   closed: "This room is closed. Its results are kept, and the person who made it can open it again.",
   not_in_room: "You are not in this room right now. Come back in below.",
   room_full: "Every seat is taken. Turn on “Just watch” and you are in at once.",

@@ -15,9 +15,18 @@ describe("a code", () => {
     expect(readCode("값ㅎ").letters).toBe("RKQTG");
   });
 
-  it("is not complete with four letters", () => expect(readCode("K7AB")).toMatchObject({ letters: "K7AB", code: null }));
+  it("is not complete with four letters", () => expect(readCode("K7AB")).toMatchObject({ letters: "K7AB", code: null, missing: 1 }));
 
-  it("keeps five letters of more", () => expect(readCode("K7AB2Z").letters).toBe("K7AB2"));
+  it("of a room that is not listed has eight letters, with or without a dash", () => {
+    for (const typed of ["k7ab2cde", "K7AB-2CDE", "k7ab 2cde", "https://race.example/r/K7AB2CDE"]) expect(readCode(typed).code).toBe("K7AB2CDE");
+  });
+
+  it("is not complete between five and eight letters", () => {
+    expect(readCode("K7AB2Z")).toMatchObject({ letters: "K7AB2Z", code: null, missing: 2 });
+    expect(readCode("K7AB-2ZZ")).toMatchObject({ letters: "K7AB2ZZ", code: null, missing: 1 });
+  });
+
+  it("keeps eight letters of more", () => expect(readCode("K7AB2CDEF").letters).toBe("K7AB2CDE"));
 
   it("has no O, I, 0 or 1, and says that somebody typed one", () => {
     expect(readCode("K7AB0")).toMatchObject({ letters: "K7AB", code: null, lookalikes: true });

@@ -41,6 +41,16 @@ class Allowances:
             await self._own.give_back(kind, key, rate, now)
         return granted
 
+    async def left(self, kind: str, key: str, rate: Rate, now: Millis) -> bool:
+        """Say whether there is a unit to take; see `AllowanceStore`."""
+        if not await self._own.left(kind, key, rate, now):
+            return False
+        try:
+            # Nothing is taken from a burst that is smaller by one: it is refused where a unit could not be taken.
+            return await self._change(kind, key, Rate(rate.per_minute, rate.burst - 1), now, 0)
+        except StoreUnavailable:
+            return True
+
     async def give_back(self, kind: str, key: str, rate: Rate, now: Millis) -> None:
         """Return a unit; see `AllowanceStore`. One that Redis does not hear of is returned by time."""
         await self._own.give_back(kind, key, rate, now)

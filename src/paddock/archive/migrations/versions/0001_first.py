@@ -73,7 +73,7 @@ def upgrade() -> None:
     op.create_table(
         "rooms",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
-        sa.Column("code", sa.String(length=5), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_rooms"),

@@ -1,4 +1,4 @@
--- Takes units of an allowance (1), or gives some back (-1). Kept is the moment, in microseconds, at which the allowance
+-- Takes units of an allowance (1), gives some back (-1), or only asks (0). Kept is the moment, in microseconds, at which the allowance
 -- would be full again; from then on the key is gone by itself.
 -- KEYS: allowance
 -- ARGV: until, now (of the caller, ms), microseconds per unit, burst, units
