@@ -101,9 +101,15 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None
     (tmp_path / "theirs").write_text("not to be emptied")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / LOCK).symlink_to(tmp_path / "theirs")
-    with pytest.raises(OSError, match="symbolic link"), held(tmp_path / "data"):
+    with pytest.raises(OSError, match="lock: Too many levels of symbolic links"), held(tmp_path / "data"):
         pass
     assert (tmp_path / "theirs").read_text() == "not to be emptied"
+
+
+@pytest.mark.parametrize("path", ["/proc/nowhere", "/dev/null/data"])
+def test_a_folder_that_cannot_be_used_is_a_sentence(path: str) -> None:
+    with pytest.raises(OSError, match=rf"^the data folder {path} cannot be used \(.*--data FOLDER"), held(Path(path)):
+        pass
 
 
 def test_the_lock_is_for_its_owner_alone(tmp_path: Path) -> None:

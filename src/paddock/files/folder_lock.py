@@ -53,9 +53,14 @@ def held(folder: Path) -> Iterator[FolderLock]:
         FolderInUse: another program uses it.
         OSError: it cannot be used.
     """
-    secure(folder)
-    # No link: while the folder was open to others, one of them could have put it there to have something emptied.
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE)
+    try:
+        secure(folder)
+        # No link: while the folder was open to others, one of them could have put it there to have something emptied.
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE)
+    except OSError as error:
+        if error.errno is None:
+            raise  # a sentence already
+        raise OSError(_unusable(folder, error)) from error
     try:
         give_to_owner(descriptor, folder)
         _take(folder, descriptor)
@@ -83,6 +88,14 @@ def _take(folder: Path, descriptor: int) -> None:
             return
         else:
             return
+
+
+def _unusable(folder: Path, error: OSError) -> str:
+    what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+    return (
+        f"the data folder {folder} cannot be used ({what}). Make it a folder that this user can write to, make room on the "
+        "disk, or name another one (--data FOLDER)"
+    )
 
 
 def _in_use(folder: Path, holder: str) -> str:
