@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -61,6 +60,7 @@ from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.supervisor.post import Post
 from paddock.supervisor.reservation import cannot_listen
+from paddock.supervisor.signals import hearing
 
 log = structlog.get_logger("paddock.app")
 
@@ -71,6 +71,9 @@ END_S: Final = 9.5
 HOST_HINT: Final = "if players open the server under this name, add it to allowed_hosts or set public_url"
 FILES_BESIDE: Final = 256
 """Files that are open beside connections: journal, database, Redis, other servers, and some to spare."""
+ALONE_HINT: Final = "settings are read at the start: restart the server, or run workers, which SIGHUP replaces"
+WORKER_HINT: Final = "send it to the supervisor, which replaces its workers one by one"
+"""Instead of a SIGHUP."""
 KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
@@ -259,7 +262,9 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         desk = Desk(rooms, archive, lobby, keyring, visitors, config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
-        api.routes(application, itself, desk, metrics, hosts=api.host_check(hosts.allows, strangers.note, proxies.look))
+        crew = api.CrewHealth(post.everyone) if post is not None else None
+        check = api.host_check(hosts.allows, strangers.note, proxies.look)
+        api.routes(application, itself, desk, metrics, hosts=check, crew=crew)
         if post is not None:
             post.figures = metrics.text
         if peers is not None:
@@ -288,25 +293,24 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     tasks = Tasks()
     if post is not None:
         tasks.start("post", post.hold(stop.set))
-    try:
-        async with running(config, post=post) as server:
-            tasks.start("garbage", _spare_what_is_loaded(server))
-            if ready is not None:
-                ready(server.port)
-            if post is not None:
-                post.ready(server.port)
-            await stop.wait()
-            log.info("server.stopping")
-            by_force = loop.call_later(END_S, _end_by_force)
-        by_force.cancel()
-    finally:
-        await tasks.close()
-    log.info("server.stopped")
+    with hearing(stop.set, hint=WORKER_HINT if post is not None else ALONE_HINT):
+        try:
+            async with running(config, post=post) as server:
+                tasks.start("garbage", _spare_what_is_loaded(server))
+                if ready is not None:
+                    ready(server.port)
+                if post is not None:
+                    post.ready(server.port)
+                await stop.wait()
+                log.info("server.stopping")
+                by_force = loop.call_later(END_S, _end_by_force)
+            by_force.cancel()
+        finally:
+            await tasks.close()
+        log.info("server.stopped")
 
 
 async def _spare_what_is_loaded(server: Running) -> None:
@@ -352,7 +356,15 @@ async def _listen(
     stack.push_async_callback(runner.cleanup)
     stack.push_async_callback(drain.run)
     shared = post is not None and post.assignment.shared
-    site = Site(runner, server, config.host, config.port, direct=True, reuse_port=shared or None)
+    site = Site(
+        runner,
+        server,
+        config.host,
+        config.port,
+        direct=True,
+        reuse_port=shared or None,
+        headers=api.ALL_HEADERS,
+    )
     try:
         await site.start()
     except OSError as error:

@@ -120,3 +120,77 @@ async def test_without_a_build_a_sentence_says_what_to_do(tmp_path: Path) -> Non
 
         assert answer.status == 503
         assert "make run" in await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("accept", "coding"),
+    [
+        ("", "identity"),
+        ("gzip;q=0", "identity"),
+        ("gzip; q=0.000, br;Q=0", "identity"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("*;q=0", "identity"),
+        ("*", "br"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br;q=nonsense", "identity"),
+        ("notgzip, brotli", "identity"),
+        ("identity, deflate", "identity"),
+    ],
+)
+async def test_a_coding_that_is_refused_is_not_sent(web: ClientSession, accept: str, coding: str) -> None:
+    """What broke: `gzip;q=0` got gzip, and without `Vary` a cache handed it on to everybody."""
+    asked = web.get("/assets/main-abc123.js", headers={"Accept-Encoding": accept}, auto_decompress=False)
+    async with asked as answer:
+        assert answer.headers.get("Content-Encoding", "identity") == coding
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert (await answer.content.read()).decode() == {"identity": "plain", "br": "brotli"}.get(coding, coding)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "body"),
+    [
+        ("bytes=0-1", 206, b"pl"),
+        ("bytes=3-", 206, b"in"),
+        ("bytes=-2", 206, b"in"),
+        ("bytes=0-99", 206, b"plain"),
+        ("bytes=9-", 416, b""),
+        ("lines=0-1", 200, b"plain"),
+        ("bytes=0-1,3-4", 200, b"plain"),
+        ("bytes=4-1", 200, b"plain"),
+        ("bytes=-0", 200, b"plain"),
+        ("bytes=x-y", 200, b"plain"),
+        ("bytes=-", 200, b"plain"),
+        ("bytes", 200, b"plain"),
+        ("bytes=99999999999999999999999-", 200, b"plain"),
+        ("", 200, b"plain"),
+    ],
+)
+async def test_a_range_that_cannot_be_read_is_ignored(web: ClientSession, asked: str, status: int, body: bytes) -> None:
+    """What broke: a unit nobody knows, and whatever is no range, was answered 416 instead of with the file."""
+    headers = {"Range": asked, "Accept-Encoding": "identity"}
+    async with web.get("/assets/main-abc123.js", headers=headers) as answer:
+        assert answer.status == status
+        if status != 416:
+            assert await answer.read() == body
+
+
+async def test_a_range_of_another_version_gets_the_whole_file(web: ClientSession) -> None:
+    headers = {"Range": "bytes=0-1", "If-Range": '"another"', "Accept-Encoding": "identity"}
+    async with web.get("/assets/main-abc123.js", headers=headers) as answer:
+        assert (answer.status, await answer.read()) == (200, b"plain")
+
+
+async def test_what_is_known_is_not_sent_again(web: ClientSession) -> None:
+    path = "/assets/main-abc123.js"
+    tag = (await web.get(path, headers={"Accept-Encoding": "identity"})).headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', f'W/"other",{tag} , "more"', "*"):
+        answer = await web.get(path, headers={"If-None-Match": known, "Accept-Encoding": "identity"})
+        assert (answer.status, answer.headers["ETag"]) == (304, tag), known
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in ('"other"', "other", tag.strip('"'), "", '"', f'"x{tag[1:]}'):
+        answer = await web.get(path, headers={"If-None-Match": other, "Accept-Encoding": "identity"})
+        assert answer.status == 200, other
+    compressed = await web.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "gzip"}, auto_decompress=False)
+    assert compressed.status == 200, "another form of the file is another one"

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.paddock import COMMAND, environment, paddock
+from tests.cluster.process import Server
 
 from paddock.cli import address
 from paddock.supervisor.reservation import cannot_listen
@@ -47,6 +49,24 @@ def test_it_answers_and_ends_cleanly_when_told() -> None:
                 assert answer.status == 200
             process.send_signal(number)
             assert process.wait(timeout=10) == 0
+
+
+def test_signals_by_habit_do_not_kill_it(tmp_path: Path) -> None:
+    """What broke: SIGHUP, which administrators send to have settings read again, ended a server in mid-race."""
+    server = Server(tmp_path)
+    server.start()
+    try:
+        for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            server.signal(number)
+        until = time.monotonic() + 10.0
+        while server.output.count("signal.refused") < 3 and time.monotonic() < until:
+            time.sleep(0.05)
+        assert "restart the server" in server.output
+        with urllib.request.urlopen(f"{server.url}/readyz", timeout=10) as answer:
+            assert answer.status == 200
+        assert server.term() == 0
+    finally:
+        server.kill()
 
 
 def test_the_secret_and_the_journal_are_for_the_owner_alone(tmp_path: Path) -> None:

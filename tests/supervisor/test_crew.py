@@ -50,6 +50,37 @@ async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server
     )
 
 
+async def test_a_probe_counts_the_people_of_all_workers_at_once(crew: Server, stack: AsyncExitStack) -> None:
+    """What broke: the answer had the people of whichever worker took the request; a frozen one must not delay it."""
+    guests = await on_every_worker(crew, stack)
+    await one_room(guests)
+
+    async def health() -> tuple[int, int]:
+        async with aiohttp.ClientSession() as session, session.get(f"{crew.url}/healthz") as answer:
+            found = await answer.json()
+            return found["connections"], found["rooms"]
+
+    _, rooms = await health()
+    async with asyncio.timeout(10.0):
+        while {await health() for _ in range(8)} != {(len(guests), rooms)}:
+            await asyncio.sleep(0.2)
+
+
+async def test_signals_by_habit_end_neither_supervisor_nor_workers(crew: Server, stack: AsyncExitStack) -> None:
+    guests = await on_every_worker(crew, stack)
+    pids = workers(crew)
+    for pid in (crew.pid, *pids):
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            os.kill(pid, number)
+    for pid in pids:
+        os.kill(pid, signal.SIGHUP)
+    await comes(lambda: crew.output.count("signal.refused") >= 8)
+
+    assert workers(crew) == pids
+    assert all(one.open for one in guests)
+    assert (await guests[0].asks("sync_clock"))["ok"]
+
+
 async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server, stack: AsyncExitStack) -> None:
     guests = await on_every_worker(crew, stack)
     for _ in range(6):

@@ -5,9 +5,24 @@ It changes nothing that is live: whatever changes a room comes through the gatew
 
 from __future__ import annotations
 
+from paddock.api.crew_health import CrewHealth
+from paddock.api.headers import ALL_HEADERS
 from paddock.api.hosts import host_check
 from paddock.api.metrics import Metrics
 from paddock.api.ports import Apart, ApiPorts, Handing, Health, RestPorts, State, Vitals
 from paddock.api.routes import routes
 
-__all__ = ["Apart", "ApiPorts", "Handing", "Health", "Metrics", "RestPorts", "State", "Vitals", "host_check", "routes"]
+__all__ = [
+    "ALL_HEADERS",
+    "Apart",
+    "ApiPorts",
+    "CrewHealth",
+    "Handing",
+    "Health",
+    "Metrics",
+    "RestPorts",
+    "State",
+    "Vitals",
+    "host_check",
+    "routes",
+]

@@ -29,10 +29,14 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+SERVER: Final = "paddock"
+"""Not which library in which version."""
+ALL_HEADERS: Final = {**SECURITY_HEADERS, "Server": SERVER}
+"""For answers that no application makes: to what is no request."""
 
 
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to an answer that is about to be sent (a signal handler of aiohttp)."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Server"] = "paddock"  # not which library in which version
+    response.headers["Server"] = SERVER

@@ -13,6 +13,7 @@ from typing import Final
 
 from aiohttp import web
 
+from paddock.api.static_file import StaticFile
 from paddock.archive.contract import PROFILE_PATTERN
 from paddock.domain.ids import CODE_PATTERN, RACE_PATTERN
 
@@ -112,10 +113,10 @@ class Pages:
         headers = {"Cache-Control": "no-cache"}
         if private:
             headers["X-Robots-Tag"] = "noindex"
-        return web.FileResponse(page, headers=headers)
+        return StaticFile(page, headers)
 
-    def _file(self, name: Path, cache: str) -> web.FileResponse:
+    def _file(self, name: Path, cache: str) -> StaticFile:
         path = self._folder / name
         if not path.is_file():
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": cache})
+        return StaticFile(path, {"Cache-Control": cache})

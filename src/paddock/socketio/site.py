@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from http import HTTPStatus
 from ssl import SSLContext
 from typing import Final, cast
 
@@ -27,9 +29,34 @@ from .server import Server
 log = logging.getLogger("paddock.socketio")
 
 _END: Final = b"\r\n\r\n"
-_ANSWER: Final = b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-TOO_SLOW: Final = _ANSWER % b"408 Request Timeout"
-TOO_LARGE: Final = _ANSWER % b"431 Request Header Fields Too Large"
+TOO_SLOW: Final = "408 Request Timeout"
+TOO_LARGE: Final = "431 Request Header Fields Too Large"
+
+
+class Protocol(web.RequestHandler):
+    """aiohttp's side of a connection; what is no request is answered with our headers and a word, not with theirs.
+
+    Their answer names the library, its version and Python's, and quotes what could not be read.
+    """
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, server: web.Server, headers: Mapping[str, str]) -> None:
+        super().__init__(server, loop=server._loop, **server._kwargs)
+        self._headers = headers
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what could not be read, or whatever failed without an answer."""
+        super().handle_error(request, status, exc, message)  # logs, and stops when something has been sent
+        answer = web.Response(status=status, text=f"{status} {HTTPStatus(status).phrase}\n", headers=self._headers)
+        answer.force_close()
+        return answer
 
 
 class Site(web.BaseSite):
@@ -46,6 +73,7 @@ class Site(web.BaseSite):
         direct: answers WebSocket handshakes for the server's path without the application, which costs half; its
             middlewares do not see them then. The path is the whole one, so the server has to be attached to the
             runner's application itself.
+        headers: go with answers that no application makes, to what is no request or comes too late.
     """
 
     def __init__(
@@ -59,6 +87,7 @@ class Site(web.BaseSite):
         backlog: int = 1024,
         reuse_port: bool | None = None,
         direct: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(runner, ssl_context=ssl_context, backlog=backlog)
         self._host = host
@@ -66,6 +95,7 @@ class Site(web.BaseSite):
         self._reuse_port = reuse_port
         self._engine = sio.engine
         self._direct = direct
+        self._headers = headers or {}
         self._door: Door | None = None
         self._acceptor: Acceptor | None = None
 
@@ -86,7 +116,7 @@ class Site(web.BaseSite):
         if server is None:
             raise RuntimeError("the runner was cleaned up")
         options = self._engine.options
-        self._door = Door(server, self._engine, direct=self._direct)
+        self._door = Door(server, self._engine, direct=self._direct, headers=self._headers)
         # Bound, but never served: what comes is taken by the acceptor.
         self._server = bound = await asyncio.get_running_loop().create_server(
             asyncio.Protocol, self._host, self._port, reuse_port=self._reuse_port, start_serving=False
@@ -117,13 +147,14 @@ class Door:
         server: makes aiohttp's protocol of a connection.
         engine: its options bound the connections, its counters count those who are turned away.
         direct: lets the engine answer WebSocket handshakes before aiohttp sees them.
+        headers: go with answers that aiohttp's application does not make.
 
     Attributes:
         connections: all that are no WebSockets.
         callers: by the time (of the loop) at which their patience ends, the first ones first.
     """
 
-    def __init__(self, server: web.Server, engine: Engine, *, direct: bool = False) -> None:
+    def __init__(self, server: web.Server, engine: Engine, *, direct: bool = False, headers: Mapping[str, str]) -> None:
         options = engine.options
         self.callers: dict[Caller, float] = {}
         self.most = options.max_header
@@ -132,6 +163,7 @@ class Door:
         self._served: dict[RequestHandler, HttpConnection] = {}
         self._watch(server)
         self._engine = engine
+        self._headers = headers
         path = options.path.rstrip("/").encode()
         self._paths = (path, path + b"/") if direct else ()
         self._patience = options.header_timeout
@@ -145,7 +177,7 @@ class Door:
 
     def serve(self, connection: HttpConnection, transport: asyncio.Transport) -> RequestHandler:
         """Return aiohttp's protocol for a connection that has asked something."""
-        protocol = self.server()
+        protocol = Protocol(self.server, self._headers)
         self._served[protocol] = connection
         self.connections.work(connection)
         connection.end = transport.abort
@@ -164,10 +196,15 @@ class Door:
         if self._timer is None:
             self._timer = loop.call_at(until, self._look)
 
-    def refuse(self, caller: Caller, reason: str, answer: bytes = b"") -> None:
-        """Turn a caller away."""
+    def refuse(self, caller: Caller, reason: str, status: str = "") -> None:
+        """Turn a caller away, with an answer of this status or without a word."""
         count(self._counters.refused, reason)
-        caller.go(answer)
+        caller.go(self._answer(status) if status else b"")
+
+    def _answer(self, status: str) -> bytes:
+        fields = {**self._headers, "Connection": "close", "Content-Length": "0"}
+        lines = (f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields.items()), "", "")
+        return "\r\n".join(lines).encode("latin-1")
 
     def greet(self, transport: asyncio.Transport, said: bytes, end: int) -> bool:
         """Let the engine have a connection that asks for a new WebSocket, if it may; `end` is where its head ends."""
@@ -223,7 +260,7 @@ class Door:
             if until > now:
                 self._timer = loop.call_at(until, self._look)
                 return
-            self.refuse(caller, "headers late", TOO_SLOW if caller.said else b"")
+            self.refuse(caller, "headers late", TOO_SLOW if caller.said else "")
 
 
 class Caller(asyncio.Protocol):

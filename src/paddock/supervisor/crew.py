@@ -6,12 +6,10 @@ SIGHUP replaces the workers one by one.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
-import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import structlog
@@ -21,6 +19,7 @@ from paddock.supervisor.channel import Assignment
 from paddock.supervisor.children import Children
 from paddock.supervisor.private_redis import PrivateRedis
 from paddock.supervisor.reservation import reserve
+from paddock.supervisor.signals import hearing
 from paddock.supervisor.supervisor import Supervisor
 
 log = structlog.get_logger("paddock.supervisor")
@@ -89,7 +88,7 @@ async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[
             return Assignment(number, node, reservation.port, redis=redis)
 
         supervisor = Supervisor(children, plan.command, assign, plan.workers)
-        await stack.enter_async_context(_hearing(supervisor))
+        stack.enter_context(hearing(supervisor.stop, interrupt=supervisor.interrupt, hang_up=supervisor.roll))
         stack.push_async_callback(supervisor.close)
         if await supervisor.open():
             ready(reservation.port)
@@ -97,26 +96,3 @@ async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[
             await supervisor.run()
         if ending is not None:
             ending()
-
-
-@asynccontextmanager
-async def _hearing(supervisor: Supervisor) -> AsyncIterator[None]:
-    """Let signals reach the supervisor."""
-    loop = asyncio.get_running_loop()
-    had_terminal = os.isatty(0)
-
-    def hang_up() -> None:
-        # A terminal that was closed says the same as somebody who wants new workers.
-        if had_terminal and not os.isatty(0):
-            supervisor.stop()
-        else:
-            supervisor.roll()
-
-    loop.add_signal_handler(signal.SIGTERM, supervisor.stop)
-    loop.add_signal_handler(signal.SIGINT, supervisor.interrupt)
-    loop.add_signal_handler(signal.SIGHUP, hang_up)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.remove_signal_handler(number)
