@@ -24,6 +24,8 @@ from paddock.stores.upgrades import SCHEMA, UPGRADES, Upgrade, upgrade
 T = TypeVar("T")
 Body = Room | Entry | ChatMessage | RoomSummary | RaceRecord | FinishedRace | Session
 
+DECODED_AT_ONCE: Final = 16
+"""Finished races that are decoded before the event loop goes round: one takes 0.1 to 0.3 ms, by its players."""
 _encoder: Final = Encoder()
 _rooms: Final = Decoder(Room)
 _mappings: Final = Decoder(dict[str, object])

@@ -16,7 +16,7 @@ import structlog
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.stores import saved, tables
-from paddock.stores.codec import Undecodable, decode_finished
+from paddock.stores.codec import DECODED_AT_ONCE, Undecodable, decode_finished
 from paddock.stores.contract import Backlog, StoreUnavailable
 from paddock.stores.journal import Column, Done, Journal
 from paddock.stores.rows import RaceRow, Rows
@@ -182,10 +182,12 @@ def _bodies(rows: list[tuple[Column, ...]]) -> list[Body]:
     return [body for (body,) in rows if isinstance(body, str | bytes)]
 
 
-def readable_races(bodies: Sequence[Body]) -> tuple[FinishedRace, ...]:
-    """Read kept races; one that cannot be read is reported and left out."""
+async def readable_races(bodies: Sequence[Body]) -> tuple[FinishedRace, ...]:
+    """Read kept races in slices; one that cannot be read is reported and left out."""
     races: list[FinishedRace] = []
-    for body in bodies:
+    for number, body in enumerate(bodies, 1):
+        if number % DECODED_AT_ONCE == 0:
+            await asyncio.sleep(0)
         try:
             races.append(decode_finished(body))
         except Undecodable as error:

@@ -202,7 +202,7 @@ class LocalStore:
 
     async def finished(self, room: RoomId, limit: int) -> tuple[FinishedRace, ...]:
         """Give the newest finished races of a room as the archive is owed them, newest first."""
-        return readable_races(await self._keeper.races(room, limit))
+        return await readable_races(await self._keeper.races(room, limit))
 
     async def owe(self, race: FinishedRace) -> None:
         """Keep a race that finished elsewhere until the archive has it."""
@@ -218,11 +218,11 @@ class LocalStore:
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race."""
-        return next((found.record for found in readable_races(await self._keeper.race(race))), None)
+        return next((found.record for found in await readable_races(await self._keeper.race(race))), None)
 
     async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed, longest waiting first."""
-        return readable_races(await self._keeper.unrecorded(limit))
+        return await readable_races(await self._keeper.unrecorded(limit))
 
     async def backlog(self) -> Backlog:
         """Say how many races the archive has not confirmed, and since when the longest of them waits."""

@@ -6,6 +6,7 @@ commit that fails leaves it behind for a day, which harms nobody: the seed fixes
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ import structlog
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
-from paddock.stores.codec import Undecodable, decode_finished, decode_record
+from paddock.stores.codec import DECODED_AT_ONCE, Undecodable, decode_finished, decode_record
 from paddock.stores.contract import RACES_KEPT_MS, Backlog
 from paddock.stores.redis import keys
 from paddock.stores.redis.replies import Command, bodies, body, number
@@ -80,8 +81,14 @@ class Races:
             # A record that is still owed can still be asked for by its name, however long the archive is away.
             wanted.append((keys.bucket_of(race), ("EXPIRE", self._keys.of_race(race), KEPT_S)))
         replies = await self._servers.ask(wanted)
-        races = [_owed(race, body(reply)) for (_, race, _), reply in zip(first, replies[::2], strict=True)]
-        return tuple(race for race in races if race is not None)
+        races: list[FinishedRace] = []
+        for count, ((_, race, _), reply) in enumerate(zip(first, replies[::2], strict=True), 1):
+            found = _owed(race, body(reply))
+            if found is not None:
+                races.append(found)
+            if count % DECODED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return tuple(races)
 
     async def backlog(self) -> Backlog:
         """Count what is owed to the archive; see `RoomStore`."""
@@ -116,7 +123,12 @@ class Races:
             (keys.bucket_of(race), ("GET", self._keys.of_race(race))) for race in races
         ]
         replies = await self._servers.ask(questions)
-        return [_record(race, body(reply)) for race, reply in zip(races, replies, strict=True)]
+        records: list[RaceRecord | None] = []
+        for count, (race, reply) in enumerate(zip(races, replies, strict=True), 1):
+            records.append(_record(race, body(reply)))
+            if count % DECODED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return records
 
 
 def _owed(race: RaceId, owed: bytes | None) -> FinishedRace | None:
