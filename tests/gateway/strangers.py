@@ -110,6 +110,13 @@ async def search_the_list(house: House, code: str) -> Told:
     return tuple(re.sub(r'"(look|version)":\d+', r'"\1":0', str(text)) for text in said(stranger, code))
 
 
+async def archive_is_there(house: House) -> None:
+    """Wait until the archive is open: a server listens first."""
+    async with aiohttp.ClientSession() as web:
+        while (await web.get(f"{house.url}/api/statistics/totals")).status != 200:
+            await asyncio.sleep(0.05)
+
+
 def get(address: str, *, shows: bool = True) -> Way:
     """Make the way of a GET; `shows` a token that no seat has."""
 

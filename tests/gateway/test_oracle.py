@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 import pytest
 from tests.gateway.conftest import House, MakeHouse
-from tests.gateway.strangers import LETS_IN, ROOMS, WAYS, Work, closed, unlisted, with_password, work
+from tests.gateway.strangers import LETS_IN, ROOMS, WAYS, Work, archive_is_there, closed, unlisted, with_password, work
 from tests.gateway.wire import Guest, token
 
 from paddock.config import Limits
@@ -20,6 +20,7 @@ async def test_no_room_an_unlisted_one_one_with_a_password_and_a_closed_one_are_
     house: House, work: Work, way: str
 ) -> None:
     """`resume_room` told them apart 1,100 times a second, `reopen_room` and joining told closed rooms."""
+    await archive_is_there(house)
     told, done = {}, {}
     for room in ROOMS:
         if (way, room) in LETS_IN:
@@ -63,6 +64,7 @@ def codes(start: int) -> list[str]:
 async def test_all_ways_that_can_tell_something_share_one_allowance(make_house: MakeHouse) -> None:
     """Whoever is out of guesses at one way goes on at no other, and a hit is refused like a miss."""
     house = await make_house(limits=THREE)
+    await archive_is_there(house)
     hidden, shut = await unlisted(house), await with_password(house)
     (public,) = await house.party("Mina")
     stranger = await house.guest()
@@ -110,6 +112,7 @@ async def test_coming_back_in_the_morning_costs_no_guess(make_house: MakeHouse) 
 
 async def test_whoever_is_in_a_room_pays_for_nothing(make_house: MakeHouse) -> None:
     house = await make_house(limits=Limits(guesses_per_minute=1))
+    await archive_is_there(house)
     mina, jun = await house.party("Mina", "Jun", listing="unlisted")
     assert (await (await house.guest()).joins("ZZZZZZZZ", "Tom"))["code"] == "no_room"
     for _ in range(3):

@@ -54,10 +54,10 @@ async def room(server: Server, door: Door, **fields: object) -> Guest:
     return mina
 
 
-async def guess(server: Server, door: Door, code: str, source: str) -> str:
+async def guess(server: Server, door: Door, code: str, source: str, password: str = "latte") -> str:
     """Try a wrong password from an address, and give the refusal."""
     guest = await door.at(server, source=source)
-    reply = await guest.joins(code, "Mallory", password="latte")
+    reply = await guest.joins(code, "Mallory", password=password)
     return str(reply["code"])
 
 
@@ -76,7 +76,9 @@ async def test_a_pick_under_the_id_of_another_players_command_is_kept(server: Se
 async def test_addresses_of_one_subnet_are_one_address_for_guesses(server: Server, door: Door) -> None:
     mina = await room(server, door, password="espresso")
     own = site()
-    codes = [await guess(server, door, mina.code, f"{own}:1::{number:x}") for number in range(GUESSES + 3)]
+    codes = [
+        await guess(server, door, mina.code, f"{own}:1::{number:x}", f"latte {number}") for number in range(GUESSES + 3)
+    ]
     assert codes[:GUESSES] == ["no_room"] * GUESSES
     assert "too_many" in codes[GUESSES:], "an allowance that fills up again may have given a few back"
     other = await door.at(server, source=f"{site()}:1::1")
