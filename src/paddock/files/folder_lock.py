@@ -93,8 +93,8 @@ def _take(folder: Path, descriptor: int) -> None:
 def _unusable(folder: Path, error: OSError) -> str:
     what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
     return (
-        f"the data folder {folder} cannot be used ({what}). Make it a folder that this user can write to, make room on the "
-        "disk, or name another one (--data FOLDER)"
+        f"the data folder {folder} cannot be used ({what}). Make it a folder that this user can write to, make room "
+        "on the disk, or name another one (--data FOLDER)"
     )
 
 
