@@ -127,7 +127,10 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _look_above(folder: Path) -> None:
     """Say so when others can put another folder in the place of this one."""
-    above = folder.parent.stat()
+    try:
+        above = folder.parent.stat()
+    except OSError:
+        return  # not to be seen from here, as systemd's private folders
     writers = stat.S_IWGRP | stat.S_IWOTH
     if above.st_mode & writers and not above.st_mode & stat.S_ISVTX and folder.parent != folder:
         advice = f"run: chmod go-w {folder.parent}"
