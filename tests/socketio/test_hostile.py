@@ -179,7 +179,7 @@ async def test_frames_that_never_make_a_message_are_no_sign_of_life(case: str) -
 
 
 async def test_pings_of_a_client_that_does_not_read_do_not_pile_up_as_pongs() -> None:
-    sio = echo_server(Options(volatile_budget=10_000))
+    sio = echo_server(Options(volatile_budget=10_000, message_burst=1_000_000))
     async with running(sio) as stand, stand.connected() as bystander:
         raw = await enter(stand)
         raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a read transport
@@ -322,7 +322,7 @@ async def test_the_answer_to_a_poll_that_nobody_reads_is_cut_off() -> None:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_events_that_wait_for_a_slow_handler_are_bounded_by_their_bytes(transport: str) -> None:
-    server = echo_server(Options(max_in_flight_bytes=200_000, body_timeout=30))
+    server = echo_server(Options(max_in_flight_bytes=200_000, body_timeout=30, message_burst=100_000))
     gate = asyncio.Event()
 
     async def slow(socket: Socket, *args: object) -> None:

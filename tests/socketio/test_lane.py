@@ -6,12 +6,21 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 
 from paddock.socketio.lane import Job, Lane
+from paddock.socketio.turns import Turns
 
 from .harness import within
 
 
 def spawn(work: Coroutine[object, None, None]) -> asyncio.Task[None]:
     return asyncio.get_running_loop().create_task(work)
+
+
+class Pace:
+    def __init__(self) -> None:
+        self.turns = Turns(0.005)
+
+    def next_turn(self) -> Awaitable[None]:
+        return self.turns.wait("source")
 
 
 class Work:
@@ -37,7 +46,7 @@ class Work:
 
 async def test_plain_jobs_run_at_once_and_need_no_task() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=1, limit_bytes=1000)
+    lane = Lane(Pace(), work.spawn, limit=1, limit_bytes=1000)
     for name in "abc":
         assert lane.do(work.plain(name)) is None
     assert work.log == ["a", "b", "c"]
@@ -46,7 +55,7 @@ async def test_plain_jobs_run_at_once_and_need_no_task() -> None:
 
 async def test_jobs_behind_a_waiting_one_keep_their_order_and_share_its_task() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=10, limit_bytes=1000)
+    lane = Lane(Pace(), work.spawn, limit=10, limit_bytes=1000)
     for job in (work.plain("a"), work.waiting("b"), work.plain("c"), work.waiting("d"), work.plain("e")):
         assert lane.do(job) is None
     assert work.log == ["a"]
@@ -59,7 +68,7 @@ async def test_jobs_behind_a_waiting_one_keep_their_order_and_share_its_task() -
 
 async def test_a_full_lane_asks_to_wait_until_there_is_room() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=2, limit_bytes=1000)
+    lane = Lane(Pace(), work.spawn, limit=2, limit_bytes=1000)
     waits: list[Awaitable[None] | None] = [lane.do(work.waiting(name)) for name in "abc"]
     assert [wait is None for wait in waits] == [True, True, False]
     work.gate.set()
@@ -73,7 +82,7 @@ async def test_a_full_lane_asks_to_wait_until_there_is_room() -> None:
 
 async def test_a_lane_full_of_large_jobs_asks_to_wait_too() -> None:
     work = Work()
-    lane = Lane(work.spawn, limit=10, limit_bytes=1000)
+    lane = Lane(Pace(), work.spawn, limit=10, limit_bytes=1000)
     assert lane.do(work.waiting("a"), 5000) is None
     assert lane.do(work.waiting("b"), 999) is None
     wait = lane.do(work.waiting("c"), 1)
@@ -98,7 +107,7 @@ async def idle(lane: Lane) -> None:
 async def test_a_lane_that_is_done_starts_afresh() -> None:
     work = Work()
     work.gate.set()
-    lane = Lane(work.spawn, limit=2, limit_bytes=1000)
+    lane = Lane(Pace(), work.spawn, limit=2, limit_bytes=1000)
     for _ in range(3):
         lane.do(work.waiting("x"))
         while lane.busy:

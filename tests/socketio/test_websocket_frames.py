@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paddock.socketio.websocket import BINARY, CLOSE, PING, PONG, TEXT, BadFrame, FrameReader, close_frame, frame
+from paddock.socketio.websocket import BINARY, CLOSE, PART, PING, PONG, TEXT, BadFrame, FrameReader, close_frame, frame
 
 from .fuzz import examples
 
@@ -26,7 +26,8 @@ def read(reader: FrameReader, data: bytes) -> list[tuple[int, bytes]]:
     reader.feed(data)
     messages = []
     while (message := reader.next()) is not None:
-        messages.append(message)
+        if message is not PART:
+            messages.append(message)
     return messages
 
 

@@ -12,6 +12,7 @@ from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, To
 from .handshake import Handshake
 from .head import Asker
 from .histogram import Histogram
+from .host import Listener
 from .http_log import http_logger
 from .limits import Options, random_sid
 from .metrics import Counters
@@ -22,7 +23,7 @@ from .process import cut, cut_if_stalled, open_files
 from .recovery import Recovery
 from .rooms import Room
 from .server import Server
-from .session import Listener, Session
+from .session import Session
 from .site import Site
 from .socket import Socket
 from .switching import Switched, detach

@@ -16,6 +16,7 @@ from .handshake import Handshake
 from .limits import Options
 from .metrics import Counters, count
 from .parser import ACK, BINARY_ACK, CONNECT, CONNECT_ERROR, DISCONNECT, Packet, decode
+from .rate_limit import CONNECT_UNITS
 from .session import Session
 from .socket import Socket, Stage
 
@@ -159,6 +160,7 @@ class Connection:
 
     def _connect(self, packet: Packet) -> Awaitable[None] | None:
         name = packet.namespace
+        self.session.charge(CONNECT_UNITS)
         if name in self.sockets:
             raise BadPacket("second CONNECT")
         if len(self.sockets) >= self.options.max_namespaces:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 from aiohttp import web
@@ -14,18 +15,24 @@ from aiohttp import web
 from .admission import Admission
 from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
 from .head import Asker, Head
+from .host import Listener
 from .limits import Options
 from .metrics import Counters, count
 from .origin import cors_headers, origin_allowed, preflight_headers
 from .packet import Frame
 from .process import raise_open_files
-from .session import Listener, Phase, Session
+from .rate_limit import Offenders
+from .session import Phase, Session
 from .transport_polling import PollingChannel, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch
+from .turns import Turns
 from .websocket import GOING_AWAY, VIOLATION, accept_key
 from .wheel import Wheel
 
 Accept = Callable[[Session, Handshake], Listener]
+
+REQUEST_S: Final = 0.0003
+"""Seconds of an iteration of the event loop that a request is charged for what aiohttp does with it."""
 
 
 class Engine:
@@ -40,7 +47,9 @@ class Engine:
         self.options = options
         self.counters = Counters()
         self.sessions: dict[str, Session] = {}
+        self.turns = Turns(options.turn_seconds)
         self._accept = accept
+        self._offenders = Offenders()
         self._sources: dict[str, int] = {}
         self._wheel = Wheel(options.tick)
         self._admission = Admission(options.admit_rate, options.admit_burst, options.dice, options.network_factor)
@@ -74,6 +83,9 @@ class Engine:
         if self.sessions.pop(session.sid, None) is None:
             return
         self._wheel.drop(session)
+        now = self._clock()
+        if session.limiter.overran(now):
+            self._offenders.note(session.source, now)
         for network in self._networks(session.source):
             left = self._sources[network] - 1
             if left:
@@ -92,6 +104,9 @@ class Engine:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request to the server's path."""
+        if self.turns.over:
+            await self.turns.wait(self._source(request))
+        self.turns.used(REQUEST_S)
         origin = request.headers.get("Origin")
         host = request.headers.get("Host", "")
         if not origin_allowed(origin, host, self.options):
@@ -199,7 +214,8 @@ class Engine:
             "maxPayload": options.max_payload,
         }
         session.send(Frame(b"0" + msgspec.json.encode(opening)))
-        session.start(self._accept(session, handshake), self._clock())
+        now = self._clock()
+        session.start(self._accept(session, handshake), now, self._offenders.share(handshake.source, now))
 
     async def _upgrade(self, request: web.Request, session: Session) -> web.StreamResponse:
         channel, response = await shake_hands(request, self.options)

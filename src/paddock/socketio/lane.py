@@ -9,25 +9,39 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TypeAlias
+from time import perf_counter
+from typing import Protocol, TypeAlias
+
+from .turns import Turns
 
 Job: TypeAlias = Callable[[], Awaitable[None] | None]
 Spawn: TypeAlias = Callable[[Coroutine[object, None, None]], "asyncio.Task[None]"]
+
+
+class Pace(Protocol):
+    """Says when the next of several waiting jobs may run: a session."""
+
+    turns: Turns
+
+    def next_turn(self) -> Awaitable[None]:
+        """Return what to wait for until the client's turn comes."""
 
 
 class Lane:
     """One socket's queue.
 
     Args:
+        pace: says when jobs that waited behind others may run.
         spawn: starts a task and keeps a reference to it.
         limit: jobs that may wait before the caller has to.
         limit_bytes: bytes they may weigh together before the caller has to wait.
     """
 
-    __slots__ = ("_jobs", "_limit", "_limit_bytes", "_room", "_spawn", "_weight", "busy")
+    __slots__ = ("_jobs", "_limit", "_limit_bytes", "_pace", "_room", "_spawn", "_weight", "busy")
 
-    def __init__(self, spawn: Spawn, limit: int, limit_bytes: int) -> None:
+    def __init__(self, pace: Pace, spawn: Spawn, limit: int, limit_bytes: int) -> None:
         self.busy = False
+        self._pace = pace
         self._spawn = spawn
         self._limit = limit
         self._limit_bytes = limit_bytes
@@ -63,7 +77,11 @@ class Lane:
     async def _drain(self, rest: Awaitable[None]) -> None:
         try:
             await rest
+            turns = self._pace.turns
             while self._jobs:
+                if turns.over:
+                    await self._pace.next_turn()
+                begun = perf_counter()
                 job, weight = self._jobs.popleft()
                 self._weight -= weight
                 if self._room is not None and self._has_room(self._jobs):
@@ -71,6 +89,7 @@ class Lane:
                 more = job()
                 if more is not None:
                     await more
+                turns.used(perf_counter() - begun)
         finally:
             self._jobs = None
             self._weight = 0

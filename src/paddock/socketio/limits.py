@@ -23,6 +23,7 @@ ConnectionRule: TypeAlias = Callable[[str], str | None]
 NetworkRule: TypeAlias = Callable[[str], tuple[str, ...]]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
 FaultReport: TypeAlias = Callable[[str, BaseException], None]
+AbuseReport: TypeAlias = Callable[[str, str], None]
 
 
 def random_sid() -> str:
@@ -54,6 +55,7 @@ class Options:
         make_sid: makes the ids of transport sessions; they are secrets.
         dice: gives numbers from 0 up to 1 that spread refused clients over time.
         on_fault: called with a name and the exception when a handler fails; logs by default.
+        on_abuse: called with the source and the reason when a session is closed for sending too much.
         ping_interval: seconds between two pings to a client.
         ping_timeout: seconds a client has to answer a ping.
         connect_timeout: seconds a session may last without being in any namespace.
@@ -85,6 +87,14 @@ class Options:
         max_attachments: binary attachments of one packet.
         max_attachment_bytes: bytes of all attachments of one packet together.
         attachment_timeout: seconds a client has to send all attachments of a packet.
+        turn_messages: messages, control frames and fragments of one connection before the others come first.
+        turn_bytes: bytes of these messages, likewise.
+        turn_seconds: seconds that all such turns may take together in one iteration of the event loop.
+        message_rate: messages per second from one session over time, control frames and fragments included; a kilobyte
+            counts as one more, a CONNECT as 20. Beyond it reading pauses, each time for longer.
+        message_burst: messages at once after a quiet time.
+        max_pauses: such pauses in a row; then the session is closed (WebSocket 1008, "too many messages").
+        max_records: records of one POST.
         max_depth: nesting depth of a JSON payload.
         max_name: bytes of an event name or a namespace.
         open_files: file descriptors to ask the system for at start (never lowered, capped by the hard limit).
@@ -104,6 +114,7 @@ class Options:
     make_sid: Callable[[], str] = random_sid
     dice: Callable[[], float] = random.random
     on_fault: FaultReport | None = None
+    on_abuse: AbuseReport | None = None
     ping_interval: float = 10.0
     ping_timeout: float = 5.0
     connect_timeout: float = 10.0
@@ -132,6 +143,13 @@ class Options:
     max_attachments: int = 10
     max_attachment_bytes: int = 1_000_000
     attachment_timeout: float = 10.0
+    turn_messages: int = 64
+    turn_bytes: int = 65_536
+    turn_seconds: float = 0.005
+    message_rate: float = 500.0
+    message_burst: int = 2_000
+    max_pauses: int = 6
+    max_records: int = 1_000
     max_depth: int = 64
     max_name: int = 128
     open_files: int = 65_536

@@ -39,6 +39,7 @@ class Counters(msgspec.Struct):
         bytes_in: bytes of these messages, without framing.
         bytes_out: bytes of these frames, as on a WebSocket.
         volatile_dropped: volatile packets not sent because a client was behind.
+        pauses: times that nothing was read from a client for a while because it had sent too much.
         late_acks: acknowledgements that came after their call had ended.
         faults: handlers that raised.
         high_water: most bytes that were ever queued for one client.
@@ -66,6 +67,7 @@ class Counters(msgspec.Struct):
     bytes_in: int = 0
     bytes_out: int = 0
     volatile_dropped: int = 0
+    pauses: int = 0
     late_acks: int = 0
     faults: int = 0
     high_water: int = 0

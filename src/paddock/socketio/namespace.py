@@ -162,7 +162,7 @@ class Namespace:
         """Begin to connect a client."""
         auth = decode_json(payload) if payload else None
         options = self._options
-        lane = Lane(self._spawn, options.max_in_flight, options.max_in_flight_bytes)
+        lane = Lane(connection.session, self._spawn, options.max_in_flight, options.max_in_flight_bytes)
         self._arrivals += 1
         socket = Socket(random_sid(), self, connection, lane, self._arrivals)
         connection.sockets[self.name] = socket

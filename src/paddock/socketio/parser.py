@@ -7,6 +7,7 @@ Source: "Packet encoding" of the Socket.IO protocol, revision 5.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -37,7 +38,8 @@ _NINE: Final = 0x39
 _QUOTE: Final = 0x22
 
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_TO_PARENTHESES: Final = bytes.maketrans(b"[{]}", b"(())")
+_TO_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
+"""One up and one down, as signed bytes."""
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
@@ -241,14 +243,8 @@ def _check_depth(payload: bytes, limit: int) -> None:
     """Refuse deep nesting; every step runs over the text at C speed, so that a megabyte of brackets costs little."""
     if payload.count(b"[") + payload.count(b"{") <= limit:
         return
-    brackets = _STRING.sub(b"", payload).translate(_TO_PARENTHESES, _NOT_BRACKETS)
-    if b"(" * (limit + 1) in brackets:
-        raise BadPacket("nested too deeply")
-    for _ in range(limit):
-        if not brackets:
-            return
-        brackets = brackets.replace(b"()", b"")
-    if brackets:
+    brackets = _STRING.sub(b"", payload).translate(_TO_STEPS, _NOT_BRACKETS)
+    if b"\x01" * (limit + 1) in brackets or max(accumulate(memoryview(brackets).cast("b")), default=0) > limit:
         raise BadPacket("nested too deeply")
 
 

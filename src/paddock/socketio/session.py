@@ -9,47 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 
 from . import packet
 from .channel import Channel
 from .errors import BadPacket
-from .limits import Options
-from .metrics import Counters, count
+from .host import Host, Listener
+from .metrics import count
 from .packet import Frame
+from .rate_limit import RateLimiter
+from .turns import Turn
 from .websocket import NORMAL, VIOLATION
 
-
-class Listener(Protocol):
-    """What an application does with the messages of one session."""
-
-    def text(self, message: bytes, now: float) -> Awaitable[None] | None:
-        """Take a text message (UTF-8, without its type digit); return something to wait for before reading on."""
-
-    def binary(self, message: bytes, now: float) -> Awaitable[None] | None:
-        """Take a binary message; return something to wait for before reading on."""
-
-    def closed(self, reason: str) -> None:
-        """Learn that the session has ended; called exactly once."""
-
-    def wake(self, now: float) -> float | None:
-        """Do what is due; return when to be asked next, or None."""
-
-
-class Host(Protocol):
-    """What a session needs from the server it lives in."""
-
-    options: Options
-    counters: Counters
-
-    def sleep(self, session: Session, at: float) -> None:
-        """Wake the session at `at` or a little later."""
-
-    def sleep_for(self, session: Session, seconds: float) -> None:
-        """Wake the session after so many seconds."""
-
-    def forget(self, session: Session) -> None:
-        """Take the session out of the registry: its id is unknown from now on."""
+TOO_MANY_MESSAGES: Final = "too many messages"
 
 
 class Phase(Enum):
@@ -74,7 +46,9 @@ class Session:
         channel: the transport in use.
         probe: the WebSocket that may become the transport, while an upgrade is under way.
         probed: whether that WebSocket has proved to work.
-        broken: whether the session ended because of a bad packet.
+        broken: whether the session ended because of what its client sent.
+        limiter: how much the client may still send; every message is charged before it is looked at.
+        turns: the server's scheduler of what does not fit into one turn of a connection.
         listener: gets the messages; set once, before the first packet.
     """
 
@@ -90,12 +64,14 @@ class Session:
         "broken",
         "channel",
         "filed",
+        "limiter",
         "listener",
         "phase",
         "probe",
         "probed",
         "sid",
         "source",
+        "turns",
     )
 
     def __init__(self, sid: str, channel: Channel, host: Host, source: str = "") -> None:
@@ -108,18 +84,28 @@ class Session:
         self.broken = False
         self.listener: Listener | None = None
         self.filed = 0
+        options = host.options
+        self.limiter = RateLimiter(options.message_rate, options.message_burst, options.max_pauses)
+        self.turns = host.turns
         self._host = host
         self._counters = host.counters
-        self._limit = host.options.write_budget
+        self._limit = options.write_budget
         self._ping_at = 0.0
         self._awaits_pong = False
         self._seen = 0.0
         self._high = 0
         self._probe_until = 0.0
 
-    def start(self, listener: Listener, now: float) -> None:
-        """Begin the heartbeat and deliver messages to the listener from now on."""
+    def start(self, listener: Listener, now: float, share: float = 1.0) -> None:
+        """Begin the heartbeat and deliver messages to the listener from now on.
+
+        Args:
+            listener: gets them.
+            now: the time.
+            share: the part of the burst that the client has at once.
+        """
         self.listener = listener
+        self.limiter.begin(now, share)
         self._seen = now
         self._ping_at = now + self._host.options.ping_interval
         counters = self._counters
@@ -194,6 +180,27 @@ class Session:
             return None
         return self.receive_binary(channel, data, now)
 
+    def charge(self, units: int) -> None:
+        """Charge the client for what costs more than a message."""
+        self.limiter.credit -= units
+
+    def afford(self, now: float) -> float | None:
+        """Return the seconds to read nothing from the client, 0 for none; or None: it sent too much and is closed."""
+        pause = self.limiter.settle(now)
+        if pause is None:
+            self._expel()
+        elif pause:
+            self._counters.pauses += 1
+        return pause
+
+    def ask_turn(self, turn: Turn) -> None:
+        """Let some work for this client be done in its turn."""
+        self.turns.ask(self.source, turn, urgent=self.limiter.calm)
+
+    def next_turn(self) -> Awaitable[None]:
+        """Return what a coroutine that works for this client waits for until its turn comes."""
+        return self.turns.wait(self.source, urgent=self.limiter.calm)
+
     def send(self, frame: Frame) -> None:
         """Send a frame in order; a client that was behind by more than its write budget is closed instead."""
         if self.phase is not _OPEN:
@@ -258,6 +265,17 @@ class Session:
             self._end("parse error")
             self.channel.close(code, reason)
 
+    def _expel(self) -> None:
+        """End the session at once because its client went beyond its rate over and over."""
+        if self.phase is Phase.OPEN:
+            self.broken = True
+            count(self._counters.violations, TOO_MANY_MESSAGES)
+            self._end(TOO_MANY_MESSAGES)
+            self.channel.close(VIOLATION, TOO_MANY_MESSAGES)
+            report = self._host.options.on_abuse
+            if report is not None:
+                report(self.source, TOO_MANY_MESSAGES)
+
     def close(self, reason: str, code: int = NORMAL) -> None:
         """End the session for the application; what is queued for the client still goes out."""
         if self.phase is not Phase.OPEN:
@@ -318,7 +336,8 @@ class Session:
     def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
         if channel is not self.probe or self.phase is Phase.CLOSED:
             return
-        if data == b"2probe":
+        if data == b"2probe" and not self.probed:
+            # Once: a client that asks on and on, and does not read, would have the answers pile up.
             self.probed = True
             channel.write(packet.PROBE_ANSWER)
             if not self.channel.backlog:

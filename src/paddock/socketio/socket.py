@@ -165,6 +165,10 @@ class Socket:
         finally:
             calls.pop(number, None)
 
+    def charge(self, units: int) -> None:
+        """Charge the client's allowance of messages (`Options.message_rate`) for what it should not have sent."""
+        self._session.charge(units)
+
     def disconnect(self, close: bool = False) -> None:
         """Take the client out of this namespace, or out of all of them and close its connection."""
         if close:

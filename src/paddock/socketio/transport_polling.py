@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from time import perf_counter
 
 from aiohttp import ClientPayloadError, web
 
@@ -14,6 +15,7 @@ from .errors import BadPacket
 from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
 from .process import cut_if_stalled
+from .rate_limit import UNIT_BITS
 from .session import Phase, Session
 from .websocket import TOO_BIG
 
@@ -157,6 +159,8 @@ async def take_post(
             session.violate("message too big", TOO_BIG)
             return 413
         try:
+            if body.count(SEPARATOR) >= options.max_records:
+                raise BadPacket("too many records")
             body.decode()
             records = split_payload(body)
         except UnicodeDecodeError:
@@ -166,7 +170,11 @@ async def take_post(
             session.violate(bad.reason)
             return 400
         for record in records:
+            await _turn(session, clock)
+            begun = perf_counter()
+            session.charge(1 + (len(record) >> UNIT_BITS))
             wait = session.receive_record(channel, record, clock())
+            session.turns.used(perf_counter() - begun)
             if wait is not None:
                 await wait
             if session.phase is Phase.CLOSED and session.broken:
@@ -174,6 +182,14 @@ async def take_post(
     finally:
         channel.posting = False
     return 200
+
+
+async def _turn(session: Session, clock: Callable[[], float]) -> None:
+    """Wait until the next record of a POST may be read; the session may be over then."""
+    if session.limiter.credit < 1 and (pause := session.afford(clock())):
+        await asyncio.sleep(pause)
+    if session.turns.over:
+        await session.next_turn()
 
 
 async def _read_body(request: web.Request, limit: int) -> bytes | None:

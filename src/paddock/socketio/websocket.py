@@ -34,6 +34,9 @@ _FINAL: Final = 0x80
 _MASKED: Final = 0x80
 _WHOLE: Final = (_FINAL | TEXT, _FINAL | BINARY)
 
+PART: Final = (CONTINUATION, b"")
+"""What `FrameReader.next` returns for a frame that completes nothing, so that its reader can count it."""
+
 
 class BadFrame(Exception):  # noqa: N818 - named for what came
     """The client broke the WebSocket protocol.
@@ -84,94 +87,108 @@ class FrameReader:
 
     Args:
         limit: bytes of one message, however many frames it comes in.
+
+    Attributes:
+        data: what has been fed and not been looked at yet is a part of this; empty if there is nothing.
+        pending: whether a frame or a message has begun and not ended.
     """
 
-    __slots__ = ("_at", "_data", "_limit", "_message", "_need", "_opcode", "_partial")
+    __slots__ = ("_at", "_limit", "_message", "_need", "_opcode", "_partial", "data", "pending")
 
     def __init__(self, limit: int) -> None:
+        self.data = b""
+        self.pending = False
         self._limit = limit
-        self._data = b""
         self._at = 0
         self._partial: bytearray | None = None
         self._need = 0
         self._opcode = CONTINUATION
         self._message: bytearray | None = None
 
+    def ready(self, size: int) -> int:
+        """Return the bytes of frames and messages that so many more may complete; 0 if they complete none."""
+        if self._partial is not None:
+            size += len(self._partial)
+            if size < self._need:
+                return 0
+        return size if self._message is None else size + len(self._message)
+
     def feed(self, data: bytes) -> None:
         """Take bytes from the client; everything fed before must have been read with `next`."""
         partial = self._partial
         if partial is None:
-            self._data = data
+            self.data = data
             return
         # Bytes pile up in place, and are looked at again only when a frame may be complete: a client that sends a
         # large frame byte by byte costs no more than one that does not.
         partial += data
         if len(partial) >= self._need:
-            self._data = bytes(partial)
+            self.data = bytes(partial)
             self._partial = None
+            self.pending = self._message is not None
 
     def next(self) -> tuple[int, bytes] | None:
         """Return the next whole message or control frame as its opcode and payload, or None if more has to come.
 
+        A frame that completes no message is returned as `PART`.
+
         Raises:
             BadFrame: the bytes are no frames a client may send, or a message is longer than the limit.
         """
-        while True:
-            data, at = self._data, self._at
-            if not data:
+        data, at = self.data, self._at
+        if not data:
+            return None
+        have = len(data) - at
+        if have < 6:
+            self._wait(6)
+            return None
+        first, second = data[at], data[at + 1]
+        if second < _MASKED:
+            raise BadFrame(PROTOCOL_ERROR, "frame without mask")
+        size = second & 0x7F
+        start = at + 6
+        if size == 126:
+            size = data[at + 2] << 8 | data[at + 3]
+            start = at + 8
+        elif size == 127:
+            if have < 14:
+                self._wait(14)
                 return None
-            have = len(data) - at
-            if have < 6:
-                self._wait(6)
-                return None
-            first, second = data[at], data[at + 1]
-            if second < _MASKED:
-                raise BadFrame(PROTOCOL_ERROR, "frame without mask")
-            size = second & 0x7F
-            start = at + 6
-            if size == 126:
-                size = data[at + 2] << 8 | data[at + 3]
-                start = at + 8
-            elif size == 127:
-                if have < 14:
-                    self._wait(14)
-                    return None
-                size = int.from_bytes(data[at + 2 : at + 10], "big")
-                start = at + 14
-            if size > self._limit:
-                raise BadFrame(TOO_BIG, "message too big")
-            end = start + size
-            if len(data) < end:
-                self._wait(end - at)
-                return None
-            payload = data[start:end]
-            mask = data[start - 4 : start]
-            if mask != b"\0\0\0\0":
-                unmasked = bytearray(payload)
-                websocket_mask(mask, unmasked)
-                payload = bytes(unmasked)
-            if end == len(data):
-                # Nothing left to look at, as nearly always.
-                self._data = b""
-                self._at = 0
-            else:
-                self._at = end
-            if self._message is None and first in _WHOLE:
-                return first & 0x0F, payload
-            whole = self._assemble(first, payload)
-            if whole is not None:
-                return whole
+            size = int.from_bytes(data[at + 2 : at + 10], "big")
+            start = at + 14
+        if size > self._limit:
+            raise BadFrame(TOO_BIG, "message too big")
+        end = start + size
+        if len(data) < end:
+            self._wait(end - at)
+            return None
+        payload = data[start:end]
+        mask = data[start - 4 : start]
+        if mask != b"\0\0\0\0":
+            unmasked = bytearray(payload)
+            websocket_mask(mask, unmasked)
+            payload = bytes(unmasked)
+        if end == len(data):
+            # Nothing left to look at, as nearly always.
+            self.data = b""
+            self._at = 0
+        else:
+            self._at = end
+        if self._message is None and first in _WHOLE:
+            return first & 0x0F, payload
+        return self._assemble(first, payload)
 
     def _wait(self, need: int) -> None:
         """Keep what is left until so many bytes are there."""
-        if self._at < len(self._data):
-            self._partial = bytearray(self._data[self._at :])
+        if self._at < len(self.data):
+            self._partial = bytearray(self.data[self._at :])
             self._need = need
-        self._data = b""
+            self.pending = True
+        self.data = b""
         self._at = 0
 
-    def _assemble(self, first: int, payload: bytes) -> tuple[int, bytes] | None:
-        """Take a control frame or a part of a message; return what is whole."""
+    def _assemble(self, first: int, payload: bytes) -> tuple[int, bytes]:
+        """Take a control frame or a part of a message; return what is whole, or `PART`."""
         opcode = first & 0x0F
         final = bool(first & _FINAL)
         if first & 0x70:
@@ -185,13 +202,15 @@ class FrameReader:
                 raise BadFrame(PROTOCOL_ERROR, "message within a message")
             self._opcode = opcode
             self._message = bytearray(payload)
-            return None
+            self.pending = True
+            return PART
         if opcode != CONTINUATION or self._message is None:
             raise BadFrame(PROTOCOL_ERROR, "unexpected frame")
         self._message += payload
         if len(self._message) > self._limit:
             raise BadFrame(TOO_BIG, "message too big")
         if not final:
-            return None
+            return PART
         message, self._message = bytes(self._message), None
+        self.pending = False
         return self._opcode, message
