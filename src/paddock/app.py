@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Final
 
 import structlog
 from aiohttp import web
@@ -23,7 +22,6 @@ from paddock.backend import Backend, Store, archive_place, open_backend
 from paddock.backup import control
 from paddock.config import Config
 from paddock.desk import Desk
-from paddock.domain.allowance import Rate
 from paddock.domain.settings import TRACKS, Settings
 from paddock.gateway.drain import Drain
 from paddock.gateway.entrance import Entrance
@@ -32,17 +30,18 @@ from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.hosts import HostRule, own_names
-from paddock.gateway.limits import Allowances, Limits
+from paddock.gateway.limits import Allowances
 from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.shows import Shows
-from paddock.gateway.sources import connection_rule, networks, source_rule
+from paddock.gateway.sources import source_rule
 from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
 from paddock.peers import Peers
 from paddock.races.settings import load_book
+from paddock.server_options import check_open_files, limits, server_options
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
@@ -54,7 +53,7 @@ from paddock.service.rooms import Rooms
 from paddock.service.steward import Steward
 from paddock.service.tasks import Tasks
 from paddock.service.work import Work, WorkKind, limits_for
-from paddock.socketio import Options, Server, Site, http_logger, open_files
+from paddock.socketio import Server, Site, http_logger
 from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
@@ -63,19 +62,6 @@ from paddock.supervisor.reservation import cannot_listen
 from paddock.supervisor.signals import hearing
 
 log = structlog.get_logger("paddock.app")
-
-CLOSE_S: Final = 1.0
-"""How long handlers may take to end when the server does."""
-END_S: Final = 9.5
-"""A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
-HOST_HINT: Final = "if players open the server under this name, add it to allowed_hosts or set public_url"
-FILES_BESIDE: Final = 256
-"""Files that are open beside connections: journal, database, Redis, other servers, and some to spare."""
-ALONE_HINT: Final = "settings are read at the start: restart the server, or run workers, which SIGHUP replaces"
-WORKER_HINT: Final = "send it to the supervisor, which replaces its workers one by one"
-"""Instead of a SIGHUP."""
-KEEP_ALIVE_S: Final = 75.0
-"""How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
 
 class Running:
@@ -183,8 +169,9 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         source = source_rule(config.proxies, proxies.ignored)
         peers = handing(config, backend, source)
         hosts = host_rule(config)
-        server_options = options(config, hosts, source, peers)
-        server = Server(server_options)
+        keyring = Keyring(backend.secret)
+        options = server_options(config, hosts, source, partial(note_abuse, keyring), peers)
+        server = Server(options)
         stack.push_async_callback(server.close)
         namespace = server.of("/")
         frames = Frames(namespace)
@@ -197,7 +184,6 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             backend.failover.when_returned(presence.remind)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
-        keyring = Keyring(backend.secret)
         allowances = Allowances(limits(config), backend.allowances, keyring.address)
         work = Work(limits_for(config.archive.pool if config.database else FILE_CONNECTIONS))
         stack.callback(work.close)
@@ -258,7 +244,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             loaded=archive.opened,
         )
         server.attach(application)
-        visitors = Visitors(source, server_options, allowances, keyring, clock)
+        visitors = Visitors(source, options, allowances, keyring, clock)
         desk = Desk(rooms, archive, lobby, keyring, visitors, config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
@@ -412,59 +398,14 @@ class UnknownHosts:
             log.warning("http.unknown_host", host=host, hint=HOST_HINT)
 
 
+def note_abuse(keyring: Keyring, source: str, reason: str) -> None:
+    """Log that a client was closed for sending too much; `telemetry` sums up what there is much of."""
+    log.warning("session.expelled", reason=reason, source=keyring.logged(source))
+
+
 def host_rule(config: Config) -> HostRule:
     """Say which names the server answers to."""
     return HostRule((*own_names(config.host, socket.gethostname(), config.public_url), *config.allowed_hosts))
-
-
-def options(config: Config, hosts: HostRule, source: SourceRule, peers: Peers | None = None) -> Options:
-    """Say how the realtime server is to behave."""
-    allowed = {*config.origins, *((config.public_url,) if config.public_url else ())}
-    alone = Options(
-        allow_origin=lambda origin: origin in allowed,
-        allow_host=hosts.allows,
-        source=source,
-        connection_source=connection_rule(config.proxies),
-        on_out_of_files=_say_out_of_files,
-        networks=networks,
-        network_factor=config.limits.ipv6_site_factor,
-        max_sessions=config.limits.connections,
-        max_sessions_per_source=config.limits.source_connections,
-        # A client that polls has one connection for its poll and one for what it sends.
-        max_http_per_source=2 * config.limits.source_connections + config.limits.source_idle_connections,
-        max_idle_per_source=config.limits.source_idle_connections,
-        admit_rate=config.limits.admitted_per_second,
-        admit_burst=config.limits.admitted_at_once,
-        close_timeout=CLOSE_S,
-    )
-    return alone if peers is None else peers.options(alone)
-
-
-def check_open_files(config: Config, options: Options) -> None:
-    """Say at the start that the system may not let the server have the connections it is set to take."""
-    needed = options.max_sessions + options.max_waiting + config.archive.pool + FILES_BESIDE
-    if (limit := open_files()) < needed:
-        hint = f"ulimit -n {needed} before the start, LimitNOFILE={needed} for systemd, or fewer limits.connections"
-        log.warning("server.few_open_files", limit=limit, needed=needed, hint=hint)
-
-
-def _say_out_of_files(closed: int) -> None:
-    log.error("server.out_of_files", limit=open_files(), closed=closed)
-
-
-def limits(config: Config) -> Limits:
-    """Say what is allowed per session and source."""
-    of = config.limits
-    return Limits(
-        messages=Rate(of.commands_per_second * 60, of.commands_burst),
-        messages_of_source=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
-        requests_of_source=Rate(of.requests_per_minute, max(of.requests_per_minute // 5, 1)),
-        rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
-        guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
-        guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
-        move_codes=Rate(of.guesses_per_minute, of.guesses_per_minute),
-        site_factor=of.ipv6_site_factor,
-    )
 
 
 __all__ = ["running", "serve"]

@@ -145,6 +145,7 @@ def _since_start(now: Counters) -> Iterator[Metric]:
     sizes = {"in": now.bytes_in, "out": now.bytes_out}
     yield _by("direction", "paddock_bytes", "Bytes of these messages.", sizes)
     yield CounterMetricFamily("paddock_volatile_dropped", "Messages dropped for slow clients.", now.volatile_dropped)
+    yield CounterMetricFamily("paddock_read_pauses", "Times a client that sent too much was not read.", now.pauses)
     yield CounterMetricFamily("paddock_late_acks", "Acknowledgements that came too late.", now.late_acks)
     yield CounterMetricFamily("paddock_handler_faults", "Handlers that failed.", now.faults)
 

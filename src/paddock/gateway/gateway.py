@@ -37,6 +37,10 @@ _DECODERS: Final = {
     for message in m.CLIENT_MESSAGES
 }
 _OK: Final = encode(m.Reply())
+OVER_LIMIT_UNITS: Final = 4
+"""What a message beyond the allowance costs more of what the connection may send at all: who goes on is closed."""
+MISTAKE_UNITS: Final = 1
+"""What a message costs more that is none, or makes no sense."""
 
 Acknowledge = Callable[[bytes], None]
 
@@ -99,16 +103,19 @@ class Gateway:
     def _decode(self, client: Client, event: str, args: bytes) -> m.ClientMessage | m.Refused:
         now = self._clock()
         allowances = self._allowances
-        if not (
-            allowances.messages.take(client.allowance, now) and allowances.messages_of_source.take(client.source, now)
-        ):
-            return refused(Refusal.TOO_MANY)
+        if not allowances.messages.take(client.allowance, now):
+            client.socket.charge(OVER_LIMIT_UNITS)
+            return _TOO_MANY
+        if not allowances.messages_of_source.take(client.source, now):
+            return _TOO_MANY
         decoder = _DECODERS.get(event)
         if decoder is None:
+            client.socket.charge(MISTAKE_UNITS)
             return refused(Refusal.UNKNOWN_MESSAGE, "see docs/wire.md for the messages there are")
         try:
             message: m.ClientMessage = decoder.decode(args)[0]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            client.socket.charge(MISTAKE_UNITS)
             return refused(Refusal.MALFORMED, str(error)[:DETAIL])
         return message
 
@@ -149,6 +156,9 @@ class Gateway:
 def refused(code: Refusal, detail: str = "") -> m.Refused:
     """Make the acknowledgement of a command that was not carried out."""
     return m.Refused(code, code.retry, detail)
+
+
+_TOO_MANY: Final = refused(Refusal.TOO_MANY)
 
 
 def _nobody(_: bytes) -> None:
