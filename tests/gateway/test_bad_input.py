@@ -81,7 +81,7 @@ async def test_every_message_refuses_what_its_type_does_not_allow(house: House, 
         {**sound, "id": 7},
         {**sound, "id": "x" * 41},
         {**sound, "id": "ünïcödé-id"},
-        {"id": "x" * 900_000},
+        {"id": "x" * 60_000},
     ]
     for name in required(message):
         wrong += [{key: value for key, value in sound.items() if key != name}]

@@ -160,15 +160,3 @@ async def test_a_large_message_in_single_bytes_is_still_one_message() -> None:
         assert b"x" * 1000 in await raw.until(b'"]')
         raw.send(masked(TEXT, b"1"))
         await raw.ended()
-
-
-async def test_a_probe_is_answered_once() -> None:
-    """A client that asks on and on over a WebSocket it never reads had the answers pile up without a bound."""
-    async with on_stage(server(Options(ping_interval=60, linger=0.1))) as (_, stand, _bystander, _peak):
-        sid = await stand.open_polling()
-        async with stand.websocket(sid) as wire:
-            await wire.send("2probe")
-            assert await wire.text() == "3probe"
-            await wire.send("2probe")
-            assert await wire.ended() == 1000
-        await stand.post(sid, "1")

@@ -210,3 +210,15 @@ def test_a_session_closed_in_the_middle_of_an_upgrade_that_never_ends() -> None:
     stage.go(stage.options.linger)
     assert not stage.known
     assert socket.said() == ["close 1000 upgrade failed"]
+
+
+def test_answers_to_a_probe_that_nobody_reads_do_not_pile_up() -> None:
+    """A client that sent `2probe` on and on over a WebSocket it never read had the answers pile up without a bound."""
+    stage = Stage(transport="polling")
+    stage.session.start(Notes(), 0)
+    probe = Channel()
+    assert stage.session.begin_upgrade(probe, 0)
+    assert stage.text("2probe", probe) == ["3probe"]
+    probe.backlog = stage.options.volatile_budget + 1
+    assert stage.text("2probe", probe) == ["close 1000 upgrade failed"]
+    assert stage.session.probe is None

@@ -336,8 +336,8 @@ class Session:
     def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
         if channel is not self.probe or self.phase is Phase.CLOSED:
             return
-        if data == b"2probe" and not self.probed:
-            # Once: a client that asks on and on, and does not read, would have the answers pile up.
+        if data == b"2probe" and channel.backlog <= self._host.options.volatile_budget:
+            # A client that asks on and on, and does not read, would have the answers pile up.
             self.probed = True
             channel.write(packet.PROBE_ANSWER)
             if not self.channel.backlog:
