@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -62,6 +63,15 @@ from paddock.supervisor.reservation import cannot_listen
 from paddock.supervisor.signals import hearing
 
 log = structlog.get_logger("paddock.app")
+
+END_S: Final = 9.5
+"""A node promises to be gone ten seconds after it was told to end; what was acknowledged is kept by then."""
+HOST_HINT: Final = "if players open the server under this name, add it to allowed_hosts or set public_url"
+ALONE_HINT: Final = "settings are read at the start: restart the server, or run workers, which SIGHUP replaces"
+WORKER_HINT: Final = "send it to the supervisor, which replaces its workers one by one"
+"""Instead of a SIGHUP."""
+KEEP_ALIVE_S: Final = 75.0
+"""How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
 
 class Running:

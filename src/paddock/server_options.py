@@ -15,12 +15,12 @@ from paddock.peers import Peers
 from paddock.socketio import Options, open_files
 from paddock.socketio.limits import AbuseReport, SourceRule
 
-log = structlog.get_logger("paddock")
+log = structlog.get_logger("paddock.app")
 
 CLOSE_S: Final = 1.0
 """How long handlers may take to end when the server does."""
 FILES_BESIDE: Final = 256
-"""File handles for all that is no connection of a player: the journal, the archive, Redis, other servers."""
+"""Files that are open beside connections: journal, database, Redis, other servers, and some to spare."""
 MAX_PAYLOAD: Final = 65_536
 """Bytes of a message: the game's are under 4 KB, and a megabyte of JSON takes tens of milliseconds to read."""
 MESSAGE_FACTOR: Final = 5
