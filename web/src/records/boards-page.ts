@@ -4,7 +4,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Board, BoardPage, BoardRow, Period } from "../api.gen.js";
-import { BOARDS, FIRST_BOARD, PERIODS, type BoardChoice } from "../model/address.js";
+import { BOARDS, FIRST_BOARD, PERIODS, shownCode, type BoardChoice } from "../model/address.js";
 import type { Client } from "../model/intents.js";
 import type { Chosen } from "../parts/choice.js";
 import { icon } from "../parts/icons.js";
@@ -51,7 +51,7 @@ export class PaddockBoardsPage extends RecordsElement {
     const { items, trouble, waits } = this.rows.now;
     return html`<main id="content" data-testid="boards-page">
       <paddock-records-nav here="boards"></paddock-records-nav>
-      <h1>${this.choice.room === null ? boards.title : boards.ofRoom(this.choice.room)}</h1>
+      <h1>${this.choice.room === null ? boards.title : boards.ofRoom(shownCode(this.choice.room))}</h1>
       ${this.choices()} ${this.steps()}
       <p class="sr" role="status">${this.told}</p>
       ${this.choice.board === "win_rate" ? html`<p class="small soft" data-testid="least">${boards.rateHelp(LEAST_RACES)}</p>` : nothing}

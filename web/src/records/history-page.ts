@@ -57,7 +57,7 @@ export class PaddockHistoryPage extends RecordsElement {
           <h1 class="grow">${history.title}</h1>
           <span class="plate figures" aria-label=${`${this.w.room.code} ${this.room}`}>${shownCode(this.room)}</span>
         </div>
-        <p class="soft">${history.lead(this.room)}</p>
+        <p class="soft">${history.lead(shownCode(this.room))}</p>
         <div class="ways">
           <a class="button turf" data-testid="enter-room" href=${`/r/${this.room}`}>${icon("door", 20)}${history.enter}</a>
           <a class="button" data-testid="room-board" href=${`/boards?board=paid&period=all&room=${this.room}`}>${icon("rosette", 20)}${history.board}</a>

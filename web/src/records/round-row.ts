@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { RaceLine, Runner } from "../api.gen.js";
+import { shownCode } from "../model/address.js";
 import { lanes, lastHeat, ownRun, payers, type Lane, type Round } from "../model/rounds.js";
 import { icon } from "../parts/icons.js";
 import { buttons, shared } from "../style/shared.js";
@@ -140,7 +141,7 @@ export class PaddockRound extends RecordsElement {
     const { history, profile } = this.r;
     const { home, common } = this.w;
     const runoffs = this.round.heats.filter((heat) => heat.runoff > 0).length;
-    const said = this.tellsRoom ? [profile.inRoom(first.room)] : [common.people(first.runners.length)];
+    const said = this.tellsRoom ? [profile.inRoom(shownCode(first.room))] : [common.people(first.runners.length)];
     if (runoffs > 0) said.push(history.runoffs(runoffs));
     if (!this.tellsRoom) said.push(home.metres(first.track));
     return said.join(" · ");
