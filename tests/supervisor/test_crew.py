@@ -26,7 +26,10 @@ async def one_room(guests: list[Guest]) -> None:
 async def back(server: Server, stack: AsyncExitStack, lost: Guest) -> Guest:
     """Let somebody whose connection ended come back to the same seat."""
     again = await stack.enter_async_context(guest(server.url))
-    reply = await again.resumes(lost.code, lost.token)
+    async with asyncio.timeout(20):
+        # A worker that outlived Redis for a moment kept the room apart; it is brought back within seconds of a start.
+        while (reply := await again.resumes(lost.code, lost.token)).get("code") == "degraded":
+            await asyncio.sleep(0.05)
     assert reply["view"]["own"]["player"] == lost.player
     return again
 
