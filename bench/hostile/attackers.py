@@ -1,8 +1,7 @@
 """Attackers in a process of their own: `... attackers PORT KIND[=COUNT],... [--sources 20] [--rooms CODE,...]`.
 
-Prints `ready` once they have begun, and what they got (JSON) when standard input ends; of several kinds each with its
-name before it. Runs at a low priority: in
-earnest attackers have machines of their own.
+Prints `ready` once each kind has a connection, and what they got (JSON) when standard input ends; of several kinds each
+with its name before it. Runs at a low priority: in earnest attackers have machines of their own.
 """
 
 from __future__ import annotations
@@ -32,6 +31,8 @@ async def attack(targets: dict[str, Target], counts: dict[str, int]) -> None:
         for name, target in targets.items()
         for at in range(counts[name])
     ]
+    while not all(target.got for target in targets.values()):  # noqa: ASYNC110 - any of them may be the last
+        await asyncio.sleep(0.01)
     print("ready", flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -132,7 +132,9 @@ def _memory(one: Outcome) -> str:
 
 
 def _got(one: Outcome) -> str:
-    told = {what: times for what, times in one.got.items() if times and what not in ("sent KB", "came again")}
+    told = {
+        what: times for what, times in one.got.items() if times and what not in ("sent KB", "came again", "connections")
+    }
     return ", ".join(f"{times:,} {what}" for what, times in list(told.items())[:SHOWN_GOT])
 
 

@@ -108,6 +108,7 @@ class Target:
             link.close()
             self.got[f"connect: {type(error).__name__}"] += 1
             raise Gone from error
+        self.got["connections"] += 1
         return Link(link, self.got)
 
     async def enter(self, number: int, auth: bytes = b"", receive_buffer: int | None = None) -> Link:

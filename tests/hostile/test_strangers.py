@@ -114,6 +114,39 @@ async def test_nothing_is_answered_under_a_name_that_is_not_the_servers(server: 
     assert "http.unknown_host" in server.output
 
 
+async def test_a_hidden_room_looks_like_none_to_whoever_tries_its_code(server: Server, door: Door) -> None:
+    hidden = await room(server, door, listing="unlisted")
+    shut = await room(server, door, listing="unlisted", password="espresso")
+    answers = []
+    for code in (hidden.code, shut.code, "ZZZZZZZZ"):
+        mallory = await door.at(server, source=f"{site()}:1::1")
+        about = {"room": code, "token": mallory.token}
+        resumed = await mallory.asks("resume_room", **about)
+        reopened = await mallory.asks("reopen_room", **about, device=mallory.device, name="Mallory")
+        answers.append((resumed, reopened))
+    assert answers[0] == answers[1] == answers[2]
+    assert not any(answer["ok"] for answer in answers[0])
+
+
+async def test_posts_of_another_sites_page_lock_nobody_of_the_office_out(server: Server, door: Door) -> None:
+    mina = await room(server, door, password="espresso")
+    office = f"{site()}:1::1"
+    headers = {
+        "Origin": "http://evil.example",
+        "Sec-Fetch-Site": "cross-site",
+        "Content-Type": "text/plain",
+        "X-Forwarded-For": office,
+    }
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for _ in range(3 * GUESSES):
+            async with session.post(f"{server.url}/api/profiles/me/move", data=b'{"code":"AAAAAAAA"}') as answer:
+                assert answer.status in (401, 403, 429)
+
+    assert await guess(server, door, mina.code, office) == "no_room", "a guess is still to be had"
+    jun = await door.at(server, source=office)
+    assert (await jun.joins(mina.code, password="espresso"))["ok"]
+
+
 async def test_the_log_names_no_address_no_password_and_no_token(server: Server, door: Door, tmp_path: Path) -> None:
     own = site()
     mina = await room(server, door, password="ristretto")
