@@ -20,6 +20,7 @@ from paddock.api.bodies import Nothing
 from paddock.api.problems import ProblemCode
 from paddock.domain.ids import TOKEN_PATTERN
 from paddock.service.work_queue import Owner
+from paddock.socketio.surrogates import without_lone
 
 DETAIL: Final = 200
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,15}")
@@ -122,7 +123,8 @@ class Reader(Generic[Q, B]):
         if request.content_type != "application/json":
             raise WrongRequest(ProblemCode.UNSUPPORTED_TYPE)
         try:
-            return msgspec.json.decode(await request.read(), type=kind)
+            body = await request.read()
+            return msgspec.json.decode(without_lone(body) or body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise WrongRequest(ProblemCode.MALFORMED, str(error)[:DETAIL]) from None
         except web.HTTPException as refusal:

@@ -12,6 +12,8 @@ from typing import Final
 
 import regex
 
+from paddock.domain.lookalikes import folded, looks_of
+
 NAME_GRAPHEMES: Final = 20
 
 _GRAPHEME: Final = regex.compile(r"\X")
@@ -26,8 +28,9 @@ _EMOJI: Final = regex.compile(
     rf"{_FLAGS_BY_TAGS}|{_ONE_EMOJI}(?:\u200D{_ONE_EMOJI}){{0,3}}|\p{{Regional_Indicator}}{{1,2}}|[0-9#*]\uFE0F?\u20E3"
 )
 """The emoji there are, not whatever can be joined: families have four, a flag two letters, a key cap one digit."""
-_HIDDEN: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]")
-"""What does not show: controls, formats (bidi among them), surrogates, fillers, joiners, the blank of Braille.
+_HIDDEN: Final = regex.compile(r"[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFD]")
+"""What does not show: controls, formats (bidi among them), surrogates, fillers, joiners, the blank of Braille, and the
+sign for what could not be read.
 
 The categories are those of the `regex` library, because Python's own know no emoji that is younger than Python.
 """
@@ -37,16 +40,6 @@ _LONGEST: Final = 12
 """Code points of one grapheme that is no emoji; without end, one would do to write over the whole page."""
 _STYLES: Final = frozenset("\ufe0e\ufe0f")
 """Choose between the plain and the coloured form of an emoji."""
-
-_LOOKALIKES: Final = str.maketrans(
-    {
-        "0": "o", "1": "l", "|": "l", "i": "l", "ı": "l", "5": "s", "$": "s", "@": "a",
-        "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "l", "ѕ": "s", "ј": "j", "к": "k",
-        "м": "m", "т": "t", "н": "h", "в": "b",
-        "α": "a", "ο": "o", "ρ": "p", "ν": "v", "ε": "e", "ι": "l", "κ": "k", "τ": "t", "υ": "y", "χ": "x",
-    }
-)  # fmt: skip
-"""Letters that pass for one another at arm's length: digits, Cyrillic and Greek in the place of Latin."""
 
 
 def graphemes(text: str) -> int:
@@ -77,13 +70,9 @@ def clean_name(text: str) -> str | None:
     return clean_line(text, NAME_GRAPHEMES)
 
 
-def fold(name: str) -> str:
-    """Give what a name looks like: equal for names that people would take for one another."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    bare = "".join(
-        character for character in folded if not unicodedata.combining(character) and character not in _STYLES
-    )
-    return unicodedata.normalize("NFC", bare.replace(" ", "").translate(_LOOKALIKES))
+def fold(text: str) -> str:
+    """Give what to search for instead of a text: the same for texts that differ in case, marks, and look-alikes."""
+    return folded(_packed(text))
 
 
 def unique(name: str, taken: Collection[str]) -> str:
@@ -91,17 +80,22 @@ def unique(name: str, taken: Collection[str]) -> str:
 
     The name is shortened as far as the number needs.
     """
-    looks = {fold(other) for other in taken}
-    if fold(name) not in looks:
+    looks = {look for other in taken for look in looks_of(_packed(other))}
+    if looks.isdisjoint(looks_of(_packed(name))):
         return name
     number = 2
     while True:
         suffix = f" {number}"
         kept = "".join(_GRAPHEME.findall(name)[: NAME_GRAPHEMES - len(suffix)])
         candidate = kept.rstrip() + suffix
-        if fold(candidate) not in looks:
+        if looks.isdisjoint(looks_of(_packed(candidate))):
             return candidate
         number += 1
+
+
+def _packed(text: str) -> str:
+    """Give a text without what is easily overlooked: spaces, and the style of an emoji."""
+    return "".join(character for character in text if character != " " and character not in _STYLES)
 
 
 def _clean(line: str, most: int) -> str | None:

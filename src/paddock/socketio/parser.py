@@ -14,6 +14,7 @@ import msgspec
 
 from .errors import BadPacket
 from .limits import Options
+from .surrogates import without_lone
 
 CONNECT: Final = 0x30
 DISCONNECT: Final = 0x31
@@ -101,7 +102,7 @@ def split_event(payload: bytes, options: Options) -> tuple[str, bytes]:
     Raises:
         BadPacket: the payload is not an array that starts with a permitted name.
     """
-    parts = _array(payload)
+    payload, parts = _array(payload)
     if not parts:
         raise BadPacket("event without a name")
     raw = bytes(parts[0])
@@ -151,7 +152,10 @@ def decode_json(text: bytes) -> object:
     try:
         value: object = _anything.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise BadPacket("bad JSON") from None
+        mended = without_lone(text)
+        if mended is None:
+            raise BadPacket("bad JSON") from None
+        return decode_json(mended)
     return value
 
 
@@ -248,8 +252,12 @@ def _check_depth(payload: bytes, limit: int) -> None:
         raise BadPacket("nested too deeply")
 
 
-def _array(payload: bytes) -> list[msgspec.Raw]:
+def _array(payload: bytes) -> tuple[bytes, list[msgspec.Raw]]:
+    """Return the parts of an array, and its text as it can be read."""
     try:
-        return _raws.decode(payload)
+        return payload, _raws.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise BadPacket("bad JSON") from None
+        mended = without_lone(payload)
+        if mended is None:
+            raise BadPacket("bad JSON") from None
+        return _array(mended)
