@@ -14,6 +14,7 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from ssl import SSLContext
+from time import perf_counter
 from typing import Final, cast
 
 from aiohttp import web
@@ -151,6 +152,7 @@ class Door:
 
     Attributes:
         connections: all that are no WebSockets.
+        turns: says when a handshake may be answered while many come at once.
         callers: by the time (of the loop) at which their patience ends, the first ones first.
     """
 
@@ -160,6 +162,7 @@ class Door:
         self.most = options.max_header
         self.connections = HttpConnections(options, engine.counters)
         self.server = server
+        self.turns = engine.turns
         self._served: dict[RequestHandler, HttpConnection] = {}
         self._watch(server)
         self._engine = engine
@@ -206,13 +209,16 @@ class Door:
         lines = (f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in fields.items()), "", "")
         return "\r\n".join(lines).encode("latin-1")
 
+    def address(self, transport: asyncio.Transport) -> str:
+        """Return the address that a connection comes from, or nothing when the system does not say."""
+        peer = transport.get_extra_info("peername")
+        return str(peer[0]) if isinstance(peer, tuple) else ""
+
     def greet(self, transport: asyncio.Transport, said: bytes, end: int) -> bool:
         """Let the engine have a connection that asks for a new WebSocket, if it may; `end` is where its head ends."""
         if not self._paths:
             return False
-        peer = transport.get_extra_info("peername")
-        remote = str(peer[0]) if isinstance(peer, tuple) else None
-        head = read_head(said[:end], self._paths, remote)
+        head = read_head(said[:end], self._paths, self.address(transport) or None)
         return head is not None and self._engine.greet(transport, head, said[end:])
 
     def _watch(self, server: web.Server) -> None:
@@ -266,10 +272,11 @@ class Door:
 class Caller(asyncio.Protocol):
     """One connection until the headers of its first request are there."""
 
-    __slots__ = ("_door", "_transport", "connection", "said")
+    __slots__ = ("_door", "_end", "_transport", "connection", "said")
 
     def __init__(self, door: Door, connection: HttpConnection) -> None:
         self._door = door
+        self._end = 0
         self.connection = connection
         self._transport: asyncio.Transport | None = None
         self.said = bytearray()
@@ -286,6 +293,10 @@ class Caller(asyncio.Protocol):
         if transport is None:
             return
         said = self.said
+        if self._end:
+            # What the transport had already read when it was asked to pause.
+            said += data
+            return
         # The end may have come in pieces.
         start = max(0, len(said) - len(_END) + 1)
         said += data
@@ -295,9 +306,28 @@ class Caller(asyncio.Protocol):
         if not 0 <= end <= self._door.most:
             self._door.refuse(self, "headers too large", TOO_LARGE)
             return
+        self._end = end + len(_END)
+        turns = self._door.turns
+        if turns.over:
+            # A storm of handshakes: those who play come first.
+            transport.pause_reading()
+            turns.ask(self._door.address(transport), self._enter_late)
+            return
+        begun = perf_counter()
+        self._hand_over(transport)
+        turns.used(perf_counter() - begun)
+
+    def _enter_late(self) -> None:
+        transport = self._transport
+        if transport is not None and not transport.is_closing():
+            transport.resume_reading()
+            self._hand_over(transport)
+
+    def _hand_over(self, transport: asyncio.Transport) -> None:
+        """Leave the connection to the engine or to aiohttp, with what its client has said."""
         self._forget()
-        whole = bytes(said)
-        if self._door.greet(transport, whole, end + len(_END)):
+        whole = bytes(self.said)
+        if self._door.greet(transport, whole, self._end):
             self._door.connections.leave(self.connection)
             return
         protocol = self._door.serve(self.connection, transport)
