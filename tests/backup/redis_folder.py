@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from paddock.backup import embedded
 from paddock.backup.redis_client import RedisClient
 from paddock.supervisor.children import Children
 from paddock.supervisor.private_redis import PrivateRedis, settings_of
@@ -28,8 +27,3 @@ def filled_redis(data: Path, *commands: tuple[str, ...]) -> Path:
 
     asyncio.run(fill())
     return data
-
-
-def stopped(data: Path) -> bool:
-    """Say whether the Redis of a folder has ended."""
-    return not embedded.runs(data)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.backup.bundles import forged, silent
-from tests.backup.redis_folder import filled_redis, stopped
+from tests.backup.redis_folder import filled_redis
 from tests.cli.paddock import paddock
 from tests.cluster.books import brisk, written
 from tests.cluster.conftest import PACE
@@ -22,7 +22,6 @@ from tests.cluster.process import Server
 from tests.cluster.table import Table, heat_of, seated, what_lasts
 from tests.cluster.test_backup import asked, finished, kept_from_writing, order_of, race, recorded, recounted
 from tests.gateway.wire import guest
-from tests.supervisor.crew import comes
 
 from paddock.backup import embedded, redis_client
 from paddock.backup.making import back_up
@@ -59,11 +58,11 @@ async def told(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(partial(paddock, *words))
 
 
-async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and_from_a_killed_server(
+async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and_from_a_stopped_server(
     tmp_path: Path,
 ) -> None:
     """A backup of the systemd sample's own set-up held no room, and said nothing about it."""
-    live, dead = tmp_path / "live.backup", tmp_path / "dead.backup"
+    live, ended = tmp_path / "live.backup", tmp_path / "stopped.backup"
     async with AsyncExitStack() as stack:
         with crew(tmp_path / "here") as here:
             early = await stack.enter_async_context(seated(here, "Mina", "Jun"))
@@ -81,13 +80,12 @@ async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and
             refused = await told("restore", live, "--data", here.data, "--force")
             assert (refused.returncode, "in use by another Paddock, process" in refused.stderr) == (2, True)
             seats = what_lasts((await early.views())[0])
-            here.kill()
-            await comes(partial(stopped, here.data))
-            again = await told("backup", dead, "--data", here.data)
+            assert await asyncio.to_thread(here.term) == 0
+            again = await told("backup", ended, "--data", here.data)
             assert again.returncode == 0, again.stderr
             assert "no server was running" in again.stdout and "2 rooms" in again.stdout
 
-        files = {"from live": live, "from dead": dead}
+        files = {"from live": live, "from stopped": ended}
         async with asyncio.TaskGroup() as group:
             for name, file in files.items():
                 group.create_task(goes_on(tmp_path / name, file, early, late, seats, done, order_done, running))

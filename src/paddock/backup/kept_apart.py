@@ -45,7 +45,7 @@ def wait_for_servers(redis: RedisClient) -> None:
         time.sleep(LOOK_S)
 
 
-def refuse_journals(data: Path) -> None:
+def refuse_journals(data: Path, *, running: bool) -> None:
     """Refuse when journals of ended servers hold rooms that Redis has not got back.
 
     Raises:
@@ -59,7 +59,7 @@ def refuse_journals(data: Path) -> None:
                 ).fetchone()
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} and running:
                 continue  # its server runs, and was asked
             raise BackupTrouble(f"{path} cannot be read: {error}.") from error
         if kept:

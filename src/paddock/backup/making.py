@@ -54,8 +54,9 @@ def back_up(data: Path, target: Path, progress: Progress, *, shared: bool = Fals
     try:
         live = (data / ROOMS).exists() and _copy_journal(data, folder, progress)
         if holds_redis:
-            live = embedded.copy(data, folder, progress) or live
-            kept_apart.refuse_journals(data)
+            running = embedded.copy(data, folder, progress)
+            kept_apart.refuse_journals(data, running=running)
+            live = running or live
         if (data / ARCHIVE).exists():
             _copy_database(data / ARCHIVE, folder / ARCHIVE, progress)
         if (data / SECRET).exists():
