@@ -40,6 +40,7 @@ from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
+from paddock.loop_watchdog import LoopWatchdog, Stalls
 from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.server_options import check_open_files, limits, server_options
@@ -88,6 +89,7 @@ class Running:
         failover: FailoverStore | None = None,
         *,
         limited: Mapping[str, int],
+        stalls: Stalls,
         work: Work,
         loaded: Callable[[], Awaitable[None]],
     ) -> None:
@@ -103,6 +105,7 @@ class Running:
         self._peers = peers
         self._failover = failover
         self._limited = limited
+        self._stalls = stalls
         self._work = work
 
     async def health(self) -> api.Health:
@@ -133,6 +136,8 @@ class Running:
             self._recorder.state,
             dict(self._limited),
             self._work.figures,
+            self._stalls.count,
+            self._stalls.seconds,
         )
 
     def drain(self) -> None:
@@ -241,6 +246,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         tasks.keep("neighbours", neighbours.run)
 
         application = web.Application(client_max_size=64 * 1024)
+        watchdog = LoopWatchdog(config.loop_stall_warning_ms)
         itself = Running(
             store,
             rooms,
@@ -250,6 +256,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
             peers,
             backend.failover,
             limited=allowances.limited,
+            stalls=watchdog.stalls,
             work=work,
             loaded=archive.opened,
         )
@@ -273,6 +280,8 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
         if peers is not None:
             peers.welcome(runner)
         itself.state = "ready"
+        watchdog.start()
+        stack.callback(watchdog.close)
         check_open_files(config, server.options)
         stack.callback(itself.drain)
         await introduce(backend, peers, f"{config.host}:{itself.port}", place, post)

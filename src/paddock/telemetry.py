@@ -47,6 +47,7 @@ CLIENTS_CAUSE: Final = frozenset(
         "gateway.timeout",
         "http.failed",
         "library.said",
+        "loop.stalled",
         "peers.refused",
         "server.out_of_files",
     }

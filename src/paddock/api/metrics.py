@@ -91,6 +91,10 @@ class Snapshot(Collector):
         """Give every family."""
         yield from _house(self._vitals)
         yield _limited(self._vitals.limited)
+        yield CounterMetricFamily("paddock_loop_stalls", "How often the event loop stood still.", self._vitals.stalls)
+        yield CounterMetricFamily(
+            "paddock_loop_stalled_seconds", "Seconds that the event loop stood still.", self._vitals.stalled_s
+        )
         yield from _moment(self._vitals.realtime)
         yield from _since_start(self._vitals.realtime)
         yield from _handing(self._vitals.handing)

@@ -88,6 +88,8 @@ class Vitals(Struct, frozen=True):
         recording: how the archive is being handed what is finished.
         limited: what was refused because an allowance was used up, by the kind of the limit.
         work: what the queues of expensive work have counted, by the kind of work.
+        stalls: how often the event loop stood still.
+        stalled_s: for how many seconds in all.
     """
 
     state: State
@@ -100,6 +102,8 @@ class Vitals(Struct, frozen=True):
     recording: Recording = Recording()
     limited: Mapping[str, int] = {}
     work: Mapping[str, WorkFigures] = {}
+    stalls: int = 0
+    stalled_s: float = 0.0
 
 
 class ApiPorts(Protocol):

@@ -215,6 +215,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         Literal["debug", "info", "warning", "error"],
         Meta(title="debug, info, warning or error", description="Least urgent lines that are logged."),
     ] = "info"
+    loop_stall_warning_ms: Annotated[
+        int,
+        Meta(ge=10, le=60_000, description="Milliseconds the event loop may stand still before the log says what ran."),
+    ] = 200
     log_json: Annotated[bool, Meta(description="Log one JSON object per line.")] = False
     time_zone: Annotated[
         str,
