@@ -164,8 +164,9 @@ async def test_a_large_message_in_single_bytes_is_still_one_message() -> None:
 
 async def test_a_storm_of_handshakes_is_answered_over_several_iterations() -> None:
     options = Options(ping_interval=60, linger=0.1, turn_seconds=0.001)
-    async with on_stage(server(options)) as (sio, stand, bystander, _peak):
-        raws = [await Raw.open(stand) for _ in range(200)]
+    sio = server(options)
+    async with running(sio) as stand, stand.connected() as bystander:
+        raws = [await Raw.open(stand) for _ in range(60)]
         sio.engine.turns.used(1.0)
         most = 0
         for raw in raws:
@@ -173,8 +174,7 @@ async def test_a_storm_of_handshakes_is_answered_over_several_iterations() -> No
         while len(sio.engine.sessions) <= len(raws):
             most = max(most, sio.engine.turns.waiting)
             await asyncio.sleep(0)
-        assert most > 50
+        assert most > 20
         await answered(bystander)
         for raw in raws:
-            raw.send(masked(TEXT, b"1"))
-            await raw.ended()
+            raw.close()
