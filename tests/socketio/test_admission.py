@@ -42,7 +42,7 @@ def test_no_wait_is_longer_than_the_longest() -> None:
 
 
 def test_a_source_that_reconnects_in_a_loop_takes_nothing_from_newcomers() -> None:
-    """One address that reconnected as fast as it could took every token; of the newcomers one in ten got in."""
+    """One address that reconnected as fast as it could took every token; of 500 newcomers two got in."""
     bucket = Admission(rate=500, burst=100, dice=random.Random(7).random)
     newcomers = Counter[bool]()
     looping = 0
