@@ -15,6 +15,9 @@ from tests.supervisor.crew import alive, comes, figures, freeze, on_every_worker
 
 from paddock.supervisor.supervisor import Patience
 
+OF_THE_MACHINE = ("server.few_open_files", "loop.stalled")
+"""Warnings about the machine that the tests run on."""
+
 
 async def one_room(guests: list[Guest]) -> None:
     """Seat everybody in one room."""
@@ -169,6 +172,7 @@ async def test_all_end_when_told_redis_last_and_rooms_are_there_again(crew: Serv
     everybody = [*workers(crew), redis(crew)]
     assert await asyncio.to_thread(crew.term) == 0
     assert not any(map(alive, everybody))
-    assert "[error" not in crew.output and "[warning" not in crew.output, "nobody missed Redis on the way out"
+    said = [line for line in crew.output.splitlines() if "[error" in line or "[warning" in line]
+    assert not [line for line in said if not any(event in line for event in OF_THE_MACHINE)], "nobody missed Redis"
     await asyncio.to_thread(crew.start)
     assert (await back(crew, stack, who)).code == who.code
