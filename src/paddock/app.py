@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -14,12 +14,12 @@ from typing import Final
 
 import structlog
 from aiohttp import web
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from paddock import api, garbage
 from paddock.archive.contract import FILE_CONNECTIONS
 from paddock.archive.opening import Closable, OpeningArchive
-from paddock.backend import Backend, Store, archive_place, open_backend
+from paddock.backend import Backend, archive_place, open_backend
 from paddock.backup import control
 from paddock.config import Config
 from paddock.desk import Desk
@@ -40,10 +40,11 @@ from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
 from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
-from paddock.loop_watchdog import LoopWatchdog, Stalls
+from paddock.loop_watchdog import LoopWatchdog
 from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.server_options import check_open_files, limits, server_options
+from paddock.server_status import ServerStatus
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
@@ -58,7 +59,6 @@ from paddock.service.work import Work, WorkKind, limits_for
 from paddock.socketio import Server, Site, http_logger
 from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, StoreUnavailable
-from paddock.stores.failover.store import FailoverStore
 from paddock.supervisor.post import Post
 from paddock.supervisor.reservation import cannot_listen
 from paddock.supervisor.signals import hearing
@@ -75,78 +75,10 @@ KEEP_ALIVE_S: Final = 75.0
 """How long a connection may be idle between two requests; longer than common proxies keep theirs open (60 s)."""
 
 
-class Running:
-    """A server as its pages and probes see it; `port` is where it listens."""
-
-    def __init__(
-        self,
-        store: Store,
-        rooms: Rooms,
-        server: Server,
-        neighbours: Neighbours,
-        recorder: Recorder,
-        peers: Peers | None = None,
-        failover: FailoverStore | None = None,
-        *,
-        limited: Mapping[str, int],
-        stalls: Stalls,
-        work: Work,
-        loaded: Callable[[], Awaitable[None]],
-    ) -> None:
-        """Show a server; `limited` counts what was over a limit, `loaded` waits until it has loaded everything."""
-        self.port = 0
-        self.loaded = loaded
-        self.state: api.State = "starting"
-        self._store = store
-        self._rooms = rooms
-        self._server = server
-        self._neighbours = neighbours
-        self._recorder = recorder
-        self._peers = peers
-        self._failover = failover
-        self._limited = limited
-        self._stalls = stalls
-        self._work = work
-
-    async def health(self) -> api.Health:
-        """Tell how the server is."""
-        return api.Health(
-            self.state,
-            await self._rooms.count(),
-            self._server.stats().sockets,
-            degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
-            nodes=self._neighbours.count,
-            saving_delayed=self._recorder.state.delayed,
-        )
-
-    async def vitals(self) -> api.Vitals:
-        """Give all figures."""
-        rooms = await self._rooms.count()
-        handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
-        away = self._failover
-        apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
-        return api.Vitals(
-            self.state,
-            rooms,
-            self._store.trouble is not None,
-            self._server.stats(),
-            handing,
-            apart,
-            self._neighbours.count,
-            self._recorder.state,
-            dict(self._limited),
-            self._work.figures,
-            self._stalls.count,
-            self._stalls.seconds,
-        )
-
-    def drain(self) -> None:
-        """Say from now on that no new players should be sent here."""
-        self.state = "draining"
-
-
 @asynccontextmanager
-async def running(config: Config, clock: Clock | None = None, *, post: Post | None = None) -> AsyncIterator[Running]:
+async def running(
+    config: Config, clock: Clock | None = None, *, post: Post | None = None
+) -> AsyncIterator[ServerStatus]:
     """Build everything, answer until the block ends, then close everything in reverse.
 
     Args:
@@ -247,7 +179,7 @@ async def running(config: Config, clock: Clock | None = None, *, post: Post | No
 
         application = web.Application(client_max_size=64 * 1024)
         watchdog = LoopWatchdog(config.loop_stall_warning_ms)
-        itself = Running(
+        itself = ServerStatus(
             store,
             rooms,
             server,
@@ -318,7 +250,7 @@ async def serve(config: Config, *, ready: Callable[[int], None] | None = None, p
         log.info("server.stopped")
 
 
-async def _spare_what_is_loaded(server: Running) -> None:
+async def _spare_what_is_loaded(server: ServerStatus) -> None:
     await server.loaded()
     garbage.spare_what_is_loaded()
 

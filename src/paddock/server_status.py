@@ -1,0 +1,88 @@
+"""What a server tells its pages, probes and metrics about itself; it changes nothing but whether it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from msgspec.structs import asdict
+
+from paddock import api
+from paddock.backend import Store
+from paddock.loop_watchdog import Stalls
+from paddock.peers import Peers
+from paddock.service.neighbours import Neighbours
+from paddock.service.recorder import Recorder
+from paddock.service.rooms import Rooms
+from paddock.service.work import Work
+from paddock.socketio import Server
+from paddock.stores.failover.store import FailoverStore
+
+
+class ServerStatus:
+    """A server as its pages and probes see it; `port` is where it listens."""
+
+    def __init__(
+        self,
+        store: Store,
+        rooms: Rooms,
+        server: Server,
+        neighbours: Neighbours,
+        recorder: Recorder,
+        peers: Peers | None = None,
+        failover: FailoverStore | None = None,
+        *,
+        limited: Mapping[str, int],
+        stalls: Stalls,
+        work: Work,
+        loaded: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Show a server; `limited` counts what was over a limit, `loaded` waits until it has loaded everything."""
+        self.port = 0
+        self.loaded = loaded
+        self.state: api.State = "starting"
+        self._store = store
+        self._rooms = rooms
+        self._server = server
+        self._neighbours = neighbours
+        self._recorder = recorder
+        self._peers = peers
+        self._failover = failover
+        self._limited = limited
+        self._stalls = stalls
+        self._work = work
+
+    async def health(self) -> api.Health:
+        """Tell how the server is."""
+        return api.Health(
+            self.state,
+            await self._rooms.count(),
+            self._server.stats().sockets,
+            degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
+            nodes=self._neighbours.count,
+            saving_delayed=self._recorder.state.delayed,
+        )
+
+    async def vitals(self) -> api.Vitals:
+        """Give all figures."""
+        rooms = await self._rooms.count()
+        handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
+        away = self._failover
+        apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
+        return api.Vitals(
+            self.state,
+            rooms,
+            self._store.trouble is not None,
+            self._server.stats(),
+            handing,
+            apart,
+            self._neighbours.count,
+            self._recorder.state,
+            dict(self._limited),
+            self._work.figures,
+            self._stalls.count,
+            self._stalls.seconds,
+        )
+
+    def drain(self) -> None:
+        """Say from now on that no new players should be sent here."""
+        self.state = "draining"
