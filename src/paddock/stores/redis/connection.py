@@ -137,8 +137,8 @@ class _Greeting:
             self._heard(reply)
             return
         self._wanted -= 1
-        if isinstance(reply, RedisRefusal):
-            self.refused = reply
+        if isinstance(reply, RedisRefusal) and self.refused is None:
+            self.refused = reply  # the first says why; all that was sent with it is refused as well
         if self._wanted == 0 and not self.done.done():
             self.done.set_result(None)
 

@@ -54,6 +54,8 @@ class Servers:
         self._refused: dict[Place | None, str] = {}
         self._doubtful = False
         self.reached = False
+        self.failure = ""
+        """Why nobody was reached when it was tried last: an address and a word, as for a wrong password."""
         self.moved: Callable[[], None] = _nobody_cares
         self.shaken: Callable[[], None] = _nobody_cares
         """Called when a connection is lost, so that somebody looks at once what is the matter."""
@@ -62,7 +64,9 @@ class Servers:
     def trouble(self) -> str | None:
         """Why something cannot be kept at the moment, or None."""
         if not self.reached:
-            return "Redis has not been reached yet"
+            return (
+                f"Redis has not been reached yet: {self.failure}" if self.failure else "Redis has not been reached yet"
+            )
         if self._refused:
             return next(iter(self._refused.values()))
         for lane in self._lanes.values():

@@ -1,0 +1,29 @@
+"""A Redis that lets this server not in: the start says so, with what to set, and without the password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.paddock import paddock
+from tests.servers.redis_server import RedisServer
+
+
+@pytest.mark.parametrize(("given", "code"), [(":wrong-secret@", "WRONGPASS"), ("", "NOAUTH")])
+def test_a_wrong_password_is_said_at_the_start(tmp_path: Path, given: str, code: str) -> None:
+    """What broke: it was said that Redis had not been reached yet, and the server waited for it for ever."""
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    redis = RedisServer(folder)
+    redis.start()
+    redis.ask("CONFIG", "SET", "requirepass", "right-secret")
+    try:
+        url = f"redis://{given}127.0.0.1:{redis.port}"
+        ran = paddock("serve", "--port", "0", "--data", tmp_path / "data", "--require-redis", "--set", f"redis={url}")
+    finally:
+        redis.kill()
+
+    assert ran.returncode == 2
+    assert code in ran.stderr.splitlines()[-1]
+    assert "the setting `redis`" in ran.stderr.splitlines()[-1]
+    assert "secret" not in ran.stderr
