@@ -116,6 +116,18 @@ async def test_a_chunk_that_lies_about_its_size_ends_the_session(size: bytes) ->
         assert (await stand.poll(sid))[0] == 400
 
 
+@pytest.mark.parametrize("size", [1, 100_000, 1_000_001])
+async def test_a_refused_post_ends_its_connection_with_all_that_is_behind_it(size: int) -> None:
+    """Whoever was thrown out went on with POSTs of a megabyte each, a thousand in three seconds, and all were read."""
+    async with on_stage(echo_server()) as (sio, stand, bystander, _):
+        raw = await Raw.open(stand)
+        raw.send(post("nobody", f"Content-Length: {size}", body=b"4" * size) * 3)
+        said = await raw.ended()
+        assert said.count(b"HTTP/1.1 ") <= 1
+        assert sio.stats().refused == {"UNKNOWN_SESSION": 1}
+        await answered(bystander)
+
+
 async def test_a_body_in_chunks_of_one_byte_is_a_body() -> None:
     async with on_stage(echo_server()) as (_, stand, _bystander, _peak):
         sid = await stand.connect_polling()

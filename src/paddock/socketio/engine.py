@@ -103,7 +103,16 @@ class Engine:
             self._timer = None
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request to the server's path."""
+        """Answer one request to the server's path.
+
+        A POST that is refused ends its connection: the bodies of those behind it would be read to be thrown away.
+        """
+        answer = await self._answer(request)
+        if request.method == "POST" and answer.status >= 400:
+            answer.force_close()
+        return answer
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         if self.turns.over:
             await self.turns.wait(self._source(request))
         self.turns.used(REQUEST_S)
