@@ -51,3 +51,10 @@ def test_what_is_remembered_is_bounded_whatever_is_said() -> None:
     _, kinds = sampler.close(1.0)
     assert len(kinds) <= MOST_KINDS + 40
     assert sum(kind.suppressed for kind in kinds) == MOST_KINDS * 3 - written
+
+
+def test_everybody_of_an_office_is_named_when_they_leave() -> None:
+    """What broke: of forty people who lost their connections at one address the log named five."""
+    sampler = LogSampler()
+    assert all(sampler.admit("session.closed", "info", ("reason", "ping timeout"), "office", 0.0) for _ in range(40))
+    assert sampler.close(1.0) == (1, [])

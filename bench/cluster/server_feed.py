@@ -23,7 +23,7 @@ from paddock.socketio import Options, Server, Site, Socket
 from paddock.stores.contract import CodeTaken
 from paddock.stores.redis.store import RedisStore
 
-sio = Server(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000))
+sio = Server(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000, message_rate=1e9, message_burst=10**9))
 everybody = sio.of("/")
 store = RedisStore(sys.argv[1], f"node-{os.getpid()}")
 codes: dict[str, RoomId] = {}

@@ -60,7 +60,11 @@ def play(sio: Server) -> None:
 async def main() -> None:
     """Serve until the process is killed."""
     peers = Peers(Folder(Path(sys.argv[1])), lambda: b"bench", sys.argv[2], 0)
-    sio = Server(peers.options(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000)))
+    sio = Server(
+        peers.options(
+            Options(ping_interval=300, ping_timeout=200, admit_rate=100_000, message_rate=1e9, message_burst=10**9)
+        )
+    )
     play(sio)
     app = web.Application()
     sio.attach(app)

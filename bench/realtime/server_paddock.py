@@ -1,7 +1,7 @@
 """Paddock's Socket.IO server as an application would use it, at the site the game uses, with ordinary handlers.
 
-Defaults except for the heartbeat, and for admission: a benchmark is the very storm that it spreads over time. Lines on
-standard input: see control.py.
+Defaults except for the heartbeat, for admission (a benchmark is the very storm that it spreads over time) and for the
+rate of messages, as no peer has such a limit. Lines on standard input: see control.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bench.realtime.control import serve
 
 from paddock.socketio import Options, Server, Site, Socket
 
-sio = Server(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000))
+sio = Server(Options(ping_interval=300, ping_timeout=200, admit_rate=100_000, message_rate=1e9, message_burst=10**9))
 everybody = sio.of("/")
 hall = everybody.room("hall")
 

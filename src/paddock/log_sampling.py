@@ -14,6 +14,8 @@ WINDOW_S: Final = 10.0
 """How long lines are counted before they are summed up."""
 FIRST: Final = 5
 """Lines of one kind that are written in a window."""
+FIRST_OF: Final = {"session.closed": 100}
+"""Where that is too few: everybody in an office comes from one source, and who left when is looked for by player."""
 MOST: Final = 200
 """Lines of one event that are written in a window, whatever their kind."""
 HOUR_S: Final = 3_600.0
@@ -61,7 +63,7 @@ class LogSampler:
         else:
             kind = self._kind(event, level, label, source)
         kind.seen += 1
-        if written < MOST and kind.seen <= FIRST:
+        if written < MOST and kind.seen <= FIRST_OF.get(event, FIRST):
             self._written[event] = written + 1
             return True
         kind.suppressed += 1

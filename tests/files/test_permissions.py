@@ -57,11 +57,27 @@ def test_what_is_open_to_others_is_tightened_and_said_once(tmp_path: Path) -> No
     assert [(one["event"], one["entries"]) for one in told] == [("data.tightened", 4)]
 
 
+def test_a_folder_of_other_things_is_left_as_it_is(tmp_path: Path) -> None:
+    """What broke: a home folder that was named by mistake was closed to everybody, with all that was in it."""
+    home = tmp_path / "home"
+    (home / "website").mkdir(parents=True, mode=0o755)
+    home.chmod(0o755)
+    with pytest.raises(UnsafeFolder, match=r"website.*--data .*/home/paddock"):
+        secure(home)
+    assert modes(home) == {0o755}
+    (home / "paddock").mkdir(mode=0o755)
+    for beside in ("paddock.toml", "lost+found", ".keep", "friday.backup"):
+        (home / "paddock" / beside).touch()
+    secure(home / "paddock")
+    assert modes(home / "paddock") <= {0o700, 0o600}
+
+
 def test_a_link_in_the_folder_changes_nothing_elsewhere(tmp_path: Path) -> None:
     data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
     data.mkdir()
     elsewhere.touch(0o644)
     (data / "link").symlink_to(elsewhere)
+    (data / "secret").touch()
 
     secure(data)
 

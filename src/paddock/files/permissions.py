@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,11 @@ OTHERS: Final = 0o077
 """The bits that let anybody but the owner in."""
 UMASK: Final = 0o077
 MOST: Final = 100_000
-"""Entries of a data folder that are looked at; a bound for a folder that was named by mistake."""
+"""Entries of a data folder that are looked at."""
+OURS: Final = ("lock", "secret", "redis", "apart", "rooms.", "archive.", "races.")
+"""How the names begin of what Paddock keeps in its folder; where one is, the folder is Paddock's."""
+BESIDE: Final = ("lost+found", "*.toml", "*.backup", ".*")
+"""What may lie in a new data folder: a volume's own, settings, a backup to be restored, hidden files."""
 
 
 class UnsafeFolder(OSError):  # noqa: N818 - it is a folder
@@ -77,12 +82,18 @@ def secure(folder: Path) -> None:
     What is too open and cannot be changed is said in the log, with the command that changes it.
 
     Raises:
-        UnsafeFolder: everybody can write to it, so that nobody knows whose files are in it.
+        UnsafeFolder: everybody can write to it, so that nobody knows whose files are in it; or it holds other things,
+            as a home folder does that was named by mistake, whose permissions are not for Paddock to change.
         OSError: it cannot be made or read.
     """
     make_folder(folder)
     folder = folder.resolve()
     found = folder.stat()
+    if (foreign := _foreign(folder)) is not None:
+        raise UnsafeFolder(
+            f"{folder} holds what is not Paddock's ({foreign}), and a data folder is closed to all other users. "
+            f"Name a folder for Paddock alone, for instance --data {folder / 'paddock'}"
+        )
     if found.st_mode & stat.S_IWOTH and not _is_new(folder, found):
         raise UnsafeFolder(
             f"every user of this machine can write to {folder}, so what is in it may not be Paddock's. "
@@ -102,6 +113,14 @@ def secure(folder: Path) -> None:
         advice = f"as root run: chown -R {os.geteuid()} {folder} && chmod -R go-rwx {folder}"
         log.warning("data.open_to_others", folder=str(folder), entries=len(left), first=left[0].name, advice=advice)
     _look_above(folder)
+
+
+def _foreign(folder: Path) -> str | None:
+    """Give the name of something that is not Paddock's in a folder that Paddock has never used."""
+    names = sorted(path.name for path in folder.iterdir())
+    if any(name.startswith(OURS) for name in names):
+        return None
+    return next((name for name in names if not any(fnmatchcase(name, beside) for beside in BESIDE)), None)
 
 
 def _is_new(folder: Path, found: os.stat_result) -> bool:
