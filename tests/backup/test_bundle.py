@@ -226,7 +226,7 @@ def test_what_root_restores_belongs_to_the_owner_of_the_folder(whole: Path, tmp_
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     os.chown(data, 65534, 65534)
-    (data / "notes.txt").write_text("old")
+    (data / SECRET).write_text("old")
     told = paddock("restore", whole, "--data", data, "--force")
     assert told.returncode == 0, told.stderr
     found = {path.relative_to(data).parts[0].partition("-")[0]: path.stat().st_uid for path in data.iterdir()}
