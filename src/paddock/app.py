@@ -190,7 +190,7 @@ async def running(
             limited=allowances.limited,
             stalls=watchdog.stalls,
             work=work,
-            loaded=archive.opened,
+            archive=archive,
         )
         server.attach(application)
         visitors = Visitors(source, options, allowances, keyring, clock)

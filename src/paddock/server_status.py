@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from msgspec.structs import asdict
 
 from paddock import api
+from paddock.archive.opening import OpeningArchive
 from paddock.backend import Store
 from paddock.loop_watchdog import Stalls
 from paddock.peers import Peers
@@ -15,6 +17,7 @@ from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.work import Work
 from paddock.socketio import Server
+from paddock.stores.contract import StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 
 
@@ -34,12 +37,15 @@ class ServerStatus:
         limited: Mapping[str, int],
         stalls: Stalls,
         work: Work,
-        loaded: Callable[[], Awaitable[None]],
+        archive: OpeningArchive,
     ) -> None:
-        """Show a server; `limited` counts what was over a limit, `loaded` waits until it has loaded everything."""
+        """Show a server; `limited` counts what was over a limit."""
         self.port = 0
-        self.loaded = loaded
+        self.loaded = archive.opened
+        """Waits until everything has been loaded."""
         self.state: api.State = "starting"
+        self._archive = archive
+        self._counted = 0
         self._store = store
         self._rooms = rooms
         self._server = server
@@ -55,16 +61,31 @@ class ServerStatus:
         """Tell how the server is."""
         return api.Health(
             self.state,
-            await self._rooms.count(),
+            await self._count(),
             self._server.stats().sockets,
             degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
             nodes=self._neighbours.count,
             saving_delayed=self._recorder.state.delayed,
+            reasons=tuple(self._reasons()),
         )
+
+    async def _count(self) -> int:
+        """Count the rooms; when the store does not answer, and that is not known yet, it is the newest count."""
+        with suppress(StoreUnavailable):
+            self._counted = await self._rooms.count()
+        return self._counted
+
+    def _reasons(self) -> Iterator[str]:
+        if self._failover is not None and (reason := self._failover.reason) is not None:
+            yield reason
+        if self._store.trouble is not None:
+            yield "journal_failing"
+        if (trouble := self._archive.trouble) is not None:
+            yield f"database_{trouble}"
 
     async def vitals(self) -> api.Vitals:
         """Give all figures."""
-        rooms = await self._rooms.count()
+        rooms = await self._count()
         handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
         away = self._failover
         apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()

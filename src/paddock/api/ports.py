@@ -30,7 +30,8 @@ class Health(Struct, frozen=True):
 
     `degraded`: it goes on without the Redis it shares, or nothing can be kept for the time being. `nodes`: servers
     that share its store, this one included; 1 also while the others cannot be seen. `saving_delayed`: finished races
-    wait longer than usual for the archive; play goes on, and nothing is lost.
+    wait longer than usual for the archive; play goes on, and nothing is lost. `reasons`: what is the matter with Redis,
+    the journal and the database of finished races, in words that operations.md lists; they name no host and no secret.
     """
 
     state: State
@@ -39,6 +40,7 @@ class Health(Struct, frozen=True):
     degraded: bool = False
     nodes: int = 1
     saving_delayed: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 class Handing(Struct, frozen=True):

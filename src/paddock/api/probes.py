@@ -1,6 +1,6 @@
 """Health for machines: `/healthz` says that the process lives, `/readyz` whether players should be sent to it.
 
-What exactly is wrong stands in the log and not here: anybody may ask.
+What is wrong is said in a word; the rest stands in the log and not here: anybody may ask.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final, Generic, NewType, Protocol, TypeVar
+from typing import Annotated, Final, Generic, Literal, NewType, Protocol, TypeAlias, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -35,6 +35,22 @@ T = TypeVar("T")
 
 class ArchiveUnavailable(Exception):  # noqa: N818 - an answer, not an error
     """The database cannot answer now; nothing was changed, or it was changed at the last moment: repeating is safe."""
+
+
+class AccessRefused(ArchiveUnavailable):
+    """The database answers and does not let this server in, until its operator does something: the text says what."""
+
+
+Trouble: TypeAlias = Literal[
+    "password_refused",
+    "user_refused",
+    "missing",
+    "permission_denied",
+    "unreachable",
+    "failing",
+    "schema_too_new",
+]
+"""What is the matter with the database, for machines."""
 
 
 class Page(Struct, Generic[T], frozen=True):

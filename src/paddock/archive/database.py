@@ -15,7 +15,8 @@ from msgspec import Struct
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from paddock.archive.contract import ArchiveUnavailable
+from paddock.archive.access import advice_on, trouble_of
+from paddock.archive.contract import AccessRefused, ArchiveUnavailable, Trouble
 
 log = structlog.get_logger("paddock.archive")
 
@@ -77,6 +78,9 @@ class Database:
         self._server = server
         self.last_error: str | None = None
         """The class of the newest failure; None while all is well."""
+        self.trouble: Trouble | None = None
+        """The same in a word for machines."""
+        self._advised: str | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -131,7 +135,7 @@ class Database:
             await self._drop(held)
             raise
         await held.connection.close()
-        self.last_error = None
+        self.last_error = self.trouble = self._advised = None
         return found
 
     async def _acquire(self) -> Held:
@@ -162,10 +166,17 @@ class Database:
         return self._unavailable("database", error)
 
     def _unavailable(self, where: str, error: Exception) -> ArchiveUnavailable:
-        kind = _kind(error)
-        if self.last_error is None:
+        kind, advice = _kind(error), advice_on(error)
+        first = self.last_error is None
+        self.last_error, self.trouble = kind, trouble_of(error)
+        if advice is not None:
+            # Said also when the database was away before: it is back, and waiting will not help.
+            if advice != self._advised:
+                log.error("archive.unavailable", where=where, error=kind, reason=advice)
+            self._advised = advice
+            return AccessRefused(advice)
+        if first:
             log.warning("archive.unavailable", where=where, error=kind)
-        self.last_error = kind
         return ArchiveUnavailable(f"the database cannot answer now ({where}: {kind})")
 
 

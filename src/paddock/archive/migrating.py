@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from paddock.archive.contract import ArchiveUnavailable
+from paddock.archive.contract import ArchiveUnavailable, Trouble
 from paddock.archive.database import Database, Refusal, Server
 
 if TYPE_CHECKING:
@@ -58,13 +58,17 @@ class Schema:
         self._server = server
         self._database = Database(server)
         self._ready = False
-        self.trouble: str | None = None
+        self.trouble: Trouble | None = None
         """Why the database cannot be used, in a word; None when it can, or nobody has tried."""
 
     def check(self) -> None:
         """Raise `ArchiveUnavailable` unless the database is known to be ready."""
         if not self._ready:
-            raise ArchiveUnavailable(self.trouble or "the database has not been reached yet")
+            raise ArchiveUnavailable(
+                f"the database cannot be used yet ({self.trouble})"
+                if self.trouble
+                else "the database has not been reached yet"
+            )
 
     async def ready(self) -> None:
         """Make the database ready, unless it is; raises `ArchiveUnavailable`."""
@@ -85,7 +89,7 @@ class Schema:
             self.trouble = "schema_too_new"
             raise
         except ArchiveUnavailable:
-            self.trouble = "unavailable"
+            self.trouble = self._database.trouble or "failing"
             raise
         self._ready, self.trouble = True, None
 

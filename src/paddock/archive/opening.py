@@ -23,6 +23,7 @@ from paddock.archive.contract import (
     RaceLine,
     Recording,
     Totals,
+    Trouble,
 )
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import Millis, RaceId, RoomId
@@ -37,6 +38,10 @@ CLOSE_S: Final = 3.0
 class Closable(Archive, Protocol):
     """An archive that somebody has to close."""
 
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is the matter with it, in a word for machines; None while all is well."""
+
     async def close(self) -> None:
         """Hang up."""
 
@@ -50,6 +55,11 @@ class OpeningArchive:
         self._opening: asyncio.Future[Closable] | None = None
         self._archive: Closable | None = None
         self._opened = asyncio.Event()
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is the matter with it, in a word for machines; None while all is well, or it is still being opened."""
+        return self._archive.trouble if self._archive is not None else None
 
     async def open(self) -> None:
         """Open it; whatever `opens` raises is raised, and it can be tried again."""

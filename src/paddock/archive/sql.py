@@ -26,6 +26,7 @@ from paddock.archive.contract import (
     Recording,
     Refused,
     Totals,
+    Trouble,
 )
 from paddock.archive.database import Database, Refusal, Server, Work
 from paddock.archive.migrating import Schema
@@ -73,9 +74,9 @@ class SqlArchive:
         self._tried: Counter[RaceId] = Counter()
 
     @property
-    def trouble(self) -> str | None:
-        """What is the matter with the database, as the class of an error or a word; None while all is well."""
-        return self._schema.trouble or self._database.last_error
+    def trouble(self) -> Trouble | None:
+        """What is the matter with the database, in a word for machines; None while all is well."""
+        return self._schema.trouble or self._database.trouble
 
     async def open(self) -> None:
         """Lead the database to this version's schema, unless that has been done.
@@ -224,7 +225,12 @@ class SqlArchive:
         return await self._read(totals.in_all)
 
     async def quarantined(self) -> int:
-        """Count the races that were set aside."""
+        """Count the races that were set aside.
+
+        It is asked all the time, so a database that was away or refused this server at the start is taken up here,
+        also when there is nothing to record.
+        """
+        await self._schema.ready()
         return await self._read(totals.quarantined)
 
     async def prune(self, before: Millis, limit: int) -> int:

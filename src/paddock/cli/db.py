@@ -33,7 +33,7 @@ def data_option(command: Command) -> Command:
 
 
 class Missing(Failure):
-    """There is nothing to look after; the answer is no."""
+    """There is nothing to look after, or nobody is let in; the answer is no."""
 
     exit_code = 1
 
@@ -63,7 +63,7 @@ def _ask(
 
     import asyncio
 
-    from paddock.archive.contract import ArchiveUnavailable
+    from paddock.archive.contract import AccessRefused, ArchiveUnavailable
     from paddock.files.permissions import private_umask
     from paddock.records import Keeping
 
@@ -78,6 +78,8 @@ def _ask(
 
     try:
         return asyncio.run(whole())
+    except AccessRefused as error:
+        raise Missing(f"{error}.") from error
     except (ArchiveUnavailable, OSError, ValueError) as error:
         raise Failure(f"It could not be done: {error}.") from error
 

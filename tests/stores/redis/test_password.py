@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from tests.cli.paddock import paddock
+from tests.cluster.probes import health, until_well
+from tests.cluster.process import Server
 from tests.servers.redis_server import RedisServer
 
 
@@ -27,3 +30,32 @@ def test_a_wrong_password_is_said_at_the_start(tmp_path: Path, given: str, code:
     assert code in ran.stderr.splitlines()[-1]
     assert "the setting `redis`" in ran.stderr.splitlines()[-1]
     assert "secret" not in ran.stderr
+
+
+def test_the_probes_say_why_a_server_goes_on_alone(tmp_path: Path) -> None:
+    """What broke: they said `degraded`, and only the log knew whether to start Redis or to correct the password."""
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    redis = RedisServer(folder)
+    redis.start()
+    redis.ask("CONFIG", "SET", "requirepass", "right-secret")
+    server = Server(tmp_path, redis=f"redis://:new-secret@127.0.0.1:{redis.port}")
+    server.data.mkdir(mode=0o700)
+    server.start()
+    try:
+        found = health(server)
+        assert (found.state, found.degraded, found.reasons) == ("ready", True, ("redis_password_refused",))
+
+        redis.kill()
+        redis.start()
+        redis.ask("CONFIG", "SET", "requirepass", "new-secret")
+        until_well(server)
+
+        redis.kill()
+        while not (found := health(server)).degraded:
+            time.sleep(0.05)
+        assert found.reasons == ("redis_unreachable",)
+    finally:
+        server.kill()
+        redis.kill()
+    assert "secret" not in server.output

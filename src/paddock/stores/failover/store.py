@@ -2,8 +2,7 @@
 
 Whoever uses it sees one store. While Redis is away the node is *degraded*: a room that is at home here goes on in the
 local store and its journal; of a room at home elsewhere the held snapshot is shown, and changes are refused
-(`NotHome`).
-When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last of them.
+(`NotHome`). When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last.
 """
 
 from __future__ import annotations
@@ -77,6 +76,11 @@ class FailoverStore:
     def degraded(self) -> bool:
         """Whether this node goes on by itself."""
         return self._watch.degraded
+
+    @property
+    def reason(self) -> str | None:
+        """Why it does, in a word for machines; None while it does not."""
+        return (self._shared.reason or "redis_reuniting") if self.degraded else None
 
     @property
     def settling(self) -> bool:
@@ -367,8 +371,7 @@ class FailoverStore:
         return self._shared if self._shared.trouble is None else self._local
 
     def _reserve(self, room: RoomId) -> WholeRoom:
-        whole = self._holdings.whole(room)
-        if whole is None:
+        if (whole := self._holdings.whole(room)) is None:
             raise NotHome(room)
         return whole
 

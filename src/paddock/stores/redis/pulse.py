@@ -33,13 +33,6 @@ DEAF_BEATS: Final = 2
 """Messages to oneself that may be under way before the subscriber counts as deaf: at most 1.6 s."""
 
 
-def _worded(failure: str) -> str:
-    """Say what to do about a refusal that no waiting mends."""
-    if failure.endswith((": WRONGPASS", ": NOAUTH", ": NOPERM")):
-        return f"{failure} (user or password in the setting `redis` are wrong or missing)"
-    return failure
-
-
 class _Server:
     """What the pulse knows of one server: messages sent to itself and not heard, and the mark found in the store."""
 
@@ -92,14 +85,14 @@ class Pulse:
         try:
             await self._servers.open()
         except StoreUnavailable as error:
-            self._servers.failure = _worded(str(error))
+            self._servers.failure = str(error)
             raise
         outcomes = await asyncio.gather(
             *(self._beat(place, bucket) for place, bucket in self._servers.buckets().items()), return_exceptions=True
         )
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
-                self._servers.failure = _worded(str(outcome))
+                self._servers.failure = str(outcome)
                 raise outcome
 
     async def _run(self) -> None:

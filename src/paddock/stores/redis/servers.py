@@ -20,6 +20,7 @@ from paddock.stores.redis.connection import ConnectionLost, Login, ask_once
 from paddock.stores.redis.dialer import Dialer, Limits
 from paddock.stores.redis.keys import BUCKETS, PREFIX, Keys, slot_of
 from paddock.stores.redis.lane import Lane
+from paddock.stores.redis.reasons import Reason, reason_of, worded
 from paddock.stores.redis.replies import LASTING, Argument, Command, RedisRefusal, Reply, unavailable
 from paddock.stores.redis.scripts import Script
 
@@ -64,11 +65,23 @@ class Servers:
     def trouble(self) -> str | None:
         """Why something cannot be kept at the moment, or None."""
         if not self.reached:
-            return (
-                f"Redis has not been reached yet: {self.failure}" if self.failure else "Redis has not been reached yet"
-            )
+            failure = worded(self.failure)
+            return f"Redis has not been reached yet: {failure}" if failure else "Redis has not been reached yet"
         if self._refused:
             return next(iter(self._refused.values()))
+        return worded(away) if (away := self._away) is not None else None
+
+    @property
+    def reason(self) -> Reason | None:
+        """The same in a word for machines."""
+        if not self.reached:
+            return reason_of(self.failure, "redis_unreachable")
+        if self._refused:
+            return reason_of(next(iter(self._refused.values())), "redis_writes_refused")
+        return reason_of(away, "redis_unreachable") if (away := self._away) is not None else None
+
+    @property
+    def _away(self) -> str | None:
         for lane in self._lanes.values():
             if (trouble := lane.trouble) is not None:
                 return trouble

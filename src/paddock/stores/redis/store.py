@@ -55,6 +55,7 @@ from paddock.stores.redis.lobby_feed import LobbyFeed
 from paddock.stores.redis.nodes import Nodes
 from paddock.stores.redis.pulse import Pulse
 from paddock.stores.redis.races import Races
+from paddock.stores.redis.reasons import Reason
 from paddock.stores.redis.replies import Command, bodies, body, items, number
 from paddock.stores.redis.reuniting import Reuniting
 from paddock.stores.redis.scripts import load_scripts
@@ -112,6 +113,11 @@ class RedisStore:
     def trouble(self) -> str | None:
         """Why nothing can be kept at the moment, for health and metrics; None while all is well."""
         return self._servers.trouble
+
+    @property
+    def reason(self) -> Reason | None:
+        """The same in a word for machines."""
+        return self._servers.reason
 
     @property
     def problems(self) -> tuple[str, ...]:
