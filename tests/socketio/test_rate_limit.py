@@ -69,6 +69,19 @@ def test_a_source_that_was_trouble_begins_with_less_until_time_has_passed() -> N
     assert client.credit == LEAST_CREDIT
 
 
+def test_a_source_that_is_thrown_out_over_and_over_waits_in_between_until_time_has_passed() -> None:
+    """Twenty clients that broke the protocol, came back and broke it again kept a server busy with letting them in."""
+    offenders = Offenders()
+    for _ in range(8):
+        assert offenders.admits("a", 0)
+        offenders.note("a", 0)
+    for _ in range(8):
+        offenders.note("a", 0)
+    assert [offenders.admits("a", at / 10) for at in range(10)].count(True) == 4
+    assert offenders.admits("b", 0)
+    assert all(offenders.admits("a", 100) for _ in range(9)), "most of it is forgotten"
+
+
 def test_what_is_remembered_is_bounded() -> None:
     offenders = Offenders(most=2)
     for source in "abc":

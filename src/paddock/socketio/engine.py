@@ -84,7 +84,7 @@ class Engine:
             return
         self._wheel.drop(session)
         now = self._clock()
-        if session.limiter.overran(now):
+        if session.broken or session.limiter.overran(now):
             self._offenders.note(session.source, now)
         for network in self._networks(session.source):
             left = self._sources[network] - 1
@@ -168,7 +168,9 @@ class Engine:
         if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
             return False
         source = self._source(head)
-        if self._full(source) is not None or not self._admission.let_in(self._clock(), self._networks(source)):
+        if self._full(source) is not None or not self._offenders.admits(source, self._clock()):
+            return False
+        if not self._admission.let_in(self._clock(), self._networks(source)):
             return False
         channel = switch(transport, key, self.options)
         session = Session(self.options.make_sid(), channel, self, source)
@@ -183,6 +185,8 @@ class Engine:
         full = self._full(source)
         if full is not None:
             return self._refuse(full, headers)
+        if not self._offenders.admits(source, self._clock()):
+            return self._refuse(Refusal.TOO_MANY_OF_SOURCE, {**headers, "Retry-After": "1"})
         wait = self._admission.knock(self._clock(), self._networks(source))
         if wait is not None:
             return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})

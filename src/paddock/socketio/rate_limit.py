@@ -19,6 +19,9 @@ LONGEST_PAUSE: Final = 3.2
 MEMORY_S: Final = 60.0
 """Seconds after which half of what a source is remembered for is forgotten."""
 MOST_OFFENCES: Final = 16
+MANY_OFFENCES: Final = 8
+BETWEEN_S: Final = 0.25
+"""Seconds between two new sessions of a source with many offences."""
 LEAST_CREDIT: Final = 2 * CONNECT_UNITS
 """Units that any new session begins with: enough to come in."""
 
@@ -89,25 +92,38 @@ class RateLimiter:
 
 
 class Offenders:
-    """Sources whose sessions went beyond their rate: what begins anew there begins with less.
+    """Sources whose sessions went beyond their rate or broke the protocol: what begins anew there begins with less.
 
-    So nobody gets a full burst by connecting again. Others of the same source (an office) still come in, and earn the
-    usual rate.
+    So nobody gets a full burst by connecting again, and whoever is thrown out over and over has to wait in between:
+    coming in costs the server more than most messages. Others of the same source (an office) still come in, one by one,
+    and earn the usual rate.
     """
 
-    __slots__ = ("_most", "_offences")
+    __slots__ = ("_let_in", "_most", "_offences")
 
     def __init__(self, most: int = 10_000) -> None:
+        self._let_in: dict[str, float] = {}
         self._most = most
         self._offences: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def note(self, source: str, now: float) -> None:
-        """Remember that a session of this source ended beyond its rate."""
+        """Remember that a session of this source ended beyond its rate, or for what its client sent."""
         offences = min(MOST_OFFENCES, self._left(source, now) + 1)
         self._offences[source] = (offences, now)
         self._offences.move_to_end(source)
         if len(self._offences) > self._most:
-            self._offences.popitem(last=False)
+            forgotten, _ = self._offences.popitem(last=False)
+            self._let_in.pop(forgotten, None)
+
+    def admits(self, source: str, now: float) -> bool:
+        """Return whether a new session of this source may begin now, and take note of one that may."""
+        if source not in self._offences or self._left(source, now) < MANY_OFFENCES:
+            return True
+        last = self._let_in.get(source)
+        if last is not None and now - last < BETWEEN_S:
+            return False
+        self._let_in[source] = now
+        return True
 
     def share(self, source: str, now: float) -> float:
         """Return the share of the burst that a new session of this source begins with, above 0 up to 1."""
@@ -116,6 +132,7 @@ class Offenders:
         left = self._left(source, now)
         if left < 0.5:
             del self._offences[source]
+            self._let_in.pop(source, None)
             return 1.0
         return float(2.0**-left)
 
