@@ -50,7 +50,7 @@ async def test_told_to_end_it_says_so_to_everybody_and_ends_cleanly(own: Server)
 async def test_a_connection_that_never_answers_does_not_hold_up_the_end(own: Server) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", own.port)
     writer.write(
-        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n"
+        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
