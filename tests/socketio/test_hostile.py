@@ -220,7 +220,7 @@ async def test_sessions_that_enter_no_namespace_are_closed_in_time(transport: st
             raws.append(await Raw.open(stand))
             raws[-1].send(HANDSHAKE[transport])
             await raws[-1].until(b'"maxPayload":1000000}')
-        assert len(sio.engine.sessions) == MANY + 1
+        assert sio.stats().opened == MANY + 1, "some may be closed already where opening takes long"
         await answered(bystander)
         await until(lambda: len(sio.engine.sessions) == 1)
         assert sio.stats().closed == {"connect timeout": MANY}
