@@ -160,6 +160,7 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str, secret
         register=shared.nodes,
         agreed=lambda: agreed.value,
         failover=store,
+        steps=shared.clock.steps if clock is None else no_steps,
     )
 
 

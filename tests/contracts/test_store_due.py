@@ -23,6 +23,15 @@ async def test_the_longest_due_come_first(store: Store) -> None:
     assert await store.next_due() == 100
 
 
+async def test_all_that_are_filed_are_told_soonest_first_and_nobody_claims_them(store: Store) -> None:
+    await open_due(store, 1, 300)
+    await open_due(store, 2, None)
+    await open_due(store, 3, 200)
+
+    assert tuple(await store.filed()) == (code(3), code(1))
+    assert await store.due(Millis(1000), 10) == (code(3), code(1))
+
+
 async def test_a_room_is_due_from_its_very_moment_on(store: Store) -> None:
     await open_due(store, 1, 100)
 

@@ -271,6 +271,10 @@ class Rooms:
         """Give the codes of all rooms."""
         return tuple(await self._store.rooms())
 
+    async def filed(self) -> tuple[RoomId, ...]:
+        """Give the codes of all rooms that will owe something; those that owe it first come first."""
+        return tuple(await self._store.filed())
+
     async def count(self) -> int:
         """Say how many rooms there are."""
         return await self._store.count()

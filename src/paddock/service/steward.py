@@ -19,14 +19,13 @@ from paddock.domain.ids import Millis, RoomId
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import ClockSteps
 from paddock.service.rooms import Rooms
+from paddock.stores.contract import StoreUnavailable
 
 log = structlog.get_logger("paddock.steward")
 
 TICK_S: Final = 0.05
 """How often due rooms are looked for: the most by which a phase may end late on an idle server."""
 BATCH: Final = 64
-EVER: Final = Millis(1 << 62)
-"""Later than any room is due."""
 PATIENCE_MS: Final = 60_000
 """A room whose duty keeps failing is tried again at growing intervals, at most this far apart."""
 
@@ -39,7 +38,7 @@ class Steward:
         self._book = book
         self._tick_s = tick_s
         self._troubled: dict[RoomId, tuple[int, Millis]] = {}
-        self._steps = ClockSteps()
+        self._steps: ClockSteps | None = None
         self._behind: deque[RoomId] = deque()
 
     async def run(self) -> None:
@@ -72,8 +71,12 @@ class Steward:
         """
         steps = self._rooms.steps()
         if steps != self._steps:
-            log.warning("clock.stepped", by_s=round((steps.ms - self._steps.ms) / 1000, 1))
-            self._behind = deque(await self._rooms.due(EVER, await self._rooms.count()))
+            try:
+                self._behind = deque(await self._rooms.filed())
+            except StoreUnavailable:
+                return  # the next time
+            if self._steps is not None:
+                log.warning("clock.stepped", by_s=round((steps.ms - self._steps.ms) / 1000, 1))
             self._steps = steps
         batch = [self._behind.popleft() for _ in range(min(BATCH, len(self._behind)))]
         done = await asyncio.gather(

@@ -224,6 +224,9 @@ class RoomStore(Protocol):
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms, in no particular order."""
 
+    async def filed(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms that will be due, soonest first, whoever looks after them."""
+
     async def count(self) -> int:
         """Say how many rooms there are: the length of `rooms`, at a cost that does not grow with them."""
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from paddock.domain.chat import KEPT, ChatMessage
 from paddock.domain.events import Entry, Said
 from paddock.domain.ids import CommandKey
 from paddock.stores.change import Snapshot
-from paddock.stores.contract import Stored
+from paddock.stores.contract import Stored, StoreUnavailable
 from paddock.stores.rows import Trim
 from paddock.stores.saved import SavedRoom
 
@@ -127,3 +128,20 @@ class Front:
     def _hand_in(self, kept: Kept) -> None:
         self._newest = kept
         self._under_way += 1
+
+
+def report(kept: Kept, show: Callable[[], None], error: StoreUnavailable | None) -> None:
+    """Make a kept change visible and tell its maker, or tell them that it is lost."""
+    if error is not None:
+        kept.set_exception(error)
+        return
+    try:
+        show()
+    except Exception as fault:  # a fault of ours: its maker gets to see it, and nobody behind it is held up
+        kept.set_exception(fault)
+    else:
+        kept.set_result(None)
+
+
+def show_nothing() -> None:
+    """Some changes are seen by nobody."""

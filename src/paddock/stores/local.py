@@ -43,7 +43,7 @@ from paddock.stores.due_index import DueIndex
 from paddock.stores.feeds import Feeds, Lobby
 from paddock.stores.journal import Journal
 from paddock.stores.keeper import Keeper, Nowhere, OnDisk, readable_races
-from paddock.stores.live import Front, Kept, Live
+from paddock.stores.live import Front, Kept, Live, report, show_nothing
 from paddock.stores.room_log import RoomLog
 from paddock.stores.rows import RaceRow, Rows
 from paddock.stores.saved import SavedRoom
@@ -209,7 +209,7 @@ class LocalStore:
         kept = _future()
         record = race.record
         row = RaceRow(record.card.race, record.room, record.starts_at, encode(race))
-        self._keeper.keep(Rows(race=row), partial(_report, kept, _show_nothing))
+        self._keeper.keep(Rows(race=row), partial(report, kept, show_nothing))
         await asyncio.shield(kept)
 
     async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
@@ -231,7 +231,7 @@ class LocalStore:
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races."""
         kept = _future()
-        self._keeper.keep(Rows(recorded=tuple(races)), partial(_report, kept, _show_nothing))
+        self._keeper.keep(Rows(recorded=tuple(races)), partial(report, kept, show_nothing))
         await asyncio.shield(kept)
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
@@ -259,6 +259,10 @@ class LocalStore:
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms."""
         return tuple(self._rooms)
+
+    async def filed(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms that will be due, soonest first."""
+        return self._due.due(Millis(1 << 62), len(self._rooms))
 
     async def count(self) -> int:
         """Say how many rooms there are."""
@@ -293,7 +297,7 @@ class LocalStore:
 
         def done(error: StoreUnavailable | None) -> None:
             self._seats.settle(token)
-            _report(kept, partial(self._seats.put, token, session), error)
+            report(kept, partial(self._seats.put, token, session), error)
 
         self._keeper.keep(Rows(sessions=((token, encode(session) if session is not None else None),)), done)
         self._seats.begin(token)
@@ -352,7 +356,7 @@ class LocalStore:
             # Changes are lost together with all that follow, so a front whose last change is settled is what is kept.
             if front.settle(command):
                 del self._fronts[code]
-            _report(kept, show, error)
+            report(kept, show, error)
 
         self._keeper.keep(rows, done)
         self._fronts[code] = front
@@ -381,20 +385,3 @@ class LocalStore:
 
 def _future() -> Kept:
     return asyncio.get_running_loop().create_future()
-
-
-def _report(kept: Kept, show: Callable[[], None], error: StoreUnavailable | None) -> None:
-    """Make a kept change visible and tell its maker, or tell them that it is lost."""
-    if error is not None:
-        kept.set_exception(error)
-        return
-    try:
-        show()
-    except Exception as fault:  # a fault of ours: its maker gets to see it, and nobody behind it is held up
-        kept.set_exception(fault)
-    else:
-        kept.set_result(None)
-
-
-def _show_nothing() -> None:
-    """Some changes are seen by nobody."""

@@ -1,10 +1,12 @@
-"""The store's time follows the clock of Redis, whatever the clock of this machine says."""
+"""The store's time follows the clock of Redis, whatever the clock of this machine says.
+
+Here no beat tells of steps: `test_clock_steps` plays those.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from paddock.stores.redis import clock
 from paddock.stores.redis.clock import StoreClock
 
 HOUR_US = 3_600_000_000
@@ -13,11 +15,10 @@ HOUR_US = 3_600_000_000
 class Machine:
     """A machine whose monotonic clock and whose Redis are told what time it is, in microseconds."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.monotonic = 5_000_000
         self.redis = 1_800_000_000_000_000
-        monkeypatch.setattr(clock, "now_us", lambda: self.monotonic)
-        self.clock = StoreClock()
+        self.clock = StoreClock(lambda: self.monotonic)
 
     def passes(self, us: int) -> None:
         self.monotonic += us
@@ -36,8 +37,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(monkeypatch)
+def machine() -> Machine:
+    return Machine()
 
 
 def test_the_time_is_that_of_redis(machine: Machine) -> None:

@@ -1,8 +1,8 @@
 """The store of a server with a Redis configured: the shared one while it is there, the local one while it is away.
 
 Whoever uses it sees one store. While Redis is away the node is *degraded*: a room that is at home here goes on in the
-local store and its journal; of a room at home elsewhere the held snapshot is shown, and changes are refused
-(`NotHome`). When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last.
+local store and its journal; of one at home elsewhere the held snapshot is shown, and changes are refused (`NotHome`).
+When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from paddock.domain.events import Entry, Event
 from paddock.domain.finished import FinishedRace
 from paddock.domain.ids import CommandKey, Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
-from paddock.domain.room import Closed, Room
+from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.contract import (
     Backlog,
@@ -167,7 +167,7 @@ class FailoverStore:
         known = self._holdings.newest(room)
         found = await self._shared.look(room)
         if (found.version if found is not None else 0) < known:
-            found = await self._restored(room, found)
+            found = await self._watch.restored(room, found)
         if found is None:
             self._watch.doubt(room)
             return None
@@ -310,6 +310,11 @@ class FailoverStore:
             return [*codes, *set(self._apart.rooms()).difference(codes)] if len(self._apart) else codes
         return tuple({*self._holdings, *self._apart.rooms()})
 
+    async def filed(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms that will be due, those kept here alone first; while Redis is away, only them."""
+        there = () if self._shared.trouble else await self._shared.filed()
+        return [*await self._local.filed(), *(room for room in there if room not in self._apart)]
+
     async def count(self) -> int:
         """Say how many rooms there are; while Redis is away, how many are known here."""
         return await self._shared.count() if self._shared.trouble is None else len(await self.rooms())
@@ -390,11 +395,3 @@ class FailoverStore:
         if self._watch.settling and not self._apart.at_home(room):
             raise NotHome(room)
         return False
-
-    async def _restored(self, room: RoomId, found: Known | None) -> Known | None:
-        """Put back a room that Redis has less of than it had, and give it as it is then."""
-        whole = self._holdings.whole(room)
-        if whole is None or (found is None and isinstance(whole.room.phase, Closed)):
-            return found
-        await self._watch.mend(room)
-        return await self._shared.look(room)

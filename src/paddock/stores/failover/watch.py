@@ -14,7 +14,7 @@ import structlog
 
 from paddock.domain.ids import Millis, RoomId
 from paddock.domain.room import Closed, Room
-from paddock.stores.contract import Conflict, Filing, Session, StoreUnavailable
+from paddock.stores.contract import Conflict, Filing, Known, Session, StoreUnavailable
 from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.doors import Doors
 from paddock.stores.failover.holdings import Holdings
@@ -123,6 +123,14 @@ class Watch:
         if after.version != whole.version:
             self._holdings.put(after)
         await self._put_sessions(whole)
+
+    async def restored(self, room: RoomId, found: Known | None) -> Known | None:
+        """Put back a room that Redis has less of than it had, and give it as it is then."""
+        whole = self._holdings.whole(room)
+        if whole is None or (found is None and isinstance(whole.room.phase, Closed)):
+            return found
+        await self.mend(room)
+        return await self._shared.look(room)
 
     async def _run(self) -> None:
         while True:

@@ -46,6 +46,10 @@ class DueRooms:
         claims = await self._servers.run_all(steps)
         return tuple(room for room, claimed in zip(rooms, claims, strict=True) if claimed == 1)
 
+    async def filed(self) -> tuple[RoomId, ...]:
+        """Give all rooms of the index, soonest due first; it claims none."""
+        return tuple(room for _, room in sorted(await self._first("-inf", "+inf", -1)))
+
     async def next_due(self) -> Millis | None:
         """Give the earliest due time of any room."""
         found = await self._first("-inf", "+inf", 1)

@@ -25,6 +25,7 @@ KINDS: Final = (
     "allow",
     "chat",
     "claim",
+    "clock",
     "cmd",
     "codes",
     "due",

@@ -67,8 +67,10 @@ class Nodes:
 
     async def alive(self) -> dict[str, NodeAbout]:
         """Give the nodes whose lease has not run out; see `NodeRegister`."""
-        since = self._clock.exact() - LEASE_MS
-        listing: Command = ("ZRANGEBYSCORE", self._keys.of_bucket("nodes", BUCKET), since, "+inf")
+        # What seems to have been said in the future was said before the clock was set back, like the lease's own end.
+        now = self._clock.exact()
+        register = self._keys.of_bucket("nodes", BUCKET)
+        listing: Command = ("ZRANGEBYSCORE", register, now - LEASE_MS, now + LEASE_MS)
         (found,) = await self._servers.ask([(BUCKET, listing)])
         names = [name.decode() for name in bodies(found)]
         replies = await self._servers.ask([(BUCKET, ("GET", self._key(name))) for name in names])

@@ -15,11 +15,13 @@ from typing import Final
 
 import structlog
 
+from paddock.domain.room import ClockSteps
 from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.address import Place
-from paddock.stores.redis.clock import StoreClock, now_us
+from paddock.stores.redis.clock import Beat, StoreClock, now_us
 from paddock.stores.redis.listening import Listening
-from paddock.stores.redis.replies import Command, bodies, body, number
+from paddock.stores.redis.replies import Command, Reply, bodies, body, number
+from paddock.stores.redis.scripts import Script
 from paddock.stores.redis.servers import Servers
 
 log = structlog.get_logger("paddock.stores.redis")
@@ -29,6 +31,9 @@ PAUSE_S: Final = (0.4, 0.8)
 must not depend on how long a server was away."""
 DOUBT_S: Final = (0.05, 0.1)
 """The pause after a beat that failed, until the breaker says that the server is away."""
+TIME: Final[Command] = ("TIME",)
+CLOCK_BUCKET: Final = 0
+"""Of the servers of a cluster, it is the clock of this bucket's that all nodes go by."""
 DEAF_BEATS: Final = 2
 """Messages to oneself that may be under way before the subscriber counts as deaf: at most 1.6 s."""
 
@@ -45,19 +50,24 @@ class _Server:
 
 
 class Pulse:
-    """Beats until it is closed; `mistrust` is called when the store is not the one it was, `beaten` after each beat."""
+    """Beats until it is closed; `mistrust` is called when the store is not the one it was, `beaten` after each beat.
+
+    `agree` is the script by which the nodes agree on the steps of the clock.
+    """
 
     def __init__(
         self,
         servers: Servers,
         listening: Listening,
         clock: StoreClock,
+        agree: Script,
         mistrust: Callable[[], None],
         beaten: Callable[[], Awaitable[None]],
     ) -> None:
         self._servers = servers
         self._listening = listening
         self._clock = clock
+        self._agree = agree
         self._mistrust = mistrust
         self._beaten = beaten
         self._name = secrets.token_hex(8)
@@ -126,24 +136,43 @@ class Pulse:
         mark = self._servers.keys.of_bucket("mark", bucket)
         publish = "SPUBLISH" if self._servers.sharded else "PUBLISH"
         commands: list[Command] = [
-            ("TIME",),
+            TIME,
             ("SET", mark, secrets.token_hex(8), "NX"),
             ("GET", mark),
             (publish, server.channel, "beat"),
         ]
+        if place == self._servers.place(CLOCK_BUCKET):
+            commands.append(self._agreeing())
         asked = now_us()
-        time, kept, found, _ = await self._servers.lane(place).probe(commands)
+        time, kept, found, _, *agreed = await self._servers.lane(place).probe(commands)
         answered = now_us()
         # The mark is a write like any other, though it changes nothing: a server that is full refuses it too.
         self._servers.heed(place, kept)
         seconds, micros = bodies(time)
         self._clock.sample(asked, answered, number(seconds) * 1_000_000 + number(micros))
+        self._heed(agreed)
         server.unheard += 1
         self._servers.reached = True
         before, server.mark = server.mark, body(found)
         if before is not None and before != server.mark:
             log.error("redis.emptied", channel=server.channel)
             self._mistrust()
+
+    def _agreeing(self) -> Command:
+        clock, known, proposed = self._clock, self._clock.steps(), self._clock.proposal
+        told = (proposed.count, proposed.ms) if proposed is not None else ("", "")
+        key = self._servers.keys.of_bucket("clock", CLOCK_BUCKET)
+        return self._agree.by_text((key,), (0, known.count, known.ms, clock.beat_at, *told))
+
+    def _heed(self, agreed: list[Reply]) -> None:
+        """Tell the clock what a beat found; a server that is full, or only reads, refuses to say."""
+        match agreed:
+            case [[int(at), int(count), int(ms), int(hole_from), int(hole_to)]]:
+                self._clock.heed(Beat(at, ClockSteps(count, ms), hole_from, hole_to))
+                if self._clock.proposal is not None:
+                    self._wake.set()
+            case _:
+                pass
 
     def _listen(self, bucket: int) -> _Server:
         server = _Server(self._channel(bucket))

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from paddock.domain.chat import KEPT as CHAT_KEPT
 from paddock.stores.contract import COMMANDS_MOST, LOG_KEPT_MS, LOG_MOST, RACES_KEPT_MS
+from paddock.stores.redis.clock import STEP_MS
 from paddock.stores.redis.replies import Argument, Command
 from paddock.stores.room_log import LOG_KEPT, TRIM_STEP
 
@@ -45,11 +46,14 @@ class Scripts(Struct, frozen=True):
     put: Script
     recorded: Script
     allow: Script
+    clock: Script
     whole: Script
     reunite: Script
     owe: Script
 
 
+TURN_MOST_MS: Final = 5_000
+"""Longer than any turn: a commit takes half a second at most."""
 NUMBERS: Final = {
     "LOG_KEPT": LOG_KEPT,
     "TRIM_STEP": TRIM_STEP,
@@ -58,6 +62,8 @@ NUMBERS: Final = {
     "COMMANDS_MOST": COMMANDS_MOST,
     "CHAT_KEPT": CHAT_KEPT,
     "RACES_KEPT_MS": RACES_KEPT_MS,
+    "STEP_MS": STEP_MS,
+    "TURN_MOST_MS": TURN_MOST_MS,
 }
 """What the steps have to know of the contract; they see these names."""
 

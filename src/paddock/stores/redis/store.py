@@ -107,7 +107,7 @@ class RedisStore:
         self._problems: tuple[str, ...] = ()
         self._check_at = 0.0
         self._turn_ms = 0
-        self._pulse = Pulse(self._servers, self._listening, self.clock, self._mistrust, self._catch_up)
+        self._pulse = Pulse(self._servers, self._listening, self.clock, scripts.clock, self._mistrust, self._catch_up)
 
     @property
     def trouble(self) -> str | None:
@@ -305,6 +305,10 @@ class RedisStore:
             [(bucket, ("SMEMBERS", self._keys.of_bucket("codes", bucket))) for bucket in every]
         )
         return [RoomId(code.decode()) for reply in replies for code in bodies(reply)]
+
+    async def filed(self) -> Sequence[RoomId]:
+        """Give the codes of all rooms that will owe something, soonest first, whoever looks after them."""
+        return await self._due.filed()
 
     async def count(self) -> int:
         """Say how many rooms there are: each bucket knows the size of its set of codes."""

@@ -20,6 +20,9 @@ end
 local version, decided = tonumber(found[2]), tonumber(ARGV[13])
 local ends, whose = string.match(found[6] or '', '^(%d+) (.*)$')
 local left = ends and tonumber(ends) - now or 0
+if left > TURN_MOST_MS then
+  left = 0 -- the clock was set back meanwhile
+end
 local put_off = left > 0 and whose ~= ARGV[17]
 if put_off or decided <= tonumber(found[3]) or decided > version + 1 or (ARGV[16] ~= '' and ARGV[16] ~= found[5]) then
   if not put_off and ARGV[18] ~= '0' then
