@@ -58,6 +58,7 @@ def _kinds(now: Raw, before: Raw) -> list[str]:
         "had left, beyond its work for the party, in seconds of one core (`+`: and went on). Memory is that of all",
         "server processes together, at first and at its highest. Log lines are all but those of rooms that change.",
         "`Got` is what the attackers were answered.",
+        f"The figures of before were taken for {before.get('seconds', 0):g} s each beside other work of the machine.",
         "",
         *_verdicts(rows),
     ]

@@ -50,6 +50,7 @@ class Engine:
         self.turns = Turns(options.turn_seconds)
         self._accept = accept
         self._offenders = Offenders()
+        self._thrown_out = Offenders()
         self._sources: dict[str, int] = {}
         self._wheel = Wheel(options.tick)
         self._admission = Admission(options.admit_rate, options.admit_burst, options.dice, options.network_factor)
@@ -84,8 +85,10 @@ class Engine:
             return
         self._wheel.drop(session)
         now = self._clock()
-        if session.broken or session.limiter.overran(now):
+        if session.limiter.overran(now):
             self._offenders.note(session.source, now)
+        if session.broken:
+            self._thrown_out.note(session.source, now)
         for network in self._networks(session.source):
             left = self._sources[network] - 1
             if left:
@@ -168,7 +171,7 @@ class Engine:
         if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
             return False
         source = self._source(head)
-        if self._full(source) is not None or not self._offenders.admits(source, self._clock()):
+        if self._full(source) is not None or not self._thrown_out.admits(source, self._clock()):
             return False
         if not self._admission.let_in(self._clock(), self._networks(source)):
             return False
@@ -185,7 +188,7 @@ class Engine:
         full = self._full(source)
         if full is not None:
             return self._refuse(full, headers)
-        if not self._offenders.admits(source, self._clock()):
+        if not self._thrown_out.admits(source, self._clock()):
             return self._refuse(Refusal.TOO_MANY_OF_SOURCE, {**headers, "Retry-After": "1"})
         wait = self._admission.knock(self._clock(), self._networks(source))
         if wait is not None:

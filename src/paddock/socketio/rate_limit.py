@@ -92,11 +92,12 @@ class RateLimiter:
 
 
 class Offenders:
-    """Sources whose sessions went beyond their rate or broke the protocol: what begins anew there begins with less.
+    """Sources that offended, and how often of late; one record for each kind of offence.
 
-    So nobody gets a full burst by connecting again, and whoever is thrown out over and over has to wait in between:
-    coming in costs the server more than most messages. Others of the same source (an office) still come in, one by one,
-    and earn the usual rate.
+    Where sessions went beyond their rate, what begins anew begins with less (`share`), so that nobody gets a full burst
+    by connecting again. Where they were closed for what they sent, they have to wait in between (`admits`): coming in
+    costs the server more than most messages. Others of the same source (an office) still come in, one by one, and earn
+    the usual rate. Whoever leaves soon may have gone beyond a small rate, but was not closed: the two stay apart.
     """
 
     __slots__ = ("_let_in", "_most", "_offences")
@@ -107,7 +108,7 @@ class Offenders:
         self._offences: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def note(self, source: str, now: float) -> None:
-        """Remember that a session of this source ended beyond its rate, or for what its client sent."""
+        """Remember that a session of this source offended."""
         offences = min(MOST_OFFENCES, self._left(source, now) + 1)
         self._offences[source] = (offences, now)
         self._offences.move_to_end(source)
