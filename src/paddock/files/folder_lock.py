@@ -1,33 +1,24 @@
 """One program at a time in a data folder: a lock of the system on a file in it, which names its holder.
 
-The system takes the lock away from a process that ends, however it ends, so none is ever left behind. It is on the file
-itself: another path to the same folder is the same lock. What is read from the file is for people only.
+What is read from the file is for people only; what counts is the lock (`file_lock`).
 """
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import structlog
-
+from paddock.files import file_lock
 from paddock.files.permissions import FILE, give_to_owner, secure
-
-log = structlog.get_logger("paddock.files")
 
 LOCK: Final = "lock"
 GRACE_S: Final = 0.5
 """Whoever holds the lock for a moment only, to look whether it is free, is waited for."""
 ENDING_S: Final = 12.0
 """A program that is ending is waited for: it has ten seconds."""
-PAUSE_S: Final = 0.02
-_UNLOCKABLE: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EBADF})
 
 
 class FolderInUse(OSError):  # noqa: N818 - an answer
@@ -72,22 +63,14 @@ def held(folder: Path) -> Iterator[FolderLock]:
 
 
 def _take(folder: Path, descriptor: int) -> None:
-    began = time.monotonic()
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
-            if time.monotonic() - began > (GRACE_S if holder else ENDING_S):
-                raise FolderInUse(_in_use(folder, holder)) from None
-            time.sleep(PAUSE_S)
-        except OSError as error:
-            if error.errno not in _UNLOCKABLE:
-                raise
-            log.warning("data.not_locked", folder=str(folder), reason=str(error))
-            return
-        else:
-            return
+    try:
+        file_lock.wait(descriptor, folder / LOCK, lambda: GRACE_S if _holder(descriptor) else ENDING_S)
+    except TimeoutError:
+        raise FolderInUse(_in_use(folder, _holder(descriptor))) from None
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, 32, 0).decode(errors="replace").strip()
 
 
 def _unusable(folder: Path, error: OSError) -> str:

@@ -1,26 +1,34 @@
 """Journals of processes that ended while Redis was away: whoever starts next on this machine goes on with their rooms.
 
 A journal is locked as long as its process lives, so nobody takes a living one's. It is removed only when everything in
-it is kept in another.
+it is kept in another. One process at a time adopts in a folder, and has the folder's lock until the last journal is
+removed. If it is killed before, the next one finds its journal beside the one it was at, and takes each room once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import structlog
 
+from paddock.domain.ids import RoomId
 from paddock.domain.room import Room
-from paddock.stores.contract import Filing
+from paddock.files import file_lock
+from paddock.stores.contract import CodeTaken, Filing
 from paddock.stores.journal_file import JournalLocked, JournalTrouble, remove
 from paddock.stores.local import LocalStore
+from paddock.stores.whole import WholeRoom
 
 log = structlog.get_logger("paddock.stores.failover")
 
 SUFFIX: Final = ".sqlite3"
+LOCK: Final = "adoption.lock"
+WAIT_S: Final = 20.0
+"""Adopting is done within seconds; a process that stands still in it does not keep others from starting."""
 MOST_RACES: Final = 100_000
 
 
@@ -30,7 +38,23 @@ def journal_of(folder: Path, node: str) -> Path:
 
 
 async def adopt(folder: Path, own: Path, local: LocalStore, filing: Callable[[Room], Filing]) -> None:
-    """Take over what is left in the other journals of a folder, and remove them."""
+    """Take over what is left in the other journals of a folder, and remove them.
+
+    Raises:
+        OSError: the folder cannot be used.
+    """
+    try:
+        descriptor = await asyncio.to_thread(file_lock.take, folder / LOCK, lambda: WAIT_S)
+    except TimeoutError:
+        log.error("store.journals_not_adopted", folder=str(folder), advice="the next start takes them over")
+        return
+    try:
+        await _adopt_all(folder, own, local, filing)
+    finally:
+        os.close(descriptor)
+
+
+async def _adopt_all(folder: Path, own: Path, local: LocalStore, filing: Callable[[Room], Filing]) -> None:
     for path in await asyncio.to_thread(_others, folder, own):
         left = LocalStore(path)
         try:
@@ -41,9 +65,12 @@ async def adopt(folder: Path, own: Path, local: LocalStore, filing: Callable[[Ro
             log.error("store.journal_not_adopted", journal=str(path), reason=str(error))
             continue
         try:
-            rooms = await _take_over(left, local, filing)
+            rooms, refused = await _take_over(left, local, filing)
         finally:
             await left.close()
+        if refused:
+            log.error("store.rooms_not_adopted", journal=path.name, rooms=refused, advice="the next start tries again")
+            continue
         await asyncio.to_thread(remove, path)
         log.warning("store.journal_adopted", journal=path.name, rooms=rooms)
 
@@ -52,18 +79,36 @@ def _others(folder: Path, own: Path) -> list[Path]:
     return sorted(path for path in folder.glob(f"*{SUFFIX}") if path != own)
 
 
-async def _take_over(left: LocalStore, local: LocalStore, filing: Callable[[Room], Filing]) -> int:
+async def _take_over(left: LocalStore, local: LocalStore, filing: Callable[[Room], Filing]) -> tuple[int, list[RoomId]]:
+    """Take over what a journal holds; return how many rooms that were, and those that have to stay in it.
+
+    Two processes that were alone may have made rooms at the same place, which is a millisecond, and a journal has only
+    one room at each. The second room waits until the first has gone to Redis.
+    """
     rooms = await left.rooms()
+    taken: list[WholeRoom] = []
+    refused: list[RoomId] = []
     for code in rooms:
         whole, ours = await left.whole(code), await local.whole(code)
         if whole is None or (ours is not None and ours.version >= whole.version):
             continue
         if ours is not None:
             await local.forget(code, ours.version)
-        await local.take_in(whole, filing(whole.room))
+        try:
+            await local.take_in(whole, filing(whole.room))
+        except CodeTaken:
+            refused.append(code)
+        else:
+            taken.append(whole)
     for token, session in left.sessions():
-        if session.room in rooms:
+        if session.room in rooms and session.room not in refused:
             await local.put_session(token, session)
-    for race in await left.unrecorded(MOST_RACES):
+    races = await left.unrecorded(MOST_RACES)
+    for race in races:
         await local.owe(race)
-    return len(rooms)
+    if refused:
+        # The journal stays: what is here now must not come out of it once more, when it is long out of date.
+        for whole in taken:
+            await left.forget(whole.code, whole.version)
+        await left.recorded([race.race for race in races])
+    return len(rooms), refused
