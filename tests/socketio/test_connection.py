@@ -81,3 +81,17 @@ def test_a_connect_handler_that_disconnects_refuses() -> None:
     assert stage.text("40") == ['44{"message":"disconnected"}']
     assert not main.sockets
     assert stage.session.phase is Phase.OPEN
+
+
+def test_the_last_words_to_a_polling_client_wait_for_its_poll() -> None:
+    """Leaving the last namespace asked for a wake at once, which forgot the session and the packets with it."""
+    stage = Stage(Options(ping_interval=100, ping_timeout=20), transport="polling")
+    main = stage.namespaces("/")["/"]
+    stage.text("40")
+    stage.channel.drain()
+    next(iter(main.sockets.values())).disconnect(close=True)
+    stage.go(19.9)
+    assert stage.known
+    assert [frame.records for frame in stage.channel.drain()] == [b"41"]
+    stage.go(20.1)
+    assert not stage.known

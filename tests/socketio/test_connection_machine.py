@@ -19,6 +19,9 @@ from paddock.socketio.limits import TransportName
 from .fuzz import LONG, examples
 from .stage import Channel, Stage
 
+LINGER_S = 2
+"""Seconds that the last packets wait for the next poll."""
+
 names = st.sampled_from(["/", "/a", "/b"])
 
 
@@ -29,6 +32,7 @@ class Anything(RuleBasedStateMachine):
         super().__init__()
         self.inside: set[str] = set()
         self.left: set[str] = set()
+        self.careful = False
         self.alive = True
         self.known = True
         self.binary_due = 0
@@ -41,15 +45,17 @@ class Anything(RuleBasedStateMachine):
         self.sent = 0
         self.got: list[int] = []
 
-    @initialize(transport=st.sampled_from(["polling", "websocket"]))
-    def open(self, transport: TransportName) -> None:
+    @initialize(transport=st.sampled_from(["polling", "websocket"]), careful=st.booleans())
+    def open(self, transport: TransportName, careful: bool) -> None:
+        # A careful client breaks no rule and stays: hardly any other lives until the server sends it away.
+        self.careful = careful
         options = Options(
             ping_interval=1000,
-            ping_timeout=1000,
+            ping_timeout=LINGER_S,
             connect_timeout=1000,
+            linger=LINGER_S,
             upgrade_timeout=3,
             attachment_timeout=2,
-            linger=1,
         )
         self.stage = Stage(options, transport)
         self.made = self.stage.namespaces("/", "/a", "/b")
@@ -57,6 +63,8 @@ class Anything(RuleBasedStateMachine):
             namespace.on("e")(lambda socket, *args: self.events.append(args))
             if name == "/b":
                 namespace.on_connect(self.refuse)
+        if careful:
+            self.connect("/", refuse=False)
 
     def refuse(self, socket: Socket, auth: object) -> None:
         if isinstance(auth, dict) and auth.get("refuse"):
@@ -109,6 +117,8 @@ class Anything(RuleBasedStateMachine):
     def connect(self, name: str, refuse: bool) -> None:
         self.collect()
         sound = name not in self.inside
+        if self.careful and not sound:
+            return
         self.send_and_read(name, "0", '{"refuse":true}' if refuse else "")
         if self.expect(sound) and name != "/unknown":
             self.left.discard(name)
@@ -124,6 +134,8 @@ class Anything(RuleBasedStateMachine):
     @rule(name=names)
     def disconnect(self, name: str) -> None:
         sound = name in self.inside or name in self.left
+        if self.careful and (not sound or self.binary_due):
+            return
         self.send_and_read(name, "1", "")
         if self.expect(sound):
             self.inside.discard(name)
@@ -132,6 +144,8 @@ class Anything(RuleBasedStateMachine):
     def event(self, name: str, args: list[int]) -> None:
         sound = name in self.inside or name in self.left
         heard = self.alive and not self.binary_due and name in self.inside
+        if self.careful and (not sound or self.binary_due):
+            return
         before = len(self.events)
         self.send_and_read(name, "2", json.dumps(["e", *args], separators=(",", ":")))
         self.expect(sound)
@@ -141,12 +155,15 @@ class Anything(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["/", "/a"]), count=st.integers(1, 3))
     def binary_event(self, name: str, count: int) -> None:
         sound = name in self.inside or name in self.left
+        if self.careful and not sound:
+            return
         holders = [{"_placeholder": True, "num": number} for number in range(count)]
         self.send_and_read(name, f"5{count}-", json.dumps(["e", *holders]))
         if self.expect(sound):
             self.binary_due = count
             self.binary_until = self.stage.now + 2
 
+    @precondition(lambda self: self.binary_due or not self.careful)
     @rule(data=st.binary(max_size=5))
     def attachment(self, data: bytes) -> None:
         self.stage.session.receive_binary(self.channel, data, self.stage.now)
@@ -157,6 +174,7 @@ class Anything(RuleBasedStateMachine):
         else:
             self.end()
 
+    @precondition(lambda self: not self.careful)
     @rule(text=st.sampled_from(["", "47", "42", "42[]", '42["connect"]', "2", "439[]", "x", '4{"a":1}', "2probe", "5"]))
     def nonsense(self, text: str) -> None:
         # What was sent before the client learnt that it was sent away is not looked at.
@@ -164,12 +182,14 @@ class Anything(RuleBasedStateMachine):
         self.stage.session.receive_text(self.channel, text.encode(), self.stage.now)
         self.expect(ignored)
 
+    @precondition(lambda self: not self.careful)
     @rule()
     def say_goodbye(self) -> None:
         self.stage.session.receive_text(self.channel, b"1", self.stage.now)
         if self.alive:
             self.end()
 
+    @precondition(lambda self: not self.careful)
     @rule(reason=st.sampled_from(["transport close", "transport error"]))
     def drop(self, reason: str) -> None:
         self.stage.session.lost(self.channel, reason)
@@ -260,7 +280,7 @@ class Anything(RuleBasedStateMachine):
             self.end()
         if self.probe is not None and now >= self.probe_until:
             self.probe = None
-        if self.known and not self.alive and now >= self.closed_at + 1:
+        if self.known and not self.alive and now >= self.closed_at + LINGER_S:
             self.known = False
             self.probe = None
 

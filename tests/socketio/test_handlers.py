@@ -359,21 +359,37 @@ async def test_a_client_that_is_moved_is_not_told_to_stay_away() -> None:
 
 
 async def test_the_server_closes_a_polling_connection_after_its_last_words() -> None:
-    sio = Server(Options(ping_interval=60, linger=5))
+    """Both in one answer: the JavaScript client closed at once, and met its last words after that."""
+    sio = Server(QUIET)
     async with running(sio) as stand:
         sid = await stand.connect_polling()
+        socket = next(iter(sio.of("/").sockets.values()))
+        socket.emit("bye")
+        socket.disconnect(close=True)
+        assert await stand.poll(sid) == (200, '42["bye"]\x1e41')
+        assert await stand.poll(sid) == (200, "1")
+        assert not sio.engine.sessions
+
+
+async def test_the_last_words_answer_a_poll_that_waits() -> None:
+    sio = Server(QUIET)
+    async with running(sio) as stand:
+        sid = await stand.connect_polling()
+        poll = asyncio.create_task(stand.poll(sid))
+        await until(lambda: getattr(sio.engine.sessions[sid].channel, "polled", False), "the poll waits")
         next(iter(sio.of("/").sockets.values())).disconnect(close=True)
-        assert await stand.poll(sid) == (200, "41\x1e1")
+        assert await within(poll) == (200, "41")
+        assert await stand.poll(sid) == (200, "1")
         assert not sio.engine.sessions
 
 
 async def test_a_polling_client_that_does_not_fetch_its_last_words_is_forgotten() -> None:
-    sio = Server(Options(ping_interval=60, linger=0.05))
+    sio = Server(Options(ping_interval=60, ping_timeout=0.05))
     async with running(sio) as stand:
         sid = await stand.connect_polling()
         next(iter(sio.of("/").sockets.values())).disconnect(close=True)
         assert sid in sio.engine.sessions
-        await until(lambda: not sio.engine.sessions)
+        await until(lambda: not sio.engine.sessions, "the session is forgotten")
 
 
 async def test_closing_the_server_tells_clients_to_come_back_and_waits_for_handlers() -> None:

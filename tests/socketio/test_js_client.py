@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.waiting import LIMIT_S
 
 from paddock.socketio import ConnectRefused, Frame, Options, Server, Socket
 
@@ -33,12 +34,12 @@ class Log:
 
 def stage() -> Server:
     """The reference server and what the other scenes need."""
-    sio = reference_server(Options(ping_interval=0.3, ping_timeout=0.5, linger=0.2))
+    sio = reference_server(Options(ping_interval=0.3, ping_timeout=LIMIT_S))
     main = sio.of("/")
 
     @main.on("ask-me")
     async def ask(socket: Socket, question: object) -> None:
-        socket.emit("answered", await socket.call("ask", question, timeout=3))
+        socket.emit("answered", await socket.call("ask", question, timeout=LIMIT_S))
 
     @main.on("move-me")
     def move(socket: Socket) -> None:
@@ -95,7 +96,9 @@ EXPECTED: dict[str, dict[str, object]] = {
     "unknown": {"message": "Invalid namespace"},
     "refused": {"message": "not you", "data": {"code": 7}, "active": False},
     "sentAway": {"reason": "io server disconnect", "active": False},
-    "closed": {"reason": "io server disconnect"},
+    "closed": {"reasons": ["io server disconnect"], "active": False},
+    "closedPolling": {"reasons": ["io server disconnect"], "active": False},
+    "closedWebsocket": {"reasons": ["io server disconnect"], "active": False},
     "moved": {"reason": "transport close", "again": True},
     "reconnect": {"reason": "forced close", "again": True, "recovered": False},
     "recover": {"recovered": True, "seen": [1, 2, 3, 4, 5, 6]},
@@ -110,7 +113,7 @@ async def act(url: str, scene: str) -> dict[str, object]:
         "node", str(SCRIPT), str(PACKAGE), url, scene, stdout=asyncio.subprocess.PIPE
     )
     try:
-        async with asyncio.timeout(25):
+        async with asyncio.timeout(LIMIT_S):
             output, _ = await node.communicate()
     finally:
         if node.returncode is None:

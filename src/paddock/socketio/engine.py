@@ -197,7 +197,7 @@ class Engine:
         if request.query["transport"] == "polling":
             mailbox = PollingChannel()
             self._begin(Session(self.options.make_sid(), mailbox, self, source), handshake)
-            return _text(body_of(mailbox.drain()), headers)
+            return _text(body_of(mailbox.fetch()), headers)
         channel, response = await shake_hands(request, self.options)
         if channel is not None:
             session = Session(self.options.make_sid(), channel, self, source)

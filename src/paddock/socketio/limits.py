@@ -57,11 +57,11 @@ class Options:
         on_fault: called with a name and the exception when a handler fails; logs by default.
         on_abuse: called with the source and the reason when a session is closed for sending too much.
         ping_interval: seconds between two pings to a client.
-        ping_timeout: seconds a client has to answer a ping.
+        ping_timeout: seconds a client has to answer a ping, or to poll for its last messages when it is closed.
         connect_timeout: seconds a session may last without being in any namespace.
         upgrade_timeout: seconds a client has to finish a transport upgrade.
         body_timeout: seconds a client has to send the body of a POST request, or to take some of the answer to a poll.
-        linger: seconds to wait for a client's WebSocket close frame, or for the poll that fetches a last packet.
+        linger: seconds to wait for a client's WebSocket close frame, or for the poll that fetches the close packet.
         close_timeout: seconds handlers have to end when the server closes.
         header_timeout: seconds a new connection has to send the headers of its first request (`Site`).
         recovery_timeout: seconds a recovery has to say what a client missed; then the client starts afresh.

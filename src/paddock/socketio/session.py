@@ -55,6 +55,7 @@ class Session:
     __slots__ = (
         "_awaits_pong",
         "_counters",
+        "_forget_at",
         "_high",
         "_host",
         "_limit",
@@ -95,6 +96,7 @@ class Session:
         self._seen = 0.0
         self._high = 0
         self._probe_until = 0.0
+        self._forget_at: float | None = None
 
     def start(self, listener: Listener, now: float, share: float = 1.0) -> None:
         """Begin the heartbeat and deliver messages to the listener from now on.
@@ -281,11 +283,11 @@ class Session:
         if self.phase is not Phase.OPEN:
             return
         if self.channel.name == "polling":
-            # The last packets (a DISCONNECT, say) wait for the next poll, but not for long.
+            # The last packets (a DISCONNECT, say) wait for the next poll.
             self.phase = Phase.CLOSING
             self.channel.close(code, reason)
             self._tell(reason)
-            self._host.sleep_for(self, self._host.options.linger)
+            self.wake_soon()
         else:
             self._end(reason)
             self.channel.close(code, reason)
@@ -301,10 +303,16 @@ class Session:
         """Send a ping, end what took too long; return when to be woken next."""
         if self.phase is Phase.CLOSED or self.listener is None:
             return None
+        options = self._host.options
         if self.phase is Phase.CLOSING:
+            # Whatever was filed before the end may have led here, long before the client could poll.
+            if self._forget_at is None:
+                unread = self.channel.backlog > packet.CLOSE_FRAME.size
+                self._forget_at = now + (options.ping_timeout if unread else options.linger)
+            if now < self._forget_at:
+                return self._forget_at
             self.finished()
             return None
-        options = self._host.options
         if now >= self._ping_at:
             if not self._awaits_pong:
                 self._awaits_pong = True

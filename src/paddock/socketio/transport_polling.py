@@ -59,6 +59,18 @@ class PollingChannel:
         self._size = 0
         return frames
 
+    def fetch(self) -> list[Frame]:
+        """Take what answers the next poll: what waits, in order; the close packet only if nothing else does.
+
+        Official clients close at once when they meet a close packet and handle messages of the same answer after that:
+        an event would wait for the next connection, a DISCONNECT would come after "transport close".
+        """
+        frames = self.drain()
+        if len(frames) > 1 and frames[-1] is CLOSE_FRAME:
+            self._frames.append(frames.pop())
+            self._size = CLOSE_FRAME.size
+        return frames
+
     def wait(self, wake: Callable[[], None]) -> None:
         """Let `wake` be called once, as soon as there is something to fetch."""
         self._wake = wake
@@ -119,8 +131,11 @@ async def answer_poll(request: web.Request, channel: PollingChannel, session: Se
         # What is in the mailbox would be lost without anybody noticing: the session cannot go on.
         session.lost(channel, "transport error")
         return None
-    body = body_of(channel.drain())
-    if session.phase is not Phase.OPEN:
+    if session.phase is Phase.CLOSED:
+        # No poll can follow: nobody would know the session.
+        return body_of(channel.drain())
+    body = body_of(channel.fetch())
+    if session.phase is Phase.CLOSING and not channel.backlog:
         session.finished()
     return body
 
