@@ -22,7 +22,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system
+.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist test-wheel
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,12 @@ bench-redis: .venv/.dev bench/realtime/node_modules ## measure servers that shar
 bench/realtime/node_modules: bench/realtime/package-lock.json
 	@$(PY) scripts/node.py npm --prefix bench/realtime ci --silent
 	@touch $@
+
+dist: .venv/.dev web ## build the source archive and the wheel into dist/ (TAG=v1.2.3 must name the version)
+	@$(PY) -m scripts.release.dist $(if $(TAG),--tag "$(TAG)")
+
+test-wheel: .venv/.made ## install the wheel of dist/ into an empty environment, serve from it and play one race (WHEEL=path)
+	@$(PY) -m scripts.release.smoke_test $(WHEEL)
 
 locks: ## resolve dependencies anew (needs uv)
 	@$(COMPILE) --extra postgres -o requirements.lock

@@ -1,4 +1,4 @@
-"""Hatch hook: builds the web client into the package when a wheel is made; `scripts/build_web.py` does the work."""
+"""Hatch hook: builds the web client into wheels and source archives; `scripts/build_web.py` does the work."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class WebClientHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Builds the web client before the files of a wheel are collected; an editable install does without."""
+    """Builds the web client before the files are collected; an editable install does without."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the client unless its stamp says that nothing has changed."""
-        if self.target_name == "wheel" and version != "editable":
+        if version != "editable":
             subprocess.run([sys.executable, "-m", "scripts.build_web"], cwd=self.root, check=True)

@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from importlib.metadata import version
 from typing import Final
 
 import structlog
@@ -62,6 +61,7 @@ from paddock.stores.contract import NodeAbout, StoreUnavailable
 from paddock.supervisor.post import Post
 from paddock.supervisor.reservation import cannot_listen
 from paddock.supervisor.signals import hearing
+from paddock.version import VERSION
 
 log = structlog.get_logger("paddock.app")
 
@@ -318,7 +318,7 @@ async def introduce(backend: Backend, peers: Peers | None, listens: str, place: 
         peers.about if peers is not None else NodeAbout(),
         listens=listens,
         worker=post.assignment.worker if post is not None else 0,
-        version=version("paddock"),
+        version=VERSION,
         since=time.time_ns() // 1_000_000,
         archive=place,
     )

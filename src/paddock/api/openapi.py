@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +17,7 @@ import msgspec
 from paddock.api.addresses import ADDRESSES, AnyAddress, Keeping
 from paddock.api.bodies import Nothing, Question
 from paddock.api.problems import Problem, ProblemCode
+from paddock.version import VERSION
 
 Json = dict[str, Any]
 """Part of a JSON document."""
@@ -66,7 +66,7 @@ def document() -> bytes:
         "openapi": "3.1.0",
         "info": {
             "title": "Paddock, the REST API",
-            "version": version("paddock"),
+            "version": VERSION,
             "description": _ABOUT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },

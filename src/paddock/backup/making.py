@@ -8,7 +8,6 @@ import sqlite3
 import time
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from paddock.backup.parts import ARCHIVE, PARTS, REDIS, ROOMS, SECRET, inspect
 from paddock.backup.restoring import finish_interrupted
 from paddock.backup.trouble import BackupTrouble
 from paddock.stores import tables
+from paddock.version import VERSION
 
 PAGES: Final = 256
 LEFT_S: Final = 86_400
@@ -67,7 +67,7 @@ def back_up(data: Path, target: Path, progress: Progress, *, shared: bool = Fals
                 progress(f"checking {name}", 0, 0)
                 parts.append(bundle.part_of(folder / name, inspect(folder / name, kind, name)))
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        manifest = Manifest(bundle.FORMAT, version("paddock"), made_at, live, tuple(parts))
+        manifest = Manifest(bundle.FORMAT, VERSION, made_at, live, tuple(parts))
         bundle.write(target, manifest, folder, progress)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -16,12 +16,11 @@ from paddock.cli.fairness import fairness
 from paddock.cli.nodes import nodes
 from paddock.cli.serve import serve
 from paddock.cli.verify import verify
+from paddock.version import VERSION
 
 
 def _version() -> str:
-    from importlib.metadata import version as installed
-
-    return f"paddock {installed('paddock')}"
+    return f"paddock {VERSION}"
 
 
 def _say_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.metadata import version
 from typing import Final
 
 import msgspec
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from paddock.gateway import messages as m
 from paddock.gateway import pushes
+from paddock.version import VERSION
 
 CHANNEL: Final = "namespace"
 _CHANNEL: Final = f"#/channels/{CHANNEL}"
@@ -34,7 +34,7 @@ def document() -> bytes:
                 "asyncapi": "3.0.0",
                 "info": {
                     "title": "Paddock, the realtime protocol",
-                    "version": version("paddock"),
+                    "version": VERSION,
                     "description": inspect.cleandoc(m.__doc__ or ""),
                     "license": {"name": "MIT"},
                 },
