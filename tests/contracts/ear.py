@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from tests.waiting import LIMIT_S
+
 from paddock.domain.events import Entry
 from paddock.domain.ids import RoomId
 from paddock.stores.contract import LobbyChange
-
-PATIENCE_S = 5.0
 
 
 class Ear:
@@ -34,12 +34,20 @@ class Ear:
         self.changes.append(change)
         self._heard.set()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until the condition holds; fails after some seconds."""
-        async with asyncio.timeout(PATIENCE_S):
-            while not condition():
-                self._heard.clear()
-                await self._heard.wait()
+    async def until(self, condition: Callable[[], bool], what: str = "what is waited for") -> None:
+        """Wait until the condition holds, and look at it whenever something is heard.
+
+        Raises:
+            AssertionError: it did not hold in time; the message says what was heard instead.
+        """
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while not condition():
+                    self._heard.clear()
+                    await self._heard.wait()
+        except TimeoutError:
+            heard = f"versions {self.versions[-20:]} and {len(self.changes)} changes of the list"
+            raise AssertionError(f"{what}: not within {LIMIT_S:g} s; heard {heard}") from None
 
     async def hear_version(self, version: int) -> None:
-        await self.until(lambda: bool(self.entries) and self.entries[-1].version >= version)
+        await self.until(lambda: bool(self.entries) and self.entries[-1].version >= version, f"version {version}")

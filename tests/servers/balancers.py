@@ -11,11 +11,11 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.servers.redis_server import PATIENCE_S, free_port
+from tests.servers.redis_server import free_port
+from tests.waiting import LIMIT_S, until_sync
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 _FRAME = """
@@ -61,15 +61,17 @@ class Balancer:
     def start(self) -> None:
         """Start it and wait until it listens."""
         with (self._folder / "balancer.txt").open("wb") as output:
-            self._process = subprocess.Popen(self.command, stdout=output, stderr=output)
-        end = time.monotonic() + PATIENCE_S
-        while True:
+            self._process = process = subprocess.Popen(self.command, stdout=output, stderr=output)
+
+        def listens() -> bool:
+            assert process.poll() is None, self.output
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S).close()
-                return
+                socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT_S).close()
             except ConnectionRefusedError:
-                assert self._process.poll() is None and time.monotonic() < end, self.output
-                time.sleep(0.02)
+                return False
+            return True
+
+        until_sync(listens, f"{self.command[0]} listens")
 
     def stop(self) -> None:
         """End it."""

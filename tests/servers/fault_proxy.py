@@ -45,6 +45,8 @@ class FaultProxy:
         self.delay_s = 0.0
         self.cut_after: int | None = None
         self.passages: list[Passage] = []
+        self.attempts = 0
+        """How often somebody has connected."""
         self._refusing = False
         self._swallow = False
         self._bytes_per_s: float | None = None
@@ -108,6 +110,7 @@ class FaultProxy:
             passage.cut()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.attempts += 1
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)

@@ -14,7 +14,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -24,6 +23,7 @@ from typing import Final, TypedDict
 
 import asyncpg  # type: ignore[import-untyped]
 from tests.servers.redis_server import free_port
+from tests.waiting import until_sync
 
 PATIENCE_S: Final = 60.0
 NOBODY: Final = "nobody"
@@ -99,18 +99,19 @@ class PostgresServer:
         pid_file = self.data / "postmaster.pid"
         pid_file.unlink(missing_ok=True)
         command = [str(self.programs / "postgres"), "-D", str(self.data), "-p", str(self.port), *OPTIONS]
-        self._process = subprocess.Popen(
+        self._process = process = subprocess.Popen(
             [*command, *self._options],
             stdout=subprocess.DEVNULL,
             stderr=(self._folder / "log").open("ab"),
             start_new_session=True,
             **self._identity(),
         )
-        end = time.monotonic() + PATIENCE_S
-        while not self._ready():
-            assert self._process.poll() is None, (self._folder / "log").read_text()[-2000:]
-            assert time.monotonic() < end, "the server does not answer"
-            time.sleep(0.02)
+
+        def ready() -> bool:
+            assert process.poll() is None, (self._folder / "log").read_text()[-2000:]
+            return self._ready()
+
+        until_sync(ready, "PostgreSQL is ready", PATIENCE_S)
 
     def _ready(self) -> bool:
         lines = (self.data / "postmaster.pid").read_text().splitlines() if self._has_pid() else []
@@ -136,10 +137,7 @@ class PostgresServer:
         self._process.wait()
         self._process = None
         # The server's other processes notice by themselves, but one that lives would refuse the next start.
-        end = time.monotonic() + PATIENCE_S
-        while self._others():
-            assert time.monotonic() < end, "processes of the killed server are still there"
-            time.sleep(0.01)
+        until_sync(lambda: not self._others(), "no process of the killed server is left", PATIENCE_S)
 
     def _others(self) -> bool:
         """Say whether processes still work in the data folder."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from tests.servers.redis_server import RedisServer, free_port
+from tests.waiting import until_sync
 
-PATIENCE_S = 20.0
 SLOTS = 16384
 SERVICE = "paddock"
 
 
 def until_it_says(server: RedisServer, text: str, *words: str) -> None:
     """Wait until an answer has a text in it."""
-    end = time.monotonic() + PATIENCE_S
-    while text.encode() not in server.ask(*words):
-        assert time.monotonic() < end, f"{words} never says {text}"
-        time.sleep(0.02)
+    until_sync(lambda: text.encode() in server.ask(*words), f"{' '.join(words)} says {text}")
 
 
 class RedisCluster:

@@ -12,12 +12,11 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-PATIENCE_S = 10.0
+from tests.waiting import LIMIT_S, until_sync
 
 
 def find_server() -> str:
@@ -64,17 +63,18 @@ class RedisServer:
         """Start it, or start it again with what its files hold, and wait until it answers."""
         place = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder))
         command = [find_server(), *self._settings, *place]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE_S
-        while self.ask("PING") != b"+PONG\r\n":
-            assert self._process.poll() is None, f"{command[0]} ended with {self._process.returncode}"
-            assert time.monotonic() < end, "the server does not answer"
-            time.sleep(0.01)
+        self._process = process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def answers() -> bool:
+            assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
+            return self.ask("PING") == b"+PONG\r\n"
+
+        until_sync(answers, f"{command[0]} answers")
 
     def ask(self, *words: str) -> bytes:
         """Ask the server over a connection of its own and give the answer as it came; empty when it is not there."""
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as line:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT_S) as line:
                 line.sendall(b"*%d\r\n" % len(words))
                 line.sendall(b"".join(b"$%d\r\n%b\r\n" % (len(word.encode()), word.encode()) for word in words))
                 return line.recv(65536)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.contracts.backends import failing_over
+from tests.contracts.backends import PATIENT, failing_over
 from tests.contracts.ear import Ear
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, code, entry, filed, ready, room
+from tests.waiting import until
 
 from paddock.domain.ids import CommandKey
 from paddock.domain.room import Room
@@ -22,7 +22,6 @@ from paddock.stores.redis.store import RedisStore
 
 OpenStore = Callable[[str], Awaitable[FailoverStore]]
 """Opens the store of a named node."""
-PATIENCE_S = 10.0
 TOGETHER, OURS, THEIRS = CommandKey("together-1"), CommandKey("cut-off-1"), CommandKey("at-the-other-1")
 
 
@@ -41,7 +40,7 @@ async def open_store(server: RedisServer, tmp_path: Path) -> AsyncIterator[OpenS
         async def open_one(node: str) -> FailoverStore:
             folder = tmp_path / node
             folder.mkdir()
-            return await stack.enter_async_context(failing_over(RedisStore(server.url, node), folder))
+            return await stack.enter_async_context(failing_over(RedisStore(server.url, node, PATIENT), folder))
 
         yield open_one
 
@@ -50,12 +49,6 @@ def at_home(title: str) -> Room:
     """The room, with Anna connected to node A."""
     made = room(title=title)
     return replace(made, members={**made.members, ANNA: replace(made.members[ANNA], node="node-a")})
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -77,11 +70,13 @@ async def nodes(
         for node, url in (("node-a", proxy.url), ("node-b", server.url)):
             folder = tmp_path / node
             folder.mkdir()
-            made.append(await stack.enter_async_context(failing_over(RedisStore(url, node), folder, node=node)))
+            made.append(
+                await stack.enter_async_context(failing_over(RedisStore(url, node, PATIENT), folder, node=node))
+            )
         a, b = made
         await a.create(at_home("before"), entry(1), filed())
         await a.commit(at_home("together"), entry(2, ready(True), command=TOGETHER), filed())
         for store in made:
             store.subscribe(code(1), Ear().entry)
-        await until(lambda: code(1) in a.held and code(1) in b.held)
+        await until(lambda: code(1) in a.held and code(1) in b.held, "both nodes hold the room")
         yield a, b

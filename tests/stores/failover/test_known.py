@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from tests.contracts.ear import Ear
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import code, entry, filed, ready, room, said
 from tests.stores.failover.conftest import OpenStore
+from tests.waiting import until
 
 from paddock.domain.room import Room
 from paddock.stores.change import mark
@@ -17,16 +16,12 @@ from paddock.stores.failover.holding import led_on
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
 
-PATIENCE_S = 10.0
-
 
 async def following(store: FailoverStore) -> Ear:
     """Follow the room, and wait until it is held in reserve and has been read."""
     ear = Ear()
     store.subscribe(code(1), ear.entry)
-    async with asyncio.timeout(PATIENCE_S):
-        while code(1) not in store.held:
-            await asyncio.sleep(0.01)
+    await until(lambda: code(1) in store.held, "the room is held in reserve")
     assert store.known(code(1)) is None
     assert await store.load(code(1)) is not None
     return ear
@@ -89,7 +84,5 @@ async def test_nothing_is_known_of_a_room_that_is_not_held_nor_while_redis_is_aw
     await following(store)
     assert store.known(code(1)) is not None
     server.kill()
-    async with asyncio.timeout(PATIENCE_S):
-        while not store.degraded:
-            await asyncio.sleep(0.01)
+    await until(lambda: store.degraded, "the store goes on without Redis")
     assert store.known(code(1)) is None

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from tests.contracts.ear import Ear
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, code, entry, filed, line, ready, room, said
 from tests.stores.failover.conftest import OpenStore
+from tests.waiting import until
 
 from paddock.stores.contract import Conflict, NotHome, Session, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
 
-PATIENCE_S = 10.0
-
 
 async def held(store: FailoverStore, ear: Ear) -> None:
     """Follow the room, and wait until it is held in reserve."""
     store.subscribe(code(1), ear.entry)
-    async with asyncio.timeout(PATIENCE_S):
-        while code(1) not in store.held:
-            await asyncio.sleep(0.01)
+    await until(lambda: code(1) in store.held, "the room is held in reserve")
 
 
 async def insisted(store: FailoverStore) -> int:
     """Talk as soon as the room may be changed again; nobody is at home in this one, so that takes some seconds."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            try:
-                return (await store.append(code(1), (said("more"),), entry(1).at, None)).version
-            except NotHome:
-                await asyncio.sleep(0.05)
+    versions: list[int] = []
+
+    async def talks() -> bool:
+        try:
+            versions.append((await store.append(code(1), (said("more"),), entry(1).at, None)).version)
+        except NotHome:
+            return False
+        return True
+
+    await until(talks, "the room may be changed by a node that is not its home")
+    return versions[0]
 
 
 async def test_a_room_that_was_evicted_is_put_back_by_the_next_who_asks(
@@ -84,9 +84,7 @@ async def test_of_two_who_hold_it_the_one_who_heard_most_wins(server: RedisServe
         await ear.hear_version(5)
     server.ask("FLUSHALL")
 
-    async with asyncio.timeout(PATIENCE_S):
-        while server.ask("EXISTS", Keys().of_room(code(1)).room) != b":1\r\n":
-            await asyncio.sleep(0.02)
+    await until(lambda: server.ask("EXISTS", Keys().of_room(code(1)).room) == b":1\r\n", "the room is put back")
 
     for store in (a, b):
         stored = await store.load(code(1))
@@ -106,12 +104,15 @@ async def test_a_room_that_nobody_holds_may_be_about_to_be_put_back(server: Redi
     await a.create(room(), entry(1), filed())
     await held(a, ear)
     server.ask("FLUSHALL")
-    found = None
-    async with asyncio.timeout(PATIENCE_S):
-        while found is None or found.version != 1:
-            try:
-                found = await b.load(code(1))
-            except StoreUnavailable as error:
-                assert "brought back" in str(error)
-                await asyncio.sleep(0.02)
+
+    async def found() -> bool:
+        try:
+            stored = await b.load(code(1))
+        except StoreUnavailable as error:
+            assert "brought back" in str(error)
+            return False
+        # None until the next beat of the pulse, which finds Redis emptied.
+        return stored is not None and stored.version == 1
+
+    await until(found, "the room is put back")
     assert not b.degraded

@@ -8,7 +8,8 @@ import pytest
 from tests.contracts.ear import Ear
 from tests.servers.fault_proxy import FaultProxy
 from tests.stores.builders import code, entry, filed, ready
-from tests.stores.failover.conftest import OURS, THEIRS, at_home, until
+from tests.stores.failover.conftest import OURS, THEIRS, at_home
+from tests.waiting import until
 
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.reuniting import Reuniting
@@ -22,7 +23,7 @@ async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
     ear = Ear()
     a.subscribe(code(1), ear.entry)
     proxy.refuse()
-    await until(lambda: a.apart == 1)
+    await until(lambda: a.apart == 1, "node A keeps the room by itself")
     await a.commit(at_home("ours"), entry(3, ready(False), command=OURS), filed())
     bring_back = Reuniting.write
 
@@ -37,7 +38,7 @@ async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
 
     monkeypatch.setattr(Reuniting, "write", bring_back_and_dawdle)
     proxy.accept()
-    await until(lambda: not a.degraded)
+    await until(lambda: not a.degraded, "node A has Redis again")
 
     assert a.reunions == {"older": 1}
     await ear.hear_version(4)

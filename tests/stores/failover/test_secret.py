@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
 
 from paddock.stores.failover.secret import SharedSecret
@@ -15,7 +16,7 @@ FIRST, SECOND, THIRD = (name * 8 for name in (b"frst", b"scnd", b"thrd"))
 async def test_the_first_ones_secret_is_everybodys_and_is_kept_for_the_next_start(
     server: RedisServer, tmp_path: Path
 ) -> None:
-    shared = RedisStore(server.url, "node-a")
+    shared = RedisStore(server.url, "node-a", PATIENT)
     await shared.open()
     first, second = SharedSecret(FIRST, shared, None), SharedSecret(SECOND, shared, tmp_path / "secret")
     await first.agree()
@@ -33,7 +34,7 @@ async def test_the_first_ones_secret_is_everybodys_and_is_kept_for_the_next_star
 
 async def test_a_short_secret_in_redis_is_not_taken_over(server: RedisServer, tmp_path: Path) -> None:
     """Whoever wrote it there by hand could know the hashed addresses of everybody, and speak as a server."""
-    shared = RedisStore(server.url, "node-a")
+    shared = RedisStore(server.url, "node-a", PATIENT)
     await shared.open()
     assert await shared.shared_secret(b"guess me") == b"guess me"
     own = SharedSecret(FIRST, shared, tmp_path / "secret")

@@ -11,8 +11,11 @@ from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import RedisServer, shared_redis
 
 from paddock.stores.redis.dialer import Limits
-from paddock.stores.redis.store import LIMITS, RedisStore
+from paddock.stores.redis.store import RedisStore
 
+MEASURED = Limits(call_s=2.0, silent_s=1.5, connect_s=1.5)
+"""Limits for tests in which one is reached: longer than a Redis that answers takes on a machine whose cores are all
+busy, and long enough to tell one of them from many, one after the other."""
 OpenNode = Callable[..., Awaitable[RedisStore]]
 """Opens the store of a named node on the server of the play."""
 
@@ -49,7 +52,7 @@ async def open_node() -> AsyncIterator[OpenNode]:
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            server: RedisServer | FaultProxy, node: str = "node-a", limits: Limits = LIMITS
+            server: RedisServer | FaultProxy, node: str = "node-a", limits: Limits = MEASURED
         ) -> RedisStore:
             store = RedisStore(f"redis://127.0.0.1:{server.port}", node, limits)
             await store.open()

@@ -8,6 +8,7 @@ from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import NOON
 from tests.stores.redis.conftest import OpenNode
+from tests.waiting import LIMIT_S, until
 
 from paddock.domain.allowance import Rate
 from paddock.stores.redis.store import RedisStore
@@ -61,9 +62,7 @@ async def test_what_is_full_again_is_no_key_any_more(shared: RedisServer, open_n
     await taken(store, 1, "jun")
     await store.allowances.give_back("guesses", "jun", TEN, NOON)
 
-    async with asyncio.timeout(20):
-        while b"allow" in shared.ask("KEYS", "*:allow:*"):
-            await asyncio.sleep(0.01)
+    await until(lambda: b"allow" not in shared.ask("KEYS", "*:allow:*"), "no key is left")
 
     await taken(store, 10)
     (key,) = [word for word in shared.ask("KEYS", "*:allow:*").decode().split() if ":allow:" in word]
@@ -90,7 +89,8 @@ async def test_a_frozen_redis_is_not_waited_for_longer_than_a_call_takes(
     store = await open_node(server, "node-a")
     server.stop()
     try:
-        async with asyncio.timeout(10):
+        # One call that had no limit of its own would wait until the server is continued, which is never.
+        async with asyncio.timeout(LIMIT_S):
             assert await taken(store, 12) == 10
     finally:
         server.cont()

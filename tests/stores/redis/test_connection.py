@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from tests.servers.redis_server import RedisServer, free_port
 from tests.stores.builders import code, entry, filed, room
+from tests.stores.redis.conftest import MEASURED
 
 from paddock.stores.contract import Stored, StoreUnavailable
 from paddock.stores.redis.store import RedisStore
@@ -18,7 +19,7 @@ Speak = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[RedisStore]:
-    store = RedisStore(url, "node-a")
+    store = RedisStore(url, "node-a", MEASURED)
     await store.open()
     yield store
     await store.close()

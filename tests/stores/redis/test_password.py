@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from tests.cli.paddock import paddock
 from tests.cluster.probes import health, until_well
 from tests.cluster.process import Server
 from tests.servers.redis_server import RedisServer
+from tests.waiting import until_sync
 
 
 @pytest.mark.parametrize(("given", "code"), [(":wrong-secret@", "WRONGPASS"), ("", "NOAUTH")])
@@ -52,8 +52,8 @@ def test_the_probes_say_why_a_server_goes_on_alone(tmp_path: Path) -> None:
         until_well(server)
 
         redis.kill()
-        while not (found := health(server)).degraded:
-            time.sleep(0.05)
+        until_sync(lambda: health(server).degraded, "the server goes on alone")
+        found = health(server)
         assert found.reasons == ("redis_unreachable",)
     finally:
         server.kill()

@@ -10,6 +10,7 @@ from tests.contracts.ear import Ear
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import ANNA, NOON, code, entry, filed, finished, line, race, room, said
 from tests.stores.redis.conftest import OpenNode
+from tests.waiting import until
 
 from paddock.domain.ids import CommandKey, Millis
 from paddock.stores.contract import AlreadyApplied, CodeTaken, Conflict, LobbyChange, NodeAbout, Session, Stored
@@ -172,14 +173,15 @@ async def test_a_due_room_is_given_to_one_node_until_its_lease_ends(two: tuple[R
 
 
 async def test_a_dead_nodes_rooms_are_looked_after_by_another(shared: RedisServer, open_node: OpenNode) -> None:
-    a, b = await open_node(shared, "node-a"), await open_node(shared, "node-b")
+    a, b = await open_node(shared, "node-a", PATIENT), await open_node(shared, "node-b", PATIENT)
     await a.create(room(), entry(1), filed(due=100))
     assert await a.due(Millis(200), 10) == (code(1),)
     assert await b.due(Millis(200), 10) == ()
 
-    async with asyncio.timeout(6):
-        while await b.due(Millis(200), 10) != (code(1),):
-            await asyncio.sleep(0.1)
+    async def is_given_to_b() -> bool:
+        return await b.due(Millis(200), 10) == (code(1),)
+
+    await until(is_given_to_b, "the claim of node A has ended")
 
 
 async def test_a_session_made_here_is_found_there(two: tuple[RedisStore, RedisStore]) -> None:
