@@ -17,6 +17,7 @@ from tests.archive.archives import PATIENT, archive_on, recounted
 from tests.archive.evenings import raced
 from tests.servers.postgres_server import PostgresServer
 from tests.stores.builders import NOON, entry, filed, room
+from tests.waiting import until
 
 from paddock.archive.database import Database, Limits
 from paddock.archive.postgres import Postgres
@@ -29,6 +30,8 @@ from paddock.stores.contract import Backlog
 from paddock.stores.local import LocalStore
 
 PATIENCE_S = 60.0
+MOMENTS = 400
+"""Turns of the loop, about a recording's worth: somewhere among them the database is killed."""
 PEOPLE = ("Mina", "Jun", "Ara", "Bora", "Doha")
 AS_SHIPPED = Limits(pool=5)
 
@@ -57,25 +60,34 @@ async def play(server: PostgresServer, during: int, away: int, seed: int) -> Fou
     recorder = Recorder(store, archive, lambda: Millis(NOON), dice.random, lambda _: None, late_s=5, tick_s=0.01)
     recording = asyncio.create_task(recorder.run())
     kills = 0
+
+    async def all_recorded() -> bool:
+        return await store.backlog() == Backlog(0, None)
+
+    async def missed() -> bool:
+        return recorder.state.away is not None or await all_recorded()
+
     try:
         for number in range(during):
             await store.commit(room(), entry(number + 2), filed(), _race(number, dice))
-            await asyncio.sleep(dice.random() * 0.05)
+            if dice.random() < 0.5:
+                await until(all_recorded, "the races so far are recorded")
             if dice.random() < 0.2:
                 kills += 1
+                for _ in range(dice.randrange(MOMENTS)):
+                    await asyncio.sleep(0)
                 await asyncio.to_thread(server.kill)
-                await asyncio.sleep(dice.random() * 0.2)
+                if dice.random() < 0.5:
+                    await until(missed, "the recorder misses the database")
                 await asyncio.to_thread(server.start)
         await asyncio.to_thread(server.kill)
         for number in range(during, during + away):
             await store.commit(room(), entry(number + 2), filed(), _race(number, dice))
-        await asyncio.sleep(0.2)
+        await until(missed, "the recorder misses the database")
         assert (await store.backlog()).races >= away
         await asyncio.to_thread(server.start)
         back = time.monotonic()
-        async with asyncio.timeout(PATIENCE_S):
-            while await store.backlog() != Backlog(0, None):
-                await asyncio.sleep(0.02)
+        await until(all_recorded, "what waited is recorded", PATIENCE_S)
         drained = time.monotonic() - back
     finally:
         recording.cancel()

@@ -125,7 +125,7 @@ async def test_several_nodes_that_start_at_once_migrate_once(fresh: Fresh) -> No
 
 
 HALF = """
-import asyncio, sys, time
+import asyncio, signal, sys
 from pathlib import Path
 from alembic import command
 from paddock.archive.database import Database, Limits
@@ -141,7 +141,7 @@ def migrate(connection):
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     print("half", flush=True)
-    time.sleep(600)
+    signal.pause()
 
 asyncio.run(Database(server).write(lambda connection: connection.run_sync(migrate)))
 """

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.archive import evening_of_outages
 from tests.archive.archives import PATIENT, archive_on, migrated, recounted
 from tests.archive.evenings import TODAY, device, raced
 from tests.servers.postgres_server import TEMPLATE, PostgresServer, started
+from tests.waiting import LIMIT_S, until
 
 from paddock.archive.contract import ArchiveUnavailable, Board, BoardQuestion, Period, Recording
 from paddock.archive.database import Database, Limits
@@ -20,8 +22,10 @@ from paddock.archive.postgres import TURN, Postgres
 from paddock.archive.sql import SqlArchive
 
 QUICK = Limits(acquire_s=0.25, statement_s=0.5, pool=2)
-SLACK_S = 10.0
+SLACK_S = LIMIT_S
 """What a busy machine may add to a limit; without limits these waits would not end at all."""
+INSIST_S = 60.0
+"""Several attempts, each of which may end at its limit."""
 
 
 @pytest.fixture(scope="module")
@@ -44,24 +48,42 @@ async def archive(server: PostgresServer) -> AsyncIterator[SqlArchive]:
 
 async def insist(archive: SqlArchive) -> None:
     """Open an archive, however busy the machine is."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                return await archive.open()
-            except ArchiveUnavailable:
-                await asyncio.sleep(0.1)
+
+    async def opens() -> bool:
+        try:
+            await archive.open()
+        except ArchiveUnavailable:
+            return False
+        return True
+
+    await until(opens, "the archive is open", INSIST_S)
 
 
 async def recorded(archive: SqlArchive, *numbers: int) -> None:
     """Record races, again and again until they are kept."""
     races = [raced(number, "Mina", "Jun") for number in numbers]
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                assert set((await archive.record(races)).recorded) == {race.race for race in races}
-                return
-            except ArchiveUnavailable:
-                await asyncio.sleep(0.1)
+
+    async def keeps() -> bool:
+        try:
+            assert set((await archive.record(races)).recorded) == {race.race for race in races}
+        except ArchiveUnavailable:
+            return False
+        return True
+
+    await until(keeps, f"the races {numbers} are kept", INSIST_S)
+
+
+async def answered(archive: SqlArchive, races: int) -> None:
+    """Ask how many races there are, until that is answered: a busy machine may need longer than a limit to connect."""
+
+    async def answers() -> bool:
+        try:
+            assert (await archive.totals()).races == races
+        except ArchiveUnavailable:
+            return False
+        return True
+
+    await until(answers, "the archive answers", INSIST_S)
 
 
 def in_trouble(archive: SqlArchive) -> bool:
@@ -101,13 +123,7 @@ async def test_a_restart_between_two_questions_is_not_noticed(server: PostgresSe
     await recorded(archive, 1)
     server.restart()
 
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                assert (await archive.totals()).races == 1
-                break
-            except ArchiveUnavailable:
-                await asyncio.sleep(0.1)  # a busy machine may need longer than the limit to connect
+    await answered(archive, 1)
 
 
 async def test_absent_at_the_start_and_there_later(server: PostgresServer) -> None:
@@ -145,15 +161,21 @@ async def test_frozen_and_back(server: PostgresServer, archive: SqlArchive) -> N
 
 
 async def test_out_of_connections(server: PostgresServer, archive: SqlArchive) -> None:
-    async def long(connection: AsyncConnection) -> None:
-        await connection.execute(text("SELECT pg_sleep(0.4)"))
+    engine = archive.server.engine
+    busy: list[AsyncConnection] = []
 
-    database = Database(archive.server)
-    busy = [asyncio.create_task(database.read(long)) for _ in range(QUICK.pool)]
-    await asyncio.sleep(0.05)
+    async def takes_all() -> bool:
+        try:
+            busy.append(await engine.connect())
+        except (OSError, TimeoutError, SQLAlchemyError):  # a busy machine may need longer than the limit to connect
+            return False
+        return len(busy) == QUICK.pool
+
+    await until(takes_all, "every connection is taken")
     with pytest.raises(ArchiveUnavailable):
         await archive.totals()
-    await asyncio.gather(*busy, return_exceptions=True)
+    for connection in busy:
+        await connection.close()
 
     await recorded(archive, 1)
 
@@ -174,16 +196,9 @@ async def test_read_only_and_writable_again(server: PostgresServer, archive: Sql
     await server.execute("ALTER SYSTEM SET default_transaction_read_only = on")
     server.restart()
     try:
-        async with asyncio.timeout(30):
-            while (await _outcome(archive)) is not ArchiveUnavailable:
-                await asyncio.sleep(0.05)
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    assert (await archive.totals()).races == 1
-                    break
-                except ArchiveUnavailable:
-                    await asyncio.sleep(0.05)
+        with pytest.raises(ArchiveUnavailable):
+            await archive.record([raced(2, "Mina", "Jun")])
+        await answered(archive, 1)
     finally:
         (server.data / "postgresql.auto.conf").write_text("")
         server.restart()
@@ -218,13 +233,6 @@ async def test_a_full_disk_delays_races_and_sets_none_aside(server: PostgresServ
     await recorded(archive, 1)
     assert await recounted(archive) == ()
     await archive.close()
-
-
-async def _outcome(archive: SqlArchive) -> type[object]:
-    try:
-        return type(await archive.record([raced(2, "Mina", "Jun")]))
-    except ArchiveUnavailable as error:
-        return type(error)
 
 
 async def test_a_node_that_freezes_in_the_middle_of_recording_holds_the_others_up_for_a_while_only(

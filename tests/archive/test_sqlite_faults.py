@@ -6,8 +6,8 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from tests.archive.archives import PATIENT, archive_on, recounted
 from tests.archive.evenings import raced
 from tests.stores.faults import full_disk
+from tests.waiting import until
 
 from paddock.archive.contract import ArchiveUnavailable
 from paddock.archive.damage import set_aside_if_damaged
@@ -23,8 +24,6 @@ from paddock.archive.sql import SqlArchive
 from paddock.archive.sqlite import Sqlite
 
 QUICK = Limits(acquire_s=0.25, statement_s=0.3)
-LAG_S = 1.0
-"""What a busy machine may do to a loop; a statement that ran in it would hold it for as long as it takes."""
 
 
 @pytest.fixture
@@ -45,39 +44,36 @@ async def archive(path: Path) -> AsyncIterator[SqlArchive]:
 
 async def kept(archive: SqlArchive, *numbers: int) -> None:
     """Record races, again and again until they are kept."""
-    async with asyncio.timeout(60):
-        while True:
-            try:
-                await archive.record([raced(number, "Mina", "Jun") for number in numbers])
-                return
-            except ArchiveUnavailable:
-                await asyncio.sleep(0.05)
 
+    async def keeps() -> bool:
+        try:
+            await archive.record([raced(number, "Mina", "Jun") for number in numbers])
+        except ArchiveUnavailable:
+            return False
+        return True
 
-async def longest_wait(done: asyncio.Event) -> float:
-    """Give the longest time in which the loop did nothing else, until something is done."""
-    longest, before = 0.0, time.monotonic()
-    while not done.is_set():
-        await asyncio.sleep(0.005)
-        longest, before = max(longest, time.monotonic() - before), time.monotonic()
-    return longest
+    await until(keeps, f"the races {numbers} are kept", 60)
 
 
 async def test_locked_by_another_process(archive: SqlArchive, path: Path) -> None:
     await kept(archive, 1)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    done = asyncio.Event()
-    watching = asyncio.create_task(longest_wait(done))
+    looks = count()
     try:
-        with pytest.raises(ArchiveUnavailable):
-            await archive.record([raced(2, "Mina", "Jun")])
+        recording = asyncio.create_task(archive.record([raced(2, "Mina", "Jun")]))
+
+        def is_answered() -> bool:
+            next(looks)
+            return recording.done()
+
+        await until(is_answered, "the archive gives up")
+        assert isinstance(recording.exception(), ArchiveUnavailable)
         assert (await archive.totals()).races == 1
     finally:
-        done.set()
         other.execute("ROLLBACK")
         other.close()
-    assert await watching < LAG_S
+    assert next(looks) > 5, "a statement that ran in the loop would hold it for all that time"
 
     await kept(archive, 2)
     assert (await archive.totals()).races == 2

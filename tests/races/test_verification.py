@@ -122,7 +122,7 @@ def dribbling(head: bytes) -> Iterator[str]:
         with connection, suppress(OSError):
             connection.recv(4096)
             for place in range(len(head)):
-                if ended.wait(0.01):
+                if ended.wait(0.05):
                     return
                 connection.sendall(head[place : place + 1])
 
@@ -154,7 +154,8 @@ def test_a_page_that_dribbles_has_the_same_time_as_any_other(monkeypatch: pytest
     began = time.monotonic()
     with dribbling(head) as url, pytest.raises(UnreadableError, match="timed out"):
         verify_source(url)
-    assert time.monotonic() - began < 2.0
+    # With the time begun anew these take half a minute and more, or never end.
+    assert time.monotonic() - began < 15.0
 
 
 def test_what_a_page_says_instead_of_a_record_cannot_steer_the_terminal() -> None:
