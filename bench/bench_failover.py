@@ -15,7 +15,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ import structlog
 from msgspec.structs import replace
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import NOON, code, entry, filed, line, ready, room
+from tests.waiting import until
 
 from paddock.domain.room import Room
 from paddock.service.rooms import filing
@@ -37,6 +38,9 @@ ROOMS = 50
 SECONDS = 2.0
 CHANGED = 4
 """One room in so many is changed while Redis is away."""
+WAIT_S = 600.0
+LOOK_S = 0.002
+"""How exactly a moment is measured."""
 
 Figures = dict[str, float]
 Store = RedisStore | FailoverStore
@@ -62,11 +66,6 @@ async def opened(redis: RedisServer, kind: str, node: str, folder: Path) -> Asyn
     await store.open()
     yield store
     await store.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
-        await asyncio.sleep(0.002)
 
 
 async def commits(redis: RedisServer, kind: str, folder: Path) -> Figures:
@@ -98,7 +97,7 @@ async def commits(redis: RedisServer, kind: str, folder: Path) -> Figures:
                 done += 1
 
         await asyncio.gather(*(play(number) for number in range(ROOMS)))
-        await until(lambda: heard >= 2 * done)
+        await until(lambda: heard >= 2 * done, "both nodes have heard everything", WAIT_S, every_s=LOOK_S)
         used = time.process_time() - cpu
     return {"commits_per_s": done / SECONDS, "cpu_us_per_commit": used / done * 1e6}
 
@@ -114,15 +113,15 @@ async def loss_and_return(redis: RedisServer, folder: Path, rooms: int) -> Figur
         await asyncio.sleep(1.0)
         lost = time.perf_counter()
         redis.kill()
-        await until(lambda: store.degraded)
+        await until(lambda: store.degraded, "Redis is missed", WAIT_S, every_s=LOOK_S)
         degraded = time.perf_counter()
-        await until(lambda: store.apart == rooms)
+        await until(lambda: store.apart == rooms, "all rooms are kept here", WAIT_S, every_s=LOOK_S)
         apart = time.perf_counter()
         for number in range(0, rooms, CHANGED):
             await store.commit(at("a", number), entry(2, ready(False)), filed(due=NOON * 2, summary=line(number)))
         await asyncio.to_thread(redis.start)
         back = time.perf_counter()
-        await until(lambda: not store.degraded)
+        await until(lambda: not store.degraded, "all rooms are back", WAIT_S, every_s=LOOK_S)
         reunited = time.perf_counter()
         for number in range(rooms):
             stored = await store.load(code(number))

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.waiting import until_sync
+
 from . import meter, wire
 from .candidate import Candidate, Running
 from .crowd import Crowd
@@ -157,7 +159,7 @@ def _ask(crowd: Crowd, sockets: int, wanted: int) -> None:
 def _leave(server: Running, crowd: Crowd) -> None:
     """Close all connections and see the server forget them."""
     crowd.leave()
-    _until(lambda: server.count() == 0, "the server to forget its clients")
+    until_sync(lambda: server.count() == 0, "the server has forgotten its clients", every_s=0.05)
 
 
 def _settled(server: Running) -> dict[str, int]:
@@ -169,16 +171,8 @@ def _settled(server: Running) -> dict[str, int]:
         last.append(meter.memory(server.pid)["rss"])
         return len(last) >= 5 and max(last[-5:]) - min(last[-5:]) < 64 * 1024
 
-    _until(still, "the server's memory to stand still")
+    until_sync(still, "the server's memory stands still", every_s=0.05)
     return meter.memory(server.pid)
-
-
-def _until(done: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited too long for {what}")
-        time.sleep(0.05)
 
 
 def _system_share(before: tuple[int, int], after: tuple[int, int]) -> float:

@@ -19,6 +19,7 @@ from tests.faults.rounds import rounds_under_way
 from tests.faults.schedule import dice
 from tests.faults.world import world
 from tests.servers.redis_server import RedisServer
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -59,10 +60,12 @@ async def test_everybody_hears_one_order_under_load_and_around_the_death_of_redi
         assert [checks.inversions(one) for one in rooms] == [0, 0]
         assert [checks.gaps(one) for one in rooms] == [0, 0]
 
-        async with under_load(rooms, random):
-            await asyncio.sleep(0.5)
+        async with under_load(rooms, random) as load:
+            before = load.answered
+            await until(lambda: load.answered >= before + 2 * 6 * 3, "everybody asks for things")
             keeping.kill()
-            await asyncio.sleep(2)
+            before = load.answered
+            await until(lambda: load.answered >= before + 2 * 6 * 10, "people play on without Redis")
             keeping.start()
             await deaf_for(rooms)
         found = await checks.look(cluster, rooms)

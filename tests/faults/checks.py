@@ -8,7 +8,6 @@ connections that nobody has.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from tests.faults.company import Company
 from tests.faults.person import Person
 from tests.faults.world import World
 from tests.gateway.wire import Json
+from tests.waiting import comes_to_hold
 
 from paddock.domain import views
 from paddock.domain.ids import CommandKey, PlayerId, RoomId
@@ -89,17 +89,18 @@ async def look_at_clients(world: World, companies: Sequence[Company]) -> Finding
 
 async def _agreement(found: Findings, store: RedisStore | None, company: Company) -> None:
     """Everybody sees what the store holds, and there is one host."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + AGREE_S
-    while True:
+    shown: list[Json] = []
+    kept: Json = {}
+
+    async def agree() -> bool:
+        nonlocal shown, kept
         shown = [(await who.view())["room"] for who in company.people]
         kept = await _kept(store, company) if store is not None else shown[0]
-        if all(view == kept for view in shown):
-            break
-        if loop.time() > end:
-            found.wrong.append(f"{company.code}: people see {shown}, the store holds {kept}")
-            return
-        await asyncio.sleep(0.2)
+        return all(view == kept for view in shown)
+
+    if not await comes_to_hold(agree, AGREE_S, every_s=0.2):
+        found.wrong.append(f"{company.code}: people see {shown}, the store holds {kept}")
+        return
     hosts = [one["player"] for one in shown[0]["members"] if one["player"] == shown[0]["host"] and one["seated"]]
     if len(hosts) != 1:
         found.wrong.append(f"{company.code} has {len(hosts)} hosts")
@@ -267,17 +268,18 @@ async def _sessions(found: Findings, store: RedisStore, company: Company) -> Non
 async def _at_rest(found: Findings, world: World, session: aiohttp.ClientSession, companies: Sequence[Company]) -> None:
     """The nodes come to hold the connections of those who are there and no others, and no handler has failed."""
     people = sum(len(one.people) for one in companies)
-    loop = asyncio.get_running_loop()
-    end = loop.time() + AGREE_S
-    while True:
+    figures: list[Counter[str]] = []
+
+    def held() -> int:
+        return sum(each["paddock_sockets"] for each in figures)
+
+    async def is_right() -> bool:
+        nonlocal figures
         figures = [await _figures(session, node.url) for node in world.nodes if node.running]
-        held = sum(each["paddock_sockets"] for each in figures)
-        if held == people:
-            break
-        if loop.time() > end:
-            found.wrong.append(f"the nodes hold {held} connections of {people} people")
-            break
-        await asyncio.sleep(0.2)
+        return held() == people
+
+    if not await comes_to_hold(is_right, AGREE_S, every_s=0.2):
+        found.wrong.append(f"the nodes hold {held()} connections of {people} people")
     if failed := sum(each["paddock_handler_faults_total"] for each in figures):
         found.wrong.append(f"{failed} handlers have failed")
 

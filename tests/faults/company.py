@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
+from tests.faults.pauses import pause
 from tests.faults.person import PATIENCE_S, Person
 from tests.faults.world import World
 
@@ -39,7 +40,7 @@ class Company:
 
         async def one(who: Person) -> None:
             for number in range(rounds):
-                await asyncio.sleep(dice.uniform(0.2, 1.2))
+                await pause(dice, 0.2, 1.2)
                 await who.says(f"{tag} {who.name} {number}")
 
         await asyncio.gather(*(one(who) for who in self.people))

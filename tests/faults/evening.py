@@ -13,10 +13,12 @@ import aiohttp
 from tests.faults import records
 from tests.faults.company import Company, company
 from tests.faults.load import Load
+from tests.faults.pauses import outage_lasts, pause
 from tests.faults.report import Row
 from tests.faults.rounds import ROUND_S
 from tests.faults.world import RedisServers, World, world
 from tests.servers.postgres_server import PostgresServer
+from tests.waiting import until
 
 UP_S = (0.3, 4.0)
 """How long PostgreSQL is up between two kills, at random between these."""
@@ -46,7 +48,7 @@ async def race(rooms: Sequence[Company], dice: Random, rounds: int) -> None:
     tickets = iter(range(rounds))
 
     async def one_room(one: Company, random: Random) -> None:
-        await asyncio.sleep(random.uniform(0, ROUND_S if rounds > len(rooms) else 1.0))
+        await pause(random, 0, ROUND_S if rounds > len(rooms) else 1.0)
         for _ in tickets:
             await _round(one, random)
 
@@ -99,7 +101,7 @@ async def killed_now_and_then(postgres: PostgresServer, dice: Random) -> AsyncIt
                 pass
             began, down_s = loop.time(), dice.uniform(*DOWN_S)
             await asyncio.to_thread(postgres.kill)
-            await asyncio.sleep(down_s)
+            await outage_lasts(down_s)
             await asyncio.to_thread(postgres.start)
             kills.times += 1
             kills.away_s += loop.time() - began
@@ -158,6 +160,8 @@ async def backlog(cluster: World) -> int:
 
 async def waiting(cluster: World, races: int) -> None:
     """Wait until so many races wait to be recorded; nodes count every two seconds."""
-    async with asyncio.timeout(ROUND_LIMIT_S):
-        while await backlog(cluster) < races:
-            await asyncio.sleep(0.1)
+
+    async def wait() -> bool:
+        return await backlog(cluster) >= races
+
+    await until(wait, f"{races} races wait to be recorded", ROUND_LIMIT_S, every_s=0.1)

@@ -10,6 +10,7 @@ from random import Random
 from statistics import quantiles
 
 from tests.faults.company import Company
+from tests.faults.pauses import pause
 from tests.faults.person import Person
 
 REST_S = (0.02, 0.2)
@@ -89,7 +90,7 @@ async def _busy(who: Person, random: Random, stop: asyncio.Event) -> None:
             case _:
                 ready = not ready
                 await who.does("set_ready", ready=ready)
-        await asyncio.sleep(random.uniform(*REST_S))
+        await pause(random, *REST_S)
 
 
 def _another(who: Person) -> str:

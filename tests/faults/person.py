@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 from msgspec import Struct, field
+from tests.faults.pauses import pause
 from tests.gateway.wire import Guest, Json, connected, token
 
 PATIENCE_S = 40.0
@@ -163,7 +164,7 @@ class Person:
                     if reply["code"] not in CAN_BE_ASKED_AGAIN:
                         self.book.refused.append(f"{event}: {reply['code']}")
                         return reply
-                await asyncio.sleep(self._dice.uniform(*PAUSE_S))
+                await pause(self._dice, *PAUSE_S)
 
     async def says(self, text: str) -> None:
         """Say something that nobody else says."""
@@ -181,7 +182,7 @@ class Person:
                 if reply is not None and reply["ok"]:
                     view: Json = reply["view"]
                     return view
-                await asyncio.sleep(self._dice.uniform(*PAUSE_S))
+                await pause(self._dice, *PAUSE_S)
 
     async def leaves(self) -> None:
         """Drop the connection for good, without a word."""
@@ -209,7 +210,7 @@ class Person:
             self.line = None
             if self._dark_since is None and self.code:
                 self._dark_since = loop.time()
-            await asyncio.sleep(self._dice.uniform(*PAUSE_S))
+            await pause(self._dice, *PAUSE_S)
 
     async def _one_connection(self) -> None:
         claim = None

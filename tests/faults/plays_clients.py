@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from tests.faults import checks
+from tests.faults.pauses import pause
 from tests.faults.person import Person
 from tests.faults.report import Report
 from tests.faults.rounds import rounds_under_way
@@ -38,7 +39,7 @@ async def test_connections_cut_again_and_again(redis: RedisServer, tmp_path: Pat
 
 async def _cut(people: list[Person], random: Random) -> None:
     while True:
-        await asyncio.sleep(random.uniform(0.05, 0.3))
+        await pause(random, 0.05, 0.3)
         random.choice(people).cut()
 
 

@@ -17,6 +17,7 @@ from tests.faults.rounds import round_with_talk, rounds_under_way
 from tests.faults.schedule import dice
 from tests.faults.world import World, world
 from tests.servers.redis_server import RedisServer
+from tests.waiting import until
 
 from paddock.domain.ids import RoomId
 from paddock.stores.redis.keys import Keys, bucket_of
@@ -68,16 +69,15 @@ async def test_the_node_that_does_the_stewards_work_is_killed_at_it(
 
 async def _claimer(cluster: World, redis: RedisServer, name: str, ordinal: int) -> Server:
     """Wait for the claim with this number, from 0, on a room, and give the node that has it."""
-    seen: set[bytes] = set()
-    async with asyncio.timeout(30):
-        while True:
-            # A claim lasts three seconds, and is made anew for each duty: its end of life tells two of them apart.
-            node = redis.ask("GET", name)
-            if not node.startswith(b"$-1"):
-                left = redis.ask("PEXPIRETIME", name)
-                if left not in seen:
-                    seen.add(left)
-                    if len(seen) > ordinal:
-                        holder = node.split(b"\r\n")[1].decode()
-                        return next(one for one in cluster.nodes if f"node={holder} " in one.output)
-            await asyncio.sleep(0.005)
+    # A claim lasts three seconds, and is made anew for each duty: its end of life tells two of them apart.
+    seen: dict[bytes, bytes] = {}
+
+    def is_claimed() -> bool:
+        node = redis.ask("GET", name)
+        if not node.startswith(b"$-1"):
+            seen.setdefault(redis.ask("PEXPIRETIME", name), node)
+        return len(seen) > ordinal
+
+    await until(is_claimed, f"claim {ordinal} on the room", every_s=0.005)
+    holder = list(seen.values())[ordinal].split(b"\r\n")[1].decode()
+    return next(one for one in cluster.nodes if f"node={holder} " in one.output)

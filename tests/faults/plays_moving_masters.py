@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.contracts.ear import Ear
+from tests.faults.pauses import play_goes_on
 from tests.servers.redis_cluster import RedisCluster, RedisSentinels
 from tests.stores.builders import code, entry, filed, line, room
+from tests.waiting import until
 
 from paddock.domain.ids import RoomId
 from paddock.stores.contract import AlreadyApplied, Conflict, LobbyChange, StoreUnavailable
 from paddock.stores.redis import keys
 from paddock.stores.redis.store import RedisStore
-
-PATIENCE_S = 20.0
 
 
 @asynccontextmanager
@@ -30,20 +30,24 @@ async def two_nodes(url: str) -> AsyncIterator[tuple[RedisStore, RedisStore]]:
 
 async def insist(store: RedisStore, number: int, version: int, title: str) -> int:
     """Commit until it is done, as a server would for a player who is told "not now"; gives the version."""
-    command = f"{title}-command"
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            wish = entry(version, command=command)
-            try:
-                return (await store.commit(room(number, title=title), wish, filed())).version
-            except AlreadyApplied as applied:
-                return applied.version
-            except StoreUnavailable:
-                await asyncio.sleep(0.05)
-            except Conflict:
-                stored = await store.load(code(number))
-                assert stored is not None
-                version = stored.version + 1
+    command, done = f"{title}-command", 0
+
+    async def is_done() -> bool:
+        nonlocal version, done
+        try:
+            done = (await store.commit(room(number, title=title), entry(version, command=command), filed())).version
+        except AlreadyApplied as applied:
+            done = applied.version
+        except StoreUnavailable:
+            pass
+        except Conflict:
+            stored = await store.load(code(number))
+            assert stored is not None
+            version = stored.version + 1
+        return done > 0
+
+    await until(is_done, f"{title} is committed", every_s=0.05)
+    return done
 
 
 def owner(cluster: RedisCluster, room_code: RoomId) -> int:
@@ -68,9 +72,7 @@ async def test_a_replica_takes_over_and_both_nodes_follow(sentinels: RedisSentin
         for version in range(30, 60):
             assert await insist(a, 1, version, f"title-{version}") == version
 
-        async with asyncio.timeout(PATIENCE_S):
-            while ear.versions[-1] < 59:
-                await asyncio.sleep(0.05)
+        await ear.hear_version(59)
         assert sentinels.master is not old
         assert ear.versions == list(range(2, 60))
         log = await b.since(code(1), 1)
@@ -88,15 +90,11 @@ async def test_an_old_master_that_is_only_read_now_is_left(sentinels: RedisSenti
         old = sentinels.master
 
         sentinels.sentinels[0].ask("SENTINEL", "FAILOVER", "paddock")
-        async with asyncio.timeout(PATIENCE_S):
-            while sentinels.master is old:
-                await asyncio.sleep(0.05)
+        await until(lambda: sentinels.master is not old, "another master")
         for version in range(2, 20):
             assert await insist(a, 1, version, f"title-{version}") == version
 
-        async with asyncio.timeout(PATIENCE_S):
-            while not ear.versions or ear.versions[-1] < 19:
-                await asyncio.sleep(0.05)
+        await ear.hear_version(19)
         assert ear.versions == list(range(2, 20))
 
 
@@ -117,9 +115,8 @@ async def test_a_bucket_that_moves_takes_its_rooms_and_listeners_along(cluster: 
         last = await writing
         await a.commit(room(title="listed"), entry(last + 1), filed(summary=line(title="moved")))
 
-        async with asyncio.timeout(PATIENCE_S):
-            while ear.versions[-1] < last + 1 or not lobby.changes:
-                await asyncio.sleep(0.05)
+        await ear.hear_version(last + 1)
+        await lobby.until(lambda: bool(lobby.changes), "a change of the list")
         assert ear.versions == list(range(2, last + 2))
         assert lobby.changes[-1] == LobbyChange(code(1), line(title="moved"))
 
@@ -135,9 +132,7 @@ async def test_a_master_that_is_down_costs_only_its_own_time(cluster: RedisClust
         down = cluster.servers[owner(cluster, code(1))]
 
         down.kill()
-        async with asyncio.timeout(PATIENCE_S):
-            while a.trouble is None:
-                await asyncio.sleep(0.05)
+        await until(lambda: a.trouble is not None, "the master is missed")
         try:
             await a.load(code(1))
         except StoreUnavailable:
@@ -147,13 +142,9 @@ async def test_a_master_that_is_down_costs_only_its_own_time(cluster: RedisClust
             assert await insist(a, number, 2, f"title-{number}") == 2
 
         for ear in ears.values():
-            async with asyncio.timeout(PATIENCE_S):
-                while not ear.versions:
-                    await asyncio.sleep(0.05)
+            await ear.hear_version(2)
             assert ear.versions == [2]
-        async with asyncio.timeout(PATIENCE_S):
-            while a.trouble is not None:
-                await asyncio.sleep(0.05)
+        await until(lambda: a.trouble is None, "all masters answer")
 
 
 async def _write(store: RedisStore, ear: Ear) -> int:
@@ -161,7 +152,7 @@ async def _write(store: RedisStore, ear: Ear) -> int:
     version = 2
     for turn in range(150):
         version = await insist(store, 1, version + 1, f"turn-{turn:03}")
-        await asyncio.sleep(0.005)
+        await play_goes_on(0.005)
     return version
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.archive.archives import migrated
 from tests.faults.evening import Alone, backlog, evening, finish, killed_now_and_then, race, told, waiting
 from tests.faults.load import Load
+from tests.faults.pauses import pause
 from tests.faults.report import Report
 from tests.faults.schedule import dice
 from tests.servers.postgres_server import PostgresServer
@@ -71,7 +72,7 @@ async def test_away_for_fifty_races_and_at_the_start(
     async with evening(tmp_path, store, postgres.url(), random, nodes=nodes, rooms=ROOMS) as (cluster, rooms, reader):
         await race(rooms, random, len(rooms))
         racing = asyncio.create_task(race(rooms, random, AWAY_RACES))
-        await asyncio.sleep(random.uniform(0, 3))
+        await pause(random, 0, 3)
         await asyncio.to_thread(postgres.kill)
         reader.away = True
         before = await backlog(cluster)
@@ -152,7 +153,7 @@ async def test_there_and_of_no_use_during_races(
     async with evening(tmp_path, redis, postgres.url(), random, nodes=2, rooms=FEW) as (cluster, rooms, reader):
         await race(rooms, random, FEW)
         racing = asyncio.create_task(race(rooms, random, FEW))
-        await asyncio.sleep(random.uniform(0, 3))
+        await pause(random, 0, 3)
         async with ordeal(postgres) as unreadable:
             reader.away = unreadable
             await racing

@@ -12,6 +12,7 @@ import pytest
 from tests.faults import checks
 from tests.faults.company import Company, company
 from tests.faults.load import deaf_for, under_load
+from tests.faults.pauses import outage_lasts, pause, play_goes_on
 from tests.faults.report import Report
 from tests.faults.schedule import dice
 from tests.faults.world import World, world
@@ -38,15 +39,15 @@ async def test_killed_under_load_and_back(redis: RedisServer, tmp_path: Path, re
     async with world(tmp_path, redis) as cluster, AsyncExitStack() as stack:
         rooms = await _rooms(stack, cluster, random)
         async with under_load(rooms, random) as load:
-            await asyncio.sleep(random.uniform(1, 3))
+            await pause(random, 1, 3)
             redis.kill()
             before = load.answered
             row.moments += 1
-            await asyncio.sleep(seconds)
+            await outage_lasts(seconds)
             row.measures["commands acknowledged while it was away"] = load.answered - before
             redis.start()
             row.measures["s deaf after its return, most"] = await deaf_for(rooms)
-            await asyncio.sleep(2)
+            await play_goes_on(2)
         row.take(await checks.look(cluster, rooms), rooms)
     if row.measures["s deaf after its return, most"] > DEAF_S + SLACK_S:
         row.sentences.append("somebody was deaf for too long")
@@ -66,10 +67,10 @@ async def test_killed_for_good_under_load(redis: RedisServer, tmp_path: Path, re
             for number in range(ROOMS)
         ]
         async with under_load(rooms, random):
-            await asyncio.sleep(random.uniform(1, 2))
+            await pause(random, 1, 2)
             redis.kill()
             row.moments += 1
-            await asyncio.sleep(5)
+            await outage_lasts(5)
         await asyncio.gather(*(one.plays_a_round((0, 1, 2, 3)) for one in rooms))
         row.take(await checks.look_at_clients(cluster, rooms), rooms)
     if row.darks:
@@ -84,15 +85,15 @@ async def test_frozen_under_load(redis: RedisServer, tmp_path: Path, report: Rep
     async with world(tmp_path, redis) as cluster, AsyncExitStack() as stack:
         rooms = await _rooms(stack, cluster, random)
         async with under_load(rooms, random) as load:
-            await asyncio.sleep(random.uniform(1, 3))
+            await pause(random, 1, 3)
             load.forget_times()
             redis.stop()
             row.moments += 1
-            await asyncio.sleep(10)
+            await outage_lasts(10)
             row.measures["s, the slowest answer meanwhile"] = load.slowest()
             redis.cont()
             row.measures["s deaf after its return, most"] = await deaf_for(rooms)
-            await asyncio.sleep(1)
+            await play_goes_on(1)
         row.take(await checks.look(cluster, rooms), rooms)
     if row.measures["s, the slowest answer meanwhile"] > HANDLER_S:
         row.sentences.append("a handler waited for a frozen Redis")
@@ -122,11 +123,11 @@ async def test_the_way_to_it_goes_bad(redis: RedisServer, tmp_path: Path, report
             rooms = await _rooms(stack, cluster, random)
             async with under_load(rooms, random) as load:
                 for _ in range(3):
-                    await asyncio.sleep(random.uniform(0.5, 1.5))
+                    await pause(random, 0.5, 1.5)
                     load.forget_times()
                     NETWORK[trouble](proxy)
                     row.moments += 1
-                    await asyncio.sleep(3)
+                    await outage_lasts(3)
                     proxy.pass_all()
                     row.measures["s deaf afterwards, most"] = max(
                         row.measures.get("s deaf afterwards, most", 0.0), await deaf_for(rooms)
@@ -173,10 +174,10 @@ async def test_it_refuses(tmp_path: Path, report: Report, state: str) -> None:
             rooms = await _rooms(stack, cluster, random)
             async with under_load(rooms, random):
                 for _ in range(3):
-                    await asyncio.sleep(random.uniform(0.5, 1.5))
+                    await pause(random, 0.5, 1.5)
                     await asyncio.to_thread(redis.ask, *begin)
                     row.moments += 1
-                    await asyncio.sleep(lasts)
+                    await outage_lasts(lasts)
                     if end is not None:
                         await asyncio.to_thread(redis.ask, *end)
                     row.measures["s deaf afterwards, most"] = max(
@@ -198,7 +199,7 @@ async def test_emptied(redis: RedisServer, tmp_path: Path, report: Report) -> No
     async with world(tmp_path, redis) as cluster, AsyncExitStack() as stack:
         rooms = await _rooms(stack, cluster, random)
         plays = [asyncio.create_task(_after(number, one)) for number, one in enumerate(rooms)]
-        await asyncio.sleep(random.uniform(2, 4))
+        await pause(random, 2, 4)
         redis.ask("FLUSHALL")
         row.moments += len(rooms)
         await asyncio.gather(*plays)
@@ -207,5 +208,5 @@ async def test_emptied(redis: RedisServer, tmp_path: Path, report: Report) -> No
 
 
 async def _after(seconds: float, one: Company) -> None:
-    await asyncio.sleep(seconds)
+    await play_goes_on(seconds)
     await one.plays_a_round((0, 1, 2, 3))

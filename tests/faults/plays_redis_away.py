@@ -15,6 +15,7 @@ from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.cluster.test_redis_away import both, start, started, unbroken
 from tests.cluster.test_two_nodes import entries
+from tests.faults.pauses import outage_lasts_in_thread, play_goes_on
 from tests.gateway.wire import Guest
 from tests.servers.redis_server import RedisServer
 
@@ -56,8 +57,8 @@ class Talker:
                     self.acknowledged.append(name)
                     break
                 assert reply["retry"], reply
-                await asyncio.sleep(0.02)
-            await asyncio.sleep(0.005)
+                await play_goes_on(0.02)
+            await play_goes_on(0.005)
 
 
 class Evening:
@@ -79,9 +80,9 @@ class Evening:
         self.talkers = [Talker(who, name) for who, name in zip(others, "pqrs", strict=True)]
         over = False
         acting = [asyncio.create_task(talker.run(lambda: over)) for talker in self.talkers]
-        await asyncio.sleep(1.0)
+        await play_goes_on(1.0)
         await asyncio.to_thread(ordeal)
-        await asyncio.sleep(5.0)
+        await play_goes_on(5.0)
         over = True
         await asyncio.gather(*acting)
         assert (await self.host.asks("say", text="the end"))["ok"]
@@ -122,13 +123,13 @@ class Evening:
 
 def away(redis: RedisServer, seconds: float) -> None:
     redis.kill()
-    time.sleep(seconds)
+    outage_lasts_in_thread(seconds)
     redis.start()
 
 
 def frozen(redis: RedisServer, seconds: float) -> None:
     redis.stop()
-    time.sleep(seconds)
+    outage_lasts_in_thread(seconds)
     redis.cont()
 
 
@@ -182,7 +183,7 @@ async def test_one_thing_after_another(redis: RedisServer, start: Callable[..., 
             what, seconds = dice.choice((away, frozen)), dice.choice((0.0, dice.uniform(0.2, 4.0)))
             print(f"seed {seed}: {what.__name__} {seconds:.1f} s")
             what(redis, seconds)
-            time.sleep(dice.uniform(0.0, 3.0))
+            outage_lasts_in_thread(dice.uniform(0.0, 3.0))
 
     evening = Evening(door, await both(start, redis, redis))
     await evening.endures(ordeals)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.faults import checks
+from tests.faults.pauses import pause
 from tests.faults.report import Report
 from tests.faults.rounds import rounds_under_way
 from tests.faults.schedule import dice
@@ -26,7 +27,7 @@ async def test_killed_for_moments_while_rounds_go_on(redis: RedisServer, tmp_pat
             async with rounds_under_way(cluster, random, rooms=3) as rounds:
                 redis.kill()
                 row.moments += 1
-                await asyncio.sleep(random.uniform(0.05, 1.5))
+                await pause(random, 0.05, 1.5)
                 await asyncio.to_thread(redis.start)
                 await rounds.end()
                 row.take(await checks.look(cluster, rounds.rooms), rounds.rooms)

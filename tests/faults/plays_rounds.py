@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.faults import checks
 from tests.faults.company import company
+from tests.faults.pauses import outage_lasts, pause
 from tests.faults.report import Report
 from tests.faults.schedule import dice
 from tests.faults.world import world
@@ -34,10 +35,10 @@ async def test_a_master_of_three_is_killed_in_mid_race(cluster: RedisCluster, tm
     async with world(tmp_path / "nodes", cluster) as nodes, AsyncExitStack() as stack:
         rooms = [await stack.enter_async_context(company(nodes, random)) for _ in range(4)]
         rounds = asyncio.gather(*(one.plays_a_round((0, 1, 2, 3)) for one in rooms))
-        await asyncio.sleep(random.uniform(2, 4))
+        await pause(random, 2, 4)
         for victim in cluster.servers[:1]:
             victim.kill()
-            await asyncio.sleep(3)
+            await outage_lasts(3)
             victim.start()
         await rounds
         row.moments += len(rooms)
@@ -52,7 +53,7 @@ async def test_a_replica_takes_over_in_mid_race(sentinels: RedisSentinels, tmp_p
     async with world(tmp_path / "nodes", sentinels) as nodes, AsyncExitStack() as stack:
         rooms = [await stack.enter_async_context(company(nodes, random)) for _ in range(4)]
         rounds = asyncio.gather(*(one.plays_a_round((0, 1, 2, 3)) for one in rooms))
-        await asyncio.sleep(random.uniform(2, 4))
+        await pause(random, 2, 4)
         old = sentinels.master
         # What the replica does not have yet is lost with the master: Redis acknowledges before it has told it.
         await asyncio.to_thread(old.ask, "WAIT", "1", "1000")

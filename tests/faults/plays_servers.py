@@ -12,6 +12,7 @@ from tests.faults import checks
 from tests.faults.bystanders import bystanders
 from tests.faults.company import company
 from tests.faults.load import under_load
+from tests.faults.pauses import outage_lasts, play_goes_on
 from tests.faults.person import Person
 from tests.faults.report import Report
 from tests.faults.rounds import rounds_under_way
@@ -53,7 +54,7 @@ async def test_frozen_and_continued(redis: RedisServer, tmp_path: Path, report: 
             victim = cluster.nodes[number % 2]
             async with rounds_under_way(cluster, random) as rounds:
                 victim.signal(SIGSTOP)
-                await asyncio.sleep(8)
+                await outage_lasts(8)
                 victim.signal(SIGCONT)
                 await rounds.end()
                 row.moments += len(rounds.rooms)
@@ -97,7 +98,7 @@ async def test_rolling_restart_under_load(redis: RedisServer, tmp_path: Path, re
                 await asyncio.to_thread(node.term)
                 await cluster.restart(node)
                 row.moments += 1
-                await asyncio.sleep(1)
+                await play_goes_on(1)
         row.take(await checks.look(cluster, rooms), rooms)
     if row.recovered < 0.99 * len(row.darks):
         row.sentences.append(f"only {row.recovered} of {len(row.darks)} found their state again")
@@ -115,7 +116,7 @@ async def test_one_of_two_loses_redis_and_both_go_on(redis: RedisServer, tmp_pat
             for _ in range(3):
                 async with rounds_under_way(cluster, random) as rounds:
                     proxy.black_hole()
-                    await asyncio.sleep(6)
+                    await outage_lasts(6)
                     proxy.pass_all()
                     proxy.reset()
                     await rounds.end()
@@ -148,7 +149,7 @@ async def test_a_node_with_half_of_many_players_dies(redis: RedisServer, tmp_pat
     async with world(tmp_path, redis) as cluster, AsyncExitStack() as stack:
         rooms = [await stack.enter_async_context(company(cluster, random, size=ROOM)) for _ in range(MANY // ROOM)]
         async with bystanders(cluster.nodes[1].url) as others:
-            await asyncio.sleep(STEADY_S)
+            await play_goes_on(STEADY_S)
             row.measures["ms, p99 of the others' answers before"] = await others.p99_ms()
             cluster.nodes[0].kill()
             await asyncio.gather(*(_back_again(who) for one in rooms for who in one.people[::2]))

@@ -19,8 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.archive.archives import PATIENT
 from tests.faults.checks import Findings
 from tests.faults.company import Company
+from tests.faults.pauses import play_goes_on
 from tests.faults.world import World
 from tests.gateway.wire import Json
+from tests.waiting import comes_to_hold, until
 
 from paddock.archive.calendar import ALL
 from paddock.archive.database import Database
@@ -59,9 +61,12 @@ async def drained(world: World) -> float:
     """Wait until no node counts a race that waits to be recorded, and give how long that took, in seconds."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    async with aiohttp.ClientSession() as session, asyncio.timeout(DRAINED_S):
-        while any([await backlog(session, node.url) for node in world.nodes]):
-            await asyncio.sleep(0.1)
+    async with aiohttp.ClientSession() as session:
+
+        async def is_recorded() -> bool:
+            return not any([await backlog(session, node.url) for node in world.nodes])
+
+        await until(is_recorded, "no race waits to be recorded", DRAINED_S, every_s=0.1)
     return loop.time() - began
 
 
@@ -78,12 +83,14 @@ async def look(url: str, rooms: Sequence[Company]) -> Findings:
     results = shown(rooms)
     server = Postgres(url, PATIENT)
     try:
-        loop = asyncio.get_running_loop()
-        end = loop.time() + DRAINED_S
         kept = await Database(server).read(_kept)
-        while results.keys() - {race for race, _ in kept.races} and loop.time() < end:
-            await asyncio.sleep(0.2)
+
+        async def all_there() -> bool:
+            nonlocal kept
             kept = await Database(server).read(_kept)
+            return not results.keys() - {race for race, _ in kept.races}
+
+        await comes_to_hold(all_there, DRAINED_S, every_s=0.2)
         found.wrong += [f"{one.table}: {one.rows} rows differ from a recount: {one.examples}"
                         for one in await Database(server).read(differences)]  # fmt: skip
     finally:
@@ -172,7 +179,7 @@ class Reader:
                 place = next(places)
                 for node in self._world.nodes:
                     await self._reads(session, f"{node.url}/api/{place}")
-                await asyncio.sleep(REST_S)
+                await play_goes_on(REST_S)
 
     async def _reads(self, session: aiohttp.ClientSession, url: str) -> None:
         away, loop = self.away, asyncio.get_running_loop()

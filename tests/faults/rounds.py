@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random
 
 from tests.faults.company import Company, company
+from tests.faults.pauses import pause, play_goes_on
 from tests.faults.world import World
 
 ROUND_S = 6.5
@@ -34,7 +35,7 @@ async def rounds_under_way(cluster: World, random: Random, rooms: int = 4) -> As
         made = [await stack.enter_async_context(company(cluster, random)) for _ in range(rooms)]
         play = asyncio.create_task(_play(made, random, step))
         stack.callback(play.cancel)
-        await asyncio.sleep(step * (rooms - 1) + random.uniform(0, step))
+        await pause(random, step * (rooms - 1), step * rooms)
         yield Rounds(made, play)
 
 
@@ -42,7 +43,7 @@ async def _play(rooms: list[Company], random: Random, step: float) -> None:
     async with asyncio.TaskGroup() as group:
         for one in rooms:
             group.create_task(round_with_talk(one, Random(random.random())))
-            await asyncio.sleep(step)
+            await play_goes_on(step)
 
 
 async def round_with_talk(one: Company, random: Random) -> None:
