@@ -18,6 +18,11 @@ else
   MAKE_VENV = $(if $(PYTHON),$(PYTHON) -m venv .venv,$(error Paddock needs Python 3.11 or newer))
   INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 endif
+.PHONY: lint workflows hooks
+WORKFLOWS = .github/workflows/*.yaml .github/dependabot.yaml
+# actionlint's fork that PyPI has whole. The same answer on every machine: no shellcheck that happens to be there, no network.
+ACTIONLINT = .venv/bin/jactionlint --profile pedantic --strict-exit --ignore self-repository --shellcheck= --pyflakes= \
+  --no-online --no-hints
 COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --quiet
 
@@ -39,7 +44,11 @@ web: .venv/.run ## build the web client
 test: system check vitest ## run every check and every test
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)
 
-check: .venv/.dev web ## formats, lint, types, import rules, generated files
+check: lint web ## formats, lint, types, import rules, generated files, workflows
+	@$(PY) -m mypy
+	@$(PY) scripts/node.py npm --prefix web run --silent check
+
+lint: .venv/.dev ## the quick half of check, which is also what the git hook runs
 	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run make format"; exit 1; }
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m scripts.generate_wire --check
@@ -47,8 +56,13 @@ check: .venv/.dev web ## formats, lint, types, import rules, generated files
 	@$(PY) scripts/generate_settings.py --check
 	@mkdir -p .build
 	@.venv/bin/lint-imports --no-cache > .build/lint-imports.log 2>&1 || { cat .build/lint-imports.log; exit 1; }
-	@$(PY) -m mypy
-	@$(PY) scripts/node.py npm --prefix web run --silent check
+	@$(MAKE) --no-print-directory workflows
+
+workflows: # what lint says of the workflows alone
+	@$(ACTIONLINT) $(WORKFLOWS)
+
+hooks: .venv/.dev ## let git run lint before every commit
+	@.venv/bin/pre-commit install
 
 vitest: .venv/.dev web
 	@cd web && ../$(PY) ../scripts/node.py npx vitest run
