@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 from urllib.request import urlopen
 
 import msgspec
 from tests.cluster.process import Server
+from tests.waiting import until_sync
 
 from paddock.api import Health
 
-WELL_S: Final = 20.0
+ANSWER_S: Final = 20.0
 
 
 def health(server: Server) -> Health:
     """Ask whether players may be sent there; raises `HTTPError` when not."""
-    with urlopen(f"{server.url}/readyz", timeout=WELL_S) as answer:
+    with urlopen(f"{server.url}/readyz", timeout=ANSWER_S) as answer:
         return msgspec.json.decode(answer.read(), type=Health)
+
+
+def is_well(server: Server) -> bool:
+    """Say whether nothing is the matter with it."""
+    found = health(server)
+    return not found.reasons and not found.degraded
 
 
 def until_well(server: Server) -> None:
     """Wait until nothing is the matter with it."""
-    end = time.monotonic() + WELL_S
-    while (found := health(server)).reasons or found.degraded:
-        assert time.monotonic() < end, found
-        time.sleep(0.05)
+    until_sync(lambda: is_well(server), "a server with nothing the matter")

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tests.cli.paddock import COMMAND, environment
 
-START_S = 20.0
+START_S = 60.0
+"""Reached only by a server that hangs; what a start takes is measured by `make bench`."""
 STOP_S = 10.0
 """What the promise says: a server that is told to end is gone within this time."""
 

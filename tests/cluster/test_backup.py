@@ -19,6 +19,7 @@ from tests.cluster.conftest import PACE, serving
 from tests.cluster.process import Server
 from tests.cluster.table import Table, heat_of, seated, what_lasts
 from tests.gateway.wire import Guest, guest
+from tests.waiting import until
 
 from paddock.archive.sqlite import Sqlite
 from paddock.backup.parts import ARCHIVE
@@ -86,10 +87,13 @@ async def told(server: Server, *rooms: str) -> list[Any]:
 
 async def recorded(server: Server, races: int) -> None:
     """Wait until the archive is reached and so many races are in it; more are never there."""
-    async with asyncio.timeout(60):
-        while (told := await answered(server, "/api/statistics/totals"))[0] == 503 or told[1]["races"] != races:
-            assert told[0] == 503 or told[1]["races"] < races
-            await asyncio.sleep(0.2)
+
+    async def all_there() -> bool:
+        status, told = await answered(server, "/api/statistics/totals")
+        assert status == 503 or told["races"] <= races
+        return status != 503 and bool(told["races"] == races)
+
+    await until(all_there, f"{races} recorded races", 60)
 
 
 def recounted(server: Server) -> None:
@@ -151,8 +155,7 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
 
             over, acknowledged = asyncio.Event(), [list[str]() for _ in crowd]
             load = [asyncio.create_task(fidget(who, said, over)) for who, said in zip(crowd, acknowledged, strict=True)]
-            while min(map(len, acknowledged)) < 20:
-                await asyncio.sleep(0)
+            await until(lambda: min(map(len, acknowledged)) >= 20, "twenty acknowledged requests of each", 60)
             before = [len(said) for said in acknowledged]
             assert (await asked(here, "/api/statistics/totals"))["races"] == LONG_AGO, "the last race is owed"
             made = await asyncio.to_thread(partial(paddock, "backup", file, "--data", here.data))
@@ -226,12 +229,12 @@ async def hold_to_what_was(
 async def order_of(there: Server, stack: AsyncExitStack, who: Guest, race_id: str) -> list[list[int]]:
     """Give the order in which a race ends there, whether it has ended already or not."""
     table = Table(there, stack, [])
-    async with asyncio.timeout(40):
-        while True:
-            try:
-                record = await table.record(race_id)
-            except AssertionError:
-                await asyncio.sleep(0.2)
-                continue
-            assert verify(record) == ()
-            return [list(group) for group in record.order]
+    address = f"/api/races/{race_id}"
+
+    async def has_ended() -> bool:
+        return (await answered(there, address))[0] == 200
+
+    await until(has_ended, "the end of the race", 60)
+    record = await table.record(race_id)
+    assert verify(record) == ()
+    return [list(group) for group in record.order]

@@ -22,8 +22,9 @@ from tests.gateway.wire import Json
 from tests.peers.house import UNKNOWN
 from tests.servers.balancers import Balancer, HaProxy, Nginx
 from tests.servers.redis_server import RedisServer
-from tests.supervisor.crew import comes, figures
+from tests.supervisor.crew import figures
 from tests.supervisor.crew import workers as processes
+from tests.waiting import until
 
 from paddock.gateway.sources import source_rule
 
@@ -149,10 +150,12 @@ async def test_a_hundred_connect_move_up_and_recover_at_three_workers(workers: S
 
 async def replaced(server: Server, process: int) -> None:
     """Wait until a worker is no more and three others take players."""
-    await comes(lambda: process not in processes(server))
-    async with asyncio.timeout(LIMIT_S):
-        while sum((await figures(server, "paddock_worker_up")).values()) < 3:
-            await asyncio.sleep(0.05)
+
+    async def three_serve() -> bool:
+        return sum((await figures(server, "paddock_worker_up")).values()) == 3
+
+    await until(lambda: process not in processes(server), "the end of the killed worker")
+    await until(three_serve, "three workers that take players", LIMIT_S)
 
 
 async def figure(address: str, name: str) -> float:
@@ -329,8 +332,11 @@ async def test_a_frozen_machine_ties_nobody_up_and_its_sessions_go_on_when_it_do
                 assert (await answer(here + "/healthz"))[0] == 200
         finally:
             os.kill(hosts[1].pid, signal.SIGCONT)
-        async with asyncio.timeout(LIMIT_S):
-            while (told := await answer(session, "40")) == UNKNOWN:
-                await asyncio.sleep(0.1)
-        assert told == (200, "ok")
+
+        async def is_taken() -> bool:
+            told = await answer(session, "40")
+            assert told in {UNKNOWN, (200, "ok")}
+            return told != UNKNOWN
+
+        await until(is_taken, "an answer of the machine that goes on", LIMIT_S)
         assert (await answer(session))[1].startswith("40{")

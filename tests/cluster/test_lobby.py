@@ -9,8 +9,7 @@ from tests.cluster.process import Server
 from tests.gateway.viewer import Viewer
 from tests.gateway.wire import Json
 from tests.servers.redis_server import RedisServer
-
-LIMIT_S = 20.0
+from tests.waiting import until
 
 
 async def viewer_at(door: Door, server: Server, query: str = "", limit: int = 50) -> Viewer:
@@ -28,13 +27,16 @@ async def asked_anew(door: Door, server: Server) -> Json:
 
 async def come_to_agree(door: Door, viewers: dict[Server, Viewer], *codes: str) -> Json:
     """Wait until all see the page that each server gives anew, and these rooms on it."""
-    async with asyncio.timeout(LIMIT_S):
-        while True:
-            seen = [viewer.page() for viewer in viewers.values()]
-            seen += [await asked_anew(door, server) for server in viewers]
-            if all(page == seen[0] for page in seen) and set(codes) <= {room["room"] for room in seen[0]["rooms"]}:
-                return seen[0]
-            await asyncio.sleep(0.1)
+    page: Json = {}
+
+    async def agree() -> bool:
+        nonlocal page
+        page, *others = [viewer.page() for viewer in viewers.values()]
+        others += [await asked_anew(door, server) for server in viewers]
+        return all(other == page for other in others) and set(codes) <= {room["room"] for room in page["rooms"]}
+
+    await until(agree, "the same page everywhere")
+    return page
 
 
 async def test_both_servers_show_the_same_page_through_deaths_and_an_emptied_redis(

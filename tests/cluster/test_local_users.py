@@ -19,6 +19,7 @@ from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.files.stranger import NOBODY, as_user, reachable
 from tests.supervisor.crew import children, redis, workers
+from tests.waiting import until
 
 MODES: dict[str, dict[str, str | int]] = {"alone": {}, "workers": {"workers": 2, "embedded_redis": "true"}}
 
@@ -50,9 +51,7 @@ async def play(server: Server, door: Door) -> None:
     await jun.asks("pick_racer", racer=1)
     await mina.asks("start_race")
     await jun.hears_of("race_finished")
-    async with asyncio.timeout(20):
-        while not (server.data / "archive.sqlite3-wal").exists():
-            await asyncio.sleep(0.05)
+    await until((server.data / "archive.sqlite3-wal").exists, "an archive that is written")
 
 
 async def test_nothing_in_the_data_folder_is_for_anybody_else(careless: Server, door: Door) -> None:

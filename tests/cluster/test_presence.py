@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.cluster.conftest import sharing
 from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.servers.redis_server import RedisServer
+from tests.waiting import until
 
 GRACES = {"pace_host_grace_ms": 1_500, "pace_seat_grace_ms": 4_000, "pace_empty_grace_ms": 1_000}
 
@@ -44,6 +44,10 @@ async def test_a_dead_servers_host_loses_the_crown_and_then_the_seat(
     assert (await again.resumes(mina.code, mina.token))["code"] == "not_in_room", "the token is worth nothing any more"
     assert (await again.joins(mina.code, "Mina"))["ok"]
     # The room that had nobody else is closed by the server that is left, and leaves the list.
-    async with asyncio.timeout(20), aiohttp.ClientSession() as web:
-        while (await web.get(f"{b.url}/api/rooms/{alone.code}")).status != 404:
-            await asyncio.sleep(0.1)
+    async with aiohttp.ClientSession() as web:
+
+        async def is_closed() -> bool:
+            async with web.get(f"{b.url}/api/rooms/{alone.code}") as answer:
+                return answer.status == 404
+
+        await until(is_closed, "the end of the room with nobody in it")

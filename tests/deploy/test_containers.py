@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-import time
 import urllib.request
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -24,7 +23,8 @@ from tests.deploy.samples import DEPLOY, Part, compose, kubernetes, placed
 from tests.gateway.wire import guest
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer, find_server
-from tests.supervisor.crew import alive, children, comes
+from tests.supervisor.crew import alive, children
+from tests.waiting import until, until_sync
 
 SAMPLES = {"compose": compose, "kubernetes": kubernetes}
 
@@ -41,13 +41,13 @@ class SampleRedis(RedisServer):
         """Start it with the sample's command and wait until it answers."""
         command = [find_server(), *self._arguments[1:], "--port", str(self.port), "--bind", "127.0.0.1"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        end = time.monotonic() + 10
-        while self.ask("PING") != b"+PONG\r\n":
-            if self._process.poll() is not None:
-                assert self._process.stdout is not None
-                raise AssertionError(self._process.stdout.read().decode())
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        until_sync(self._answers, "a Redis that answers")
+
+    def _answers(self) -> bool:
+        assert self._process is not None and self._process.stdout is not None
+        if self._process.poll() is not None:
+            raise AssertionError(self._process.stdout.read().decode())
+        return self.ask("PING") == b"+PONG\r\n"
 
 
 def initialised(part: Part) -> PostgresServer:
@@ -113,7 +113,7 @@ async def test_a_sample_starts_as_it_stands_and_keeps_rooms_and_finished_races(n
         left = list(children(server.pid))
         for one in (server, redis, postgres):
             one.kill()
-        await comes(lambda: not any(map(alive, left)))
+        await until(lambda: not any(map(alive, left)), "the end of all processes")
         shutil.rmtree(tmp_path / "paddock" / "data")  # a pod has none of its predecessor's
         for each in (redis, postgres, server):
             await asyncio.to_thread(each.start)

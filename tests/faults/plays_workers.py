@@ -16,7 +16,7 @@ from tests.cluster.rounds import assert_nothing_was_missed, rounds
 from tests.faults.report import Report
 from tests.faults.schedule import dice
 from tests.servers.redis_server import RedisServer
-from tests.supervisor.crew import comes
+from tests.waiting import until
 
 ROLLS = 4
 ROOMS = 30
@@ -38,7 +38,7 @@ async def test_workers_replaced_again_and_again(redis: RedisServer, tmp_path: Pa
         async with rounds(ROOMS, server.url) as everybody:
             for number in range(1, ROLLS + 1):
                 server.hang_up()
-                await comes(partial(has_rolled, server, number), 90)
+                await until(partial(has_rolled, server, number), "the end of a rolling restart", 90)
                 row.moments += 4
             told = await everybody.stops()
         row.races = len(assert_nothing_was_missed(told))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -13,8 +11,6 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, guest
-
-LIMIT_S = 30.0
 
 
 def children(pid: int) -> dict[int, str]:
@@ -47,13 +43,6 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):  # the second: gone between opening and reading, as a test found
         return False
-
-
-async def comes(true: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(limit_s):
-        while not true():
-            await asyncio.sleep(0.05)
 
 
 async def figures(server: Server, name: str) -> dict[str, float]:

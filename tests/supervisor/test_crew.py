@@ -11,9 +11,8 @@ import aiohttp
 from tests.cli.paddock import paddock
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, guest
-from tests.supervisor.crew import alive, comes, figures, freeze, on_every_worker, redis, workers
-
-from paddock.supervisor.supervisor import Patience
+from tests.supervisor.crew import alive, figures, freeze, on_every_worker, redis, workers
+from tests.waiting import until
 
 OF_THE_MACHINE = ("server.few_open_files", "loop.stalled")
 """Warnings about the machine that the tests run on."""
@@ -29,12 +28,26 @@ async def one_room(guests: list[Guest]) -> None:
 async def back(server: Server, stack: AsyncExitStack, lost: Guest) -> Guest:
     """Let somebody whose connection ended come back to the same seat."""
     again = await stack.enter_async_context(guest(server.url))
-    async with asyncio.timeout(20):
+
+    async def comes_back() -> bool:
         # A worker that outlived Redis for a moment kept the room apart; it is brought back within seconds of a start.
-        while (reply := await again.resumes(lost.code, lost.token)).get("code") == "degraded":
-            await asyncio.sleep(0.05)
-    assert reply["view"]["own"]["player"] == lost.player
+        reply = await again.resumes(lost.code, lost.token)
+        assert reply["ok"] or reply["code"] == "degraded", reply
+        return bool(reply["ok"])
+
+    await until(comes_back, "a room that is back from being kept apart")
+    assert again.player == lost.player
     return again
+
+
+async def restarts(server: Server, *numbers: float) -> None:
+    """Wait until the page of figures says how often each worker was replaced."""
+    wanted = {str(worker): number for worker, number in enumerate(numbers, 1)}
+
+    async def told() -> bool:
+        return await figures(server, "paddock_worker_restarts_total") == wanted
+
+    await until(told, f"restarts {wanted}")
 
 
 async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server, stack: AsyncExitStack) -> None:
@@ -42,13 +55,13 @@ async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server
     await one_room(guests)
     killed = workers(crew)[0]
     os.kill(killed, signal.SIGKILL)
-    await comes(lambda: any(not one.open for one in guests))
+    await until(lambda: any(not one.open for one in guests), "a connection that ended")
     staying = [one for one in guests if one.open]
     lost = [one for one in guests if not one.open]
     assert staying, "only one of two workers was killed"
     assert (await staying[0].asks("pick_racer", racer=1))["ok"], "play goes on meanwhile"
     again = [await back(crew, stack, one) for one in lost]
-    await comes(lambda: len(workers(crew)) == 2)
+    await until(lambda: len(workers(crew)) == 2, "a second worker")
     assert killed not in workers(crew)
     assert (await again[0].asks("pick_racer", racer=2))["ok"]
     await staying[0].hears(
@@ -67,9 +80,11 @@ async def test_a_probe_counts_the_people_of_all_workers_at_once(crew: Server, st
             return found["connections"], found["rooms"]
 
     _, rooms = await health()
-    async with asyncio.timeout(10.0):
-        while {await health() for _ in range(8)} != {(len(guests), rooms)}:
-            await asyncio.sleep(0.2)
+
+    async def counts_all() -> bool:
+        return {await health() for _ in range(8)} == {(len(guests), rooms)}
+
+    await until(counts_all, "the same count from whichever worker answers")
 
 
 async def test_signals_by_habit_end_neither_supervisor_nor_workers(crew: Server, stack: AsyncExitStack) -> None:
@@ -80,7 +95,7 @@ async def test_signals_by_habit_end_neither_supervisor_nor_workers(crew: Server,
             os.kill(pid, number)
     for pid in pids:
         os.kill(pid, signal.SIGHUP)
-    await comes(lambda: crew.output.count("signal.refused") >= 8)
+    await until(lambda: crew.output.count("signal.refused") >= 8, "eight refused signals")
 
     assert workers(crew) == pids
     assert all(one.open for one in guests)
@@ -89,19 +104,19 @@ async def test_signals_by_habit_end_neither_supervisor_nor_workers(crew: Server,
 
 async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server, stack: AsyncExitStack) -> None:
     guests = await on_every_worker(crew, stack)
-    async with asyncio.timeout(10):
-        # A page is shared for a moment, so that the first ones may be from before the last guests came.
-        while sum((await figures(crew, "paddock_sockets")).values()) != len(guests):
-            await asyncio.sleep(0.1)
+
+    async def counts_all() -> bool:
+        return sum((await figures(crew, "paddock_sockets")).values()) == len(guests)
+
+    # A page is shared for a moment, so that the first ones may be from before the last guests came.
+    await until(counts_all, "a page of figures with all guests")
     for _ in range(6):
         assert sum((await figures(crew, "paddock_sockets")).values()) == len(guests)
     assert await figures(crew, "paddock_worker_up") == {"1": 1.0, "2": 1.0}
     killed = workers(crew)[1]
     os.kill(killed, signal.SIGKILL)
-    await comes(lambda: not alive(killed))
-    async with asyncio.timeout(20):
-        while await figures(crew, "paddock_worker_restarts_total") != {"1": 0.0, "2": 1.0}:
-            await asyncio.sleep(0.1)
+    await until(lambda: not alive(killed), "the end of what was killed")
+    await restarts(crew, 0, 1)
 
 
 async def test_a_frozen_supervisor_harms_nobody_and_costs_only_the_others_figures(
@@ -114,19 +129,21 @@ async def test_a_frozen_supervisor_harms_nobody_and_costs_only_the_others_figure
         assert (await who.opens())["ok"]
         async with aiohttp.ClientSession() as session, session.get(f"{crew.url}/metrics") as answer:
             assert "paddock_sockets" in await answer.text()
-        await asyncio.sleep(Patience().silent + 1)
     finally:
         os.kill(crew.pid, signal.SIGCONT)
-    async with asyncio.timeout(20):
-        while await figures(crew, "paddock_worker_restarts_total") != {"1": 0.0, "2": 0.0}:
-            await asyncio.sleep(0.1)
-    assert workers(crew) == before, "nobody is blamed for a silence that was the supervisor's own"
+    # That nobody is blamed for a silence that was the supervisor's own is shown in test_supervisor, for any silence.
+    await restarts(crew, 0, 0)
+    assert workers(crew) == before
 
 
 async def test_the_workers_are_listed_by_name_and_counted(crew: Server) -> None:
-    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
-        while (await (await session.get(f"{crew.url}/healthz")).json())["nodes"] != 2:
-            await asyncio.sleep(0.1)
+    async with aiohttp.ClientSession() as session:
+
+        async def both_count() -> bool:
+            async with session.get(f"{crew.url}/healthz") as answer:
+                return bool((await answer.json())["nodes"] == 2)
+
+        await until(both_count, "two nodes")
     listed = await asyncio.to_thread(paddock, "nodes", "--data", crew.data)
     lines = [line.split() for line in listed.stdout.splitlines()[1:]]
     assert [line[1] for line in lines] == [f"127.0.0.1:{crew.port}"] * 2
@@ -139,9 +156,9 @@ async def test_a_frozen_worker_is_replaced(crew: Server, stack: AsyncExitStack) 
     await one_room(guests)
     frozen = workers(crew)[0]
     freeze(frozen)
-    await comes(lambda: not alive(frozen))
-    await comes(lambda: any(not one.open for one in guests))
-    await comes(lambda: len(workers(crew)) == 2)
+    await until(lambda: not alive(frozen), "the end of the frozen worker")
+    await until(lambda: any(not one.open for one in guests), "a connection that ended")
+    await until(lambda: len(workers(crew)) == 2, "a second worker")
     again = [await back(crew, stack, one) for one in guests if not one.open]
     assert 0 < len(again) < len(guests)
     assert "worker.frozen" in crew.output
@@ -152,7 +169,7 @@ async def test_nobody_outlives_a_killed_supervisor(crew: Server, stack: AsyncExi
     who = await stack.enter_async_context(guest(crew.url))
     assert (await who.opens())["ok"]
     crew.kill()
-    await comes(lambda: not any(map(alive, orphans)))
+    await until(lambda: not any(map(alive, orphans)), "the end of all orphans")
     await asyncio.to_thread(crew.start)
     assert (await back(crew, stack, who)).code == who.code, "its rooms are there after the next start"
 
@@ -162,10 +179,12 @@ async def test_the_redis_of_the_workers_comes_back_with_its_rooms(crew: Server, 
     assert (await who.opens())["ok"]
     killed = redis(crew)
     os.kill(killed, signal.SIGKILL)
-    await comes(lambda: not alive(killed))
-    async with asyncio.timeout(20):
-        while not (await who.asks("pick_racer", racer=1))["ok"]:
-            await asyncio.sleep(0.1)
+    await until(lambda: not alive(killed), "the end of what was killed")
+
+    async def picks() -> bool:
+        return bool((await who.asks("pick_racer", racer=1))["ok"])
+
+    await until(picks, "a pick that counts")
     assert redis(crew) != killed
     assert who.open, "nobody's connection was touched"
 

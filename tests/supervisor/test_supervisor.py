@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from tests.waiting import until
 
 from paddock.supervisor.channel import Assignment
 from paddock.supervisor.children import Children
 from paddock.supervisor.supervisor import GaveUp, Patience, Supervisor
 
-QUICK = Patience(start=5.0, silent=2.0, end=2.0, short=0.2, first_pause=0.01, longest_pause=0.05, deaths=3)
-WORKER = Path(__file__).parent / "worker.py"
+QUICK = Patience(start=60.0, silent=60.0, end=60.0, short=3_600.0, first_pause=0.01, longest_pause=0.05, deaths=3)
+"""Limits are reached only where a test wants them to be; every life is a short one."""
 
 
 @pytest.fixture
@@ -27,14 +29,15 @@ async def children() -> AsyncIterator[Children]:
     await made.close()
 
 
-def crew(children: Children, folder: Path, size: int, does: str) -> Supervisor:
+def crew(children: Children, folder: Path, size: int, does: str, patience: Patience = QUICK) -> Supervisor:
     """Workers that do as they are told (`worker.py`) and keep a diary in the folder."""
     numbers = iter(range(1_000))
 
     def assign(number: int) -> Assignment:
         return Assignment(number, f"node-{next(numbers)}", port=1)
 
-    return Supervisor(children, (sys.executable, str(WORKER), str(folder), does), assign, size, QUICK)
+    command = (sys.executable, "-m", "tests.supervisor.worker", str(folder), does)
+    return Supervisor(children, command, assign, size, patience)
 
 
 def diary(folder: Path) -> list[str]:
@@ -45,9 +48,7 @@ def diary(folder: Path) -> list[str]:
 
 async def written(folder: Path, line: str, times: int = 1) -> None:
     """Wait until a worker has written a line so often."""
-    async with asyncio.timeout(20):
-        while diary(folder).count(line) < times:
-            await asyncio.sleep(0.02)
+    await until(lambda: diary(folder).count(line) >= times, f"{line} for the {times}. time")
 
 
 async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Children, tmp_path: Path) -> None:
@@ -70,6 +71,7 @@ async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Child
     supervisor = crew(children, tmp_path, 2, "second crashes")
     assert await supervisor.open()
     running = asyncio.create_task(supervisor.run())
+    (tmp_path / "crash").touch()
     await written(tmp_path, "2 began", 1 + 2 * QUICK.deaths)
     assert not running.done()
     assert supervisor.positions[0].ready
@@ -97,22 +99,38 @@ async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(childr
     assert await supervisor.open()
     supervisor.roll()
     await written(tmp_path, "1 began", 2)
-    await asyncio.sleep(0)
-    before = supervisor.positions[0].worker
-    assert before is not None
-    async with asyncio.timeout(10):
-        while supervisor.rolling:
-            await asyncio.sleep(0.02)
+    await until(lambda: not supervisor.rolling, "giving up the rolling restart")
     assert all(position.ready for position in supervisor.positions), "those of before are still there"
     assert "1 ended" not in diary(tmp_path)
     await supervisor.close()
 
 
 async def test_whoever_does_not_end_is_made_to(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 1, "stay")
+    supervisor = crew(children, tmp_path, 1, "stay", replace(QUICK, end=0.2))
     assert await supervisor.open()
     (position,) = supervisor.positions
     worker = position.worker
     assert worker is not None
     await supervisor.close()
     assert worker.child.code == -signal.SIGKILL
+
+
+async def test_nobody_is_blamed_for_a_silence_that_was_the_supervisors_own(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a suspend, or a stop of it alone, it looks at the time before it reads the beats of meanwhile."""
+    supervisor = crew(children, tmp_path, 1, "serve")
+    assert await supervisor.open()
+    (position,) = supervisor.positions
+    worker = position.worker
+    assert worker is not None
+    loop = asyncio.get_running_loop()
+    real, stood_still = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: real() + stood_still)
+    for _ in range(3):
+        worker.silent_s = 0.0  # as after a beat
+        stood_still += 10 * QUICK.silent
+        await until(lambda: worker.silent_s > 0.0, "a look at the worker")
+    assert position.worker is worker and worker.ready
+    await supervisor.close()
+    assert "1 ended" in diary(tmp_path), "it was not made to end"

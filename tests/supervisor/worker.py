@@ -1,4 +1,7 @@
-"""A worker that serves nobody: started as `worker.py FOLDER WHAT --post DESCRIPTOR`, it does what it is told."""
+"""A worker that serves nobody: it does what it is told.
+
+python -m tests.supervisor.worker FOLDER WHAT --post DESCRIPTOR
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import os
 import signal
 import sys
 from pathlib import Path
+
+from tests.waiting import until
 
 from paddock.supervisor.post import Post
 
@@ -25,13 +30,11 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, (lambda: None) if does == "stay" else ended.set)
     holding = loop.create_task(post.hold(ended.set))
-    await asyncio.sleep(0)
-    while not post.held:
-        await asyncio.sleep(0.001)
+    await until(lambda: post.held, "a supervisor that hears")
     write("ready")
     post.ready(1)
     if does == "second crashes" and post.assignment.worker == 2:
-        await asyncio.sleep(0.05)
+        await until((folder / "crash").exists, "the word to crash")
         os._exit(1)
     await ended.wait()
     holding.cancel()
