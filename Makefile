@@ -7,6 +7,9 @@ WORKERS ?= 2
 FUZZ ?= tests/domain/test_state_machine.py $(wildcard tests/socketio/test_*machine.py) tests/socketio/test_parser.py \
   tests/socketio/test_websocket_frames.py tests/socketio/test_wheel.py
 
+# Tests start some three hundred servers, each of which would compile all of its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := .venv/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 ifneq ($(UV),)
@@ -27,7 +30,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist test-wheel
+.PHONY: help run web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist test-wheel
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +46,9 @@ web: .venv/.run ## build the web client
 
 test: system check vitest ## run every check and every test
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)
+
+test-fast: .venv/.dev ## run the tests that start no server, browser or other program; for daily work
+	@$(PY) -m pytest -q -n $(WORKERS) -m "not processes"
 
 check: lint web ## formats, lint, types, import rules, generated files, workflows
 	@$(PY) -m mypy

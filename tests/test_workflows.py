@@ -29,6 +29,7 @@ def linted(*files: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("name", "good", "bad", "says"),
     [
@@ -52,6 +53,7 @@ def test_a_broken_workflow_fails(tmp_path: Path, name: str, good: str, bad: str,
     assert says in said.stdout
 
 
+@pytest.mark.processes
 def test_a_broken_dependabot_file_fails(tmp_path: Path) -> None:
     broken = tmp_path / ".github/dependabot.yaml"
     broken.parent.mkdir()
@@ -59,6 +61,7 @@ def test_a_broken_dependabot_file_fails(tmp_path: Path) -> None:
     assert linted(broken).returncode != 0
 
 
+@pytest.mark.processes
 def test_make_lint_looks_at_every_workflow() -> None:
     planned = subprocess.run(["make", "--dry-run", "lint"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert ".github/workflows/*.yaml" in planned
@@ -113,6 +116,7 @@ def test_an_action_is_the_same_commit_everywhere() -> None:
     assert all(len(pins) == 1 for pins in by_name.values()), by_name
 
 
+@pytest.mark.processes
 def test_the_git_hook_lets_no_commit_through_that_lint_refuses(tmp_path: Path) -> None:
     # A repository of its own with our hook, and a `make lint` that looks for one word.
     shutil.copy(ROOT / ".pre-commit-config.yaml", tmp_path)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 from msgspec import Struct
 from tests.api.filled import DEVICE
@@ -14,6 +15,8 @@ from tests.archive.archives import postgres
 
 from paddock.api.addresses import ADDRESSES, AnyAddress
 from paddock.api.endpoint import HANDLER_S
+
+pytestmark = pytest.mark.processes
 
 LIVE = {"rooms", "room"}
 """What is read off live rooms alone."""

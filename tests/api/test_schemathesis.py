@@ -17,6 +17,8 @@ from tests.api.served import served
 from tests.api.shelf import Shelf
 from tests.archive.archives import postgres
 
+pytestmark = pytest.mark.processes
+
 LONG = os.environ.get("PADDOCK_HYPOTHESIS") == "long"
 SECONDS = 900 if LONG else 30
 ERASING_S = 10

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import pytest
 from tests.servers.postgres_server import PostgresServer, shared_postgres
 from tests.stores.builders import NOON
 
@@ -22,7 +23,7 @@ from paddock.archive.sql import Chance, SqlArchive
 from paddock.archive.sqlite import Sqlite
 from paddock.domain.ids import Millis
 
-DATABASES: Final = ("file", "memory", "postgres")
+DATABASES: Final = ("file", "memory", pytest.param("postgres", marks=pytest.mark.processes))
 PATIENT: Final = Limits(acquire_s=20, statement_s=20, pool=5)
 """Limits for tests that are not about limits: the machine may be busy."""
 

@@ -14,6 +14,8 @@ from tests.cluster.probes import health, until_well
 from tests.cluster.process import Server
 from tests.servers.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.processes
+
 GUARDED = "guarded"
 """A database that wants the password of its user; all others of the tests want none."""
 

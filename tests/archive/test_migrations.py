@@ -42,7 +42,7 @@ class Fresh:
             await server.close()
 
 
-@pytest.fixture(params=["file", "postgres"])
+@pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.processes)])
 async def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Fresh]:
     if request.param == "postgres":
         place = await (await asyncio.to_thread(postgres)).empty()
@@ -147,6 +147,7 @@ asyncio.run(Database(server).write(lambda connection: connection.run_sync(migrat
 """
 
 
+@pytest.mark.processes
 async def test_a_node_that_is_killed_before_the_end_of_a_migration_has_changed_nothing(fresh: Fresh) -> None:
     node = subprocess.Popen([sys.executable, "-c", HALF, fresh.kind, fresh.place], stdout=subprocess.PIPE, text=True)
     assert node.stdout is not None

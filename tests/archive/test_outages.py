@@ -21,6 +21,8 @@ from paddock.archive.database import Database, Limits
 from paddock.archive.postgres import TURN, Postgres
 from paddock.archive.sql import SqlArchive
 
+pytestmark = pytest.mark.processes
+
 QUICK = Limits(acquire_s=0.25, statement_s=0.5, pool=2)
 SLACK_S = LIMIT_S
 """What a busy machine may add to a limit; without limits these waits would not end at all."""

@@ -152,6 +152,7 @@ asyncio.run(write())
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("after", [0, 3, 11])
 async def test_killed_in_the_middle_of_writing(path: Path, after: int) -> None:
     root = Path(__file__).parents[2]

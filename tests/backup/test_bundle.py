@@ -220,6 +220,7 @@ def test_a_folder_without_data_is_none(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_what_root_restores_belongs_to_the_owner_of_the_folder(whole: Path, tmp_path: Path) -> None:
     """The user of the systemd sample could not read what an administrator had brought back."""

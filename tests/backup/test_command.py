@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.backup.data import filled
 from tests.cli.paddock import paddock
 
 from paddock.backup.making import back_up
+
+pytestmark = pytest.mark.processes
 
 
 async def test_there_and_back(tmp_path: Path) -> None:

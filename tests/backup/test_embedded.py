@@ -33,6 +33,8 @@ from paddock.supervisor import private_redis
 from paddock.supervisor.children import Children
 from paddock.supervisor.private_redis import PrivateRedis
 
+pytestmark = pytest.mark.processes
+
 
 def workers(folder: Path) -> Server:
     """Make a server of two workers with a Redis of their own, with races of about ten seconds."""

@@ -11,6 +11,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
 from tests.archive.archives import postgres
 from tests.backup.data import filled
 from tests.backup.test_postgres import DOCUMENT, Operator, blocks
@@ -24,6 +25,8 @@ from tests.gateway.wire import guest
 from tests.servers.redis_server import RedisServer
 
 from paddock.domain.record import verify
+
+pytestmark = pytest.mark.processes
 
 _BLOCK = re.compile(r"<!-- tested: tests/backup/test_external\.py -->\n```\n(.*?)```", re.DOTALL)
 REDIS_CLI = '''#!{python}

@@ -15,6 +15,8 @@ from tests.cli.test_serve import serving
 from paddock.backup.parts import ARCHIVE, ROOMS, SECRET
 from paddock.backup.restoring import restore
 
+pytestmark = pytest.mark.processes
+
 PROGRAM = Path(__file__).parent / "kill_sweep.py"
 
 

@@ -25,6 +25,8 @@ from paddock.stores.contract import NodeAbout
 from paddock.supervisor.children import Children
 from paddock.supervisor.private_redis import PrivateRedis, settings_of
 
+pytestmark = pytest.mark.processes
+
 
 @contextmanager
 def page(*texts: str) -> Iterator[int]:

@@ -19,6 +19,8 @@ from paddock.archive.contract import Board, BoardQuestion, Period, ProfileId
 from paddock.archive.postgres import Postgres
 from paddock.domain.finished import FinishedRace
 
+pytestmark = pytest.mark.processes
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operations.md"
 _BLOCK = re.compile(r"<!-- tested: tests/backup/test_postgres\.py -->\n```\n(.*?)```", re.DOTALL)
 NAME = "paddock"

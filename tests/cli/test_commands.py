@@ -19,6 +19,8 @@ from paddock.cli import main
 from paddock.config.table import markdown
 from paddock.domain.record import RaceRecord
 
+pytestmark = pytest.mark.processes
+
 HEAVY = {
     "aiohttp",
     "asyncio",

@@ -13,6 +13,8 @@ from tests.cli.paddock import paddock
 
 from paddock.archive.sqlite import Sqlite
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

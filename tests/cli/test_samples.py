@@ -10,6 +10,8 @@ from tests.cli.paddock import paddock
 
 from paddock.config.fields import CONFIG_VARIABLE, fields
 
+pytestmark = pytest.mark.processes
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SAMPLES = ("paddock.service", "Dockerfile", "compose.yaml", "kubernetes.yaml")
 

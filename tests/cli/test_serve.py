@@ -20,6 +20,8 @@ from tests.waiting import until_sync
 from paddock.cli import address
 from paddock.supervisor.reservation import cannot_listen
 
+pytestmark = pytest.mark.processes
+
 
 @contextmanager
 def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:

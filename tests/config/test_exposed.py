@@ -31,6 +31,7 @@ def test_on_the_command_line_but_not_in_the_environment(tmp_path: Path) -> None:
     assert exposed(trace(None, {}, {"redis": "redis://127.0.0.1"})) == ()
 
 
+@pytest.mark.processes
 def test_a_server_says_so_when_it_starts(tmp_path: Path) -> None:
     told = paddock("serve", "--data", tmp_path, "--set", f"redis={REDIS}", "--require-redis")
     assert told.returncode == 2

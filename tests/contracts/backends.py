@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+import pytest
 from tests.servers.redis_server import free_port, shared_redis
 
 from paddock.domain.chat import ChatMessage
@@ -159,6 +160,7 @@ async def failing_over(
     await store.close()
 
 
+WITH_REDIS: Final = frozenset({"redis", "failover"})
 BACKENDS: dict[str, OpenStore] = {
     "memory": memory,
     "journal": journal,
@@ -166,3 +168,8 @@ BACKENDS: dict[str, OpenStore] = {
     "failover": failover,
     "failover-away": failover_away,
 }
+
+
+def parameters(backends: Iterable[str]) -> list[object]:
+    """Return backends as parameters of a fixture; those with a Redis carry the marker `processes`."""
+    return [pytest.param(name, marks=[pytest.mark.processes] if name in WITH_REDIS else []) for name in backends]

@@ -45,6 +45,7 @@ def said(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("path", ["plain", "relative", "link"])
 def test_a_second_program_is_refused_by_any_path_and_told_whose_folder_it_is(
     tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
@@ -62,6 +63,7 @@ def test_a_second_program_is_refused_by_any_path_and_told_whose_folder_it_is(
             pass
 
 
+@pytest.mark.processes
 def test_of_three_at_the_same_moment_exactly_one_wins(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with holder(data) as one, holder(data) as two, holder(data) as three:
@@ -70,6 +72,7 @@ def test_of_three_at_the_same_moment_exactly_one_wins(tmp_path: Path) -> None:
     assert sum("is in use by another Paddock" in answer for answer in answers) == 2
 
 
+@pytest.mark.processes
 def test_a_killed_holder_leaves_no_lock_behind(tmp_path: Path) -> None:
     with holder(tmp_path) as first:
         assert said(first) == "held"

@@ -131,6 +131,7 @@ def test_what_root_makes_in_somebodys_folder_is_theirs(tmp_path: Path) -> None:
     assert {path.stat().st_uid for path in tmp_path.iterdir()} == {NOBODY}
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a folder to somebody else")
 def test_what_belongs_to_somebody_else_is_said_with_the_command(tmp_path: Path) -> None:
     data = tmp_path / "data"

@@ -26,6 +26,7 @@ def test_a_short_one_is_refused_and_left_as_it_is(tmp_path: Path, text: bytes) -
     assert (tmp_path / "secret").read_bytes() == text
 
 
+@pytest.mark.processes
 def test_a_server_does_not_start_with_a_short_one_and_says_how_to_make_one(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hunter2\n")
     for more in ((), ("--set", "redis=redis://127.0.0.1:1")):

@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 
 import aiohttp
+import pytest
 from tests.cluster.process import Server
 from tests.gateway.wire import Json, guest
+
+pytestmark = pytest.mark.processes
 
 SETTINGS = {"log_json": "true", "trusted_proxies": "127.0.0.0/8", "limits_commands_burst": "60"}
 FLOOD = 300

@@ -12,9 +12,12 @@ from pathlib import Path
 from socket import create_connection
 
 import aiohttp
+import pytest
 from tests.cli.paddock import COMMAND, environment
 from tests.cluster.process import Server
 from tests.gateway.wire import Json, guest
+
+pytestmark = pytest.mark.processes
 
 CROWD = 250
 HANDLES = 200

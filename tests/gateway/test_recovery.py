@@ -160,6 +160,7 @@ async def test_beyond_the_log_there_is_a_fresh_start_and_never_a_gap(house: Hous
     assert reply["view"]["room"]["version"] > 700
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("transports", ["polling", "websocket", "upgrade"])
 @pytest.mark.parametrize("how", ["dropped", "silent"])
 async def test_the_unmodified_javascript_client_recovers(make_house: MakeHouse, transports: str, how: str) -> None:

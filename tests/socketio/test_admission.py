@@ -6,6 +6,8 @@ import asyncio
 import random
 from collections import Counter
 
+import pytest
+
 from paddock.socketio import Options, Server, Socket
 from paddock.socketio.admission import MOST_SECONDS, Admission
 
@@ -145,6 +147,7 @@ async def test_bad_requests_take_no_place() -> None:
         await stand.open_polling()
 
 
+@pytest.mark.processes
 async def test_in_a_storm_everybody_gets_in_in_the_end_and_nobody_who_is_in_is_disturbed() -> None:
     sio = Server(Options(ping_interval=60, admit_rate=60, admit_burst=15))
     main = sio.of("/")

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import thread_time
 
+import pytest
+
 from paddock.socketio import Options, Server, Socket
 
 from .floods import FLOODS, MORE, PART, TEXT, masked
@@ -69,6 +71,7 @@ def server(options: Options) -> Server:
     return sio
 
 
+@pytest.mark.processes
 async def test_floods_hold_up_nobody_and_are_closed_in_the_end() -> None:
     reports: list[tuple[str, str]] = []
     options = Options(

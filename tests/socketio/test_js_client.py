@@ -14,6 +14,8 @@ from paddock.socketio import ConnectRefused, Frame, Options, Server, Socket
 
 from .harness import reference_server, running
 
+pytestmark = pytest.mark.processes
+
 SCRIPT = Path(__file__).parent / "js" / "client.mjs"
 PACKAGE = Path(__file__).parents[2] / "web" / "package.json"
 

@@ -173,6 +173,7 @@ except JournalUnwritable as told:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("existing", [True, False])
 async def test_a_folder_one_may_not_write_is_told(public_folder: Path, existing: bool) -> None:
     """In a process of its own, since root may write everywhere; and in a folder that is open to nobody too."""

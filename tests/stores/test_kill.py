@@ -12,6 +12,8 @@ from paddock.stores.contract import Session
 from paddock.stores.journal_file import JournalLocked
 from paddock.stores.local import LocalStore
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.mark.parametrize("lines", [1, 8, 50, 333, 1500])
 async def test_acknowledged_means_kept(tmp_path: Path, lines: int) -> None:

@@ -16,6 +16,8 @@ from paddock.stores.failover.holding import led_on
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
 
+pytestmark = pytest.mark.processes
+
 
 async def following(store: FailoverStore) -> Ear:
     """Follow the room, and wait until it is held in reserve and has been read."""

@@ -17,6 +17,8 @@ from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
 
+pytestmark = pytest.mark.processes
+
 
 async def again(store: FailoverStore, command: CommandKey) -> None:
     """Ask for a command again, as somebody does who was not answered: it is known, and nothing is changed.

@@ -168,6 +168,7 @@ def journals(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.sqlite3"))
 
 
+@pytest.mark.processes
 async def test_of_two_that_start_at_once_exactly_one_adopts_a_journal(tmp_path: Path) -> None:
     """Between letting go of a journal and removing it, another worker took it over once more: a room had two homes."""
     codes = await leave(tmp_path, LEFT)
@@ -182,6 +183,7 @@ async def test_of_two_that_start_at_once_exactly_one_adopts_a_journal(tmp_path: 
     assert journals(tmp_path) == ["one", "two"]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("stop", ["room", "removal"])
 async def test_what_a_killed_adopter_had_begun_goes_to_the_next_and_to_it_alone(tmp_path: Path, stop: str) -> None:
     codes = await leave(tmp_path, 2, rooms=3)
@@ -200,6 +202,7 @@ async def test_what_a_killed_adopter_had_begun_goes_to_the_next_and_to_it_alone(
         await last.ends()
 
 
+@pytest.mark.processes
 async def test_an_adopter_that_stands_still_keeps_nobody_from_starting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,8 @@ from paddock.stores.contract import Conflict, NotHome, Session, StoreUnavailable
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
 
+pytestmark = pytest.mark.processes
+
 
 async def held(store: FailoverStore, ear: Ear) -> None:
     """Follow the room, and wait until it is held in reserve."""

@@ -14,6 +14,8 @@ from tests.waiting import until
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.reuniting import Reuniting
 
+pytestmark = pytest.mark.processes
+
 
 async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
     proxy: FaultProxy, nodes: tuple[FailoverStore, FailoverStore], monkeypatch: pytest.MonkeyPatch

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
 
 from paddock.stores.failover.secret import SharedSecret
 from paddock.stores.redis.store import RedisStore
+
+pytestmark = pytest.mark.processes
 
 FIRST, SECOND, THIRD = (name * 8 for name in (b"frst", b"scnd", b"thrd"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
 from tests.stores.builders import NOON
@@ -12,6 +13,8 @@ from tests.waiting import LIMIT_S, until
 
 from paddock.domain.allowance import Rate
 from paddock.stores.redis.store import RedisStore
+
+pytestmark = pytest.mark.processes
 
 TEN = Rate(per_minute=10, burst=10)
 

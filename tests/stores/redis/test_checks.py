@@ -8,6 +8,8 @@ import pytest
 from tests.servers.redis_server import RedisServer
 from tests.stores.redis.conftest import OpenNode
 
+pytestmark = pytest.mark.processes
+
 SAMPLE = Path(__file__).parents[3] / "deploy" / "redis.conf"
 
 

@@ -31,6 +31,8 @@ from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.nodes import BUCKET
 from paddock.stores.redis.scripts import Script, Scripts, load_scripts
 
+pytestmark = pytest.mark.processes
+
 TIME = "redis.call('TIME')"
 SET_TIME = f"""(function()
   local time = {TIME}

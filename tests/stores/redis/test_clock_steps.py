@@ -15,6 +15,8 @@ from paddock.domain.room import ClockSteps
 from paddock.stores.redis.clock import Beat, StoreClock
 from paddock.stores.redis.scripts import load_scripts
 
+pytestmark = pytest.mark.processes
+
 HOUR_MS = 3_600_000
 NOON_MS = 1_800_000_000_000
 PAUSE_MS = 600

@@ -14,6 +14,8 @@ from tests.stores.redis.conftest import MEASURED
 from paddock.stores.contract import Stored, StoreUnavailable
 from paddock.stores.redis.store import RedisStore
 
+pytestmark = pytest.mark.processes
+
 Speak = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

@@ -15,6 +15,8 @@ from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.upgrades import SCHEMA
 
+pytestmark = pytest.mark.processes
+
 ROOM = Keys().of_room(code(1))
 
 

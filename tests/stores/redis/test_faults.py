@@ -22,6 +22,8 @@ from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.lane import DOUBTED_S
 from paddock.stores.redis.store import LIMITS, RedisStore
 
+pytestmark = pytest.mark.processes
+
 HANDLER_S = 0.5
 """What a handler may take to say that Redis does not answer."""
 WIDE = 10

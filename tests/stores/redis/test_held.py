@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from tests.servers.redis_server import RedisServer
 from tests.stores.redis.conftest import OpenNode
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.stores.contract import HeldSeat
+
+pytestmark = pytest.mark.processes
 
 MINA = HeldSeat(RoomId("AAAAA"), PlayerId("mina000000"))
 JUN = HeldSeat(RoomId("BBBBB"), PlayerId("jun0000000"))

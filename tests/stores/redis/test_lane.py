@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
 import uvloop
 from tests.servers.redis_server import free_port, shared_redis
 from tests.waiting import until_sync
@@ -13,6 +14,8 @@ from paddock.stores.contract import StoreUnavailable
 from paddock.stores.redis.connection import Login
 from paddock.stores.redis.dialer import Dialer, Limits
 from paddock.stores.redis.lane import Lane
+
+pytestmark = pytest.mark.processes
 
 LIMITS = Limits(call_s=2.0, silent_s=1.0, connect_s=5.0)
 """Longer than Redis takes on a machine whose cores are all busy, and short enough to be exceeded on purpose."""

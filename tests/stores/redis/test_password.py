@@ -11,6 +11,8 @@ from tests.cluster.process import Server
 from tests.servers.redis_server import RedisServer
 from tests.waiting import until_sync
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.mark.parametrize(("given", "code"), [(":wrong-secret@", "WRONGPASS"), ("", "NOAUTH")])
 def test_a_wrong_password_is_said_at_the_start(tmp_path: Path, given: str, code: str) -> None:

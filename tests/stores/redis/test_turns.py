@@ -14,6 +14,8 @@ from paddock.stores.contract import Conflict
 from paddock.stores.redis import store as redis_store
 from paddock.stores.redis.store import RedisStore
 
+pytestmark = pytest.mark.processes
+
 FAR_S = 0.1
 TURN_S = FAR_S * 10 * redis_store.TURN
 """How long a turn may be kept free on a busy machine, where the way to Redis seems longer than it is."""

@@ -23,6 +23,8 @@ from paddock.stores.redis.keys import CHANNELS, KINDS
 from paddock.stores.redis.nodes import registered
 from paddock.stores.redis.store import RedisStore
 
+pytestmark = pytest.mark.processes
+
 APART = {
     "prefixes": (("ours:", ""), ("theirs:", "")),
     "databases": (("ours:", "/0"), ("ours:", "/7")),

@@ -18,6 +18,8 @@ from paddock.stores.redis.keys import Keys
 from paddock.stores.redis.nodes import BUCKET
 from paddock.stores.redis.store import RedisStore
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 async def two(shared: RedisServer, open_node: OpenNode) -> tuple[RedisStore, RedisStore]:
