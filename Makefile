@@ -30,7 +30,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist test-wheel
+.PHONY: help run web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist release test-wheel
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,6 +114,9 @@ bench-redis: .venv/.dev bench/realtime/node_modules ## measure servers that shar
 bench/realtime/node_modules: bench/realtime/package-lock.json
 	@$(PY) scripts/node.py npm --prefix bench/realtime ci --silent
 	@touch $@
+
+release: .venv/.dev web ## prepare a release and print how to publish it (VERSION=1.2.3; for trying: CHECKS=check DRY_RUN=1)
+	@$(PY) -m scripts.release "$(VERSION)" $(if $(CHECKS),--checks "$(CHECKS)") $(if $(DRY_RUN),--dry-run)
 
 dist: .venv/.dev web ## build the source archive and the wheel into dist/ (TAG=v1.2.3 must name the version)
 	@$(PY) -m scripts.release.dist $(if $(TAG),--tag "$(TAG)")

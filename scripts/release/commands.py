@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 
@@ -12,13 +13,17 @@ class ReleaseError(Exception):
 
 
 def run(command: list[str], folder: Path, failure: str, *, quiet: bool = False, **variables: str) -> None:
-    """Run a program to its end with its output shown; of a quiet one only what it writes to stderr.
+    """Run a program to its end with its output shown; that of a quiet one is shown when it fails.
 
     Raises:
         ReleaseError: it failed, with `failure` as the message.
     """
-    shown = subprocess.DEVNULL if quiet else None
-    if subprocess.run(command, cwd=folder, env=os.environ | variables, stdout=shown, check=False).returncode != 0:
+    shown = subprocess.PIPE if quiet else None
+    errors = subprocess.STDOUT if quiet else None
+    environment = os.environ | variables
+    ran = subprocess.run(command, cwd=folder, env=environment, stdout=shown, stderr=errors, text=True, check=False)
+    if ran.returncode != 0:
+        print(ran.stdout or "", end="", file=sys.stderr)
         raise ReleaseError(failure)
 
 

@@ -45,7 +45,7 @@ def build(root: Path, version: Version, out: Path) -> Built:
         run(
             [*_BUILD, "-t", "sdist", "-d", str(made)],
             root,
-            "The source archive was not built: see above.",
+            "The source archive was not built: correct what is said above, and begin again.",
             quiet=True,
             **_DATE,
         )
@@ -60,12 +60,12 @@ def build(root: Path, version: Version, out: Path) -> Built:
         run(
             [*_BUILD, "-t", "wheel", "-d", str(made)],
             unpacked,
-            "The wheel was not built: see above.",
+            "The wheel was not built: correct what is said above, and begin again.",
             quiet=True,
             **_DATE,
         )
         wheel = made / f"paddock-{version}-py3-none-any.whl"
-        return _keep(Built(archive, wheel), out)
+        return keep(Built(archive, wheel), out)
 
 
 def _unpack(archive: Path, folder: Path) -> Path:
@@ -76,11 +76,20 @@ def _unpack(archive: Path, folder: Path) -> Path:
     return folder / archive.name.removesuffix(".tar.gz")
 
 
-def _keep(built: Built, out: Path) -> Built:
-    out.mkdir(parents=True, exist_ok=True)
-    for old in [*out.glob("paddock-*.tar.gz"), *out.glob("paddock-*.whl")]:
-        old.unlink()
-    return Built(*(Path(shutil.copyfile(path, out / path.name)) for path in built))
+def keep(built: Built, out: Path) -> Built:
+    """Put both files into a folder, and away those that were built before.
+
+    Raises:
+        ReleaseError: the folder cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        kept = Built(*(Path(shutil.copyfile(path, out / path.name)) for path in built))
+        for other in {*out.glob("paddock-*.tar.gz"), *out.glob("paddock-*.whl")} - {*kept}:
+            other.unlink()
+    except OSError as error:
+        raise ReleaseError(f"{out} cannot be written ({error}): make room and give permission.") from error
+    return kept
 
 
 def describe(built: Built) -> str:

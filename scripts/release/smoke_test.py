@@ -48,9 +48,13 @@ def smoke_test(wheel: Path, lock: Path, options: Sequence[str] = ()) -> None:
             _check_page(url)
             step("playing one race")
             player = [str(bin_folder / "python"), "-I", str(_PLAY), url]
-            record = output(player, folder, "No race could be played: see above.").strip()
+            record = output(player, folder, "No race was played: correct what is said above, and begin again.").strip()
             step("verifying the race's record")
-            run([str(bin_folder / "paddock"), "verify", record], folder, "The race's record does not verify.")
+            run(
+                [str(bin_folder / "paddock"), "verify", record],
+                folder,
+                "The race's record does not verify: `make test` should have found that, so begin there.",
+            )
         step("it served, and stopped when told to")
 
 
@@ -65,23 +69,26 @@ def install(wheel: Path, lock: Path, environment: Path) -> Path:
     python = str(bin_folder / "python")
     uv = shutil.which("uv")
     if uv is not None:
-        make, pip, target = [uv, "venv", "--quiet", "--python", sys.executable], [uv, "pip"], ["--python", python]
+        make, pip = [uv, "venv", "--quiet", "--python", sys.executable], [uv, "pip"]
+        install, check = [*pip, "install", "--python", python], [*pip, "check", "--python", python]
     else:
-        make, pip, target = [sys.executable, "-m", "venv"], [python, "-m", "pip", "--disable-pip-version-check"], []
+        make = [sys.executable, "-m", "venv", "--without-pip"]
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python]
+        install, check = [*pip, "install", "--no-compile"], [*pip, "check"]
     folder = environment.parent
     run([*make, str(environment)], folder, "An environment could not be made: install venv for this Python, or uv.")
     step(f"installing the packages of {lock.name} and {wheel.name}")
     run(
-        [*pip, "install", *target, "--quiet", "--require-hashes", "-r", str(lock)],
+        [*install, "--quiet", "--require-hashes", "-r", str(lock)],
         folder,
         f"The packages of {lock.name} were not installed: look whether a package index can be reached.",
     )
     run(
-        [*pip, "install", *target, "--quiet", "--no-index", "--no-deps", str(wheel)],
+        [*install, "--quiet", "--no-index", "--no-deps", str(wheel)],
         folder,
-        f"{wheel.name} was not installed: see above.",
+        f"{wheel.name} was not installed: correct what pip says above, and build it anew with `make dist`.",
     )
-    run([*pip, "check", *target], folder, f"{lock.name} lacks what the wheel needs: run `make locks`.", quiet=True)
+    run(check, folder, f"{lock.name} lacks what the wheel needs: run `make locks`.", quiet=True)
     return bin_folder
 
 
