@@ -30,13 +30,19 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist release test-wheel
+.PHONY: help run dev web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist release test-wheel
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: web ## build what is missing and serve (PORT=8080 HOST=0.0.0.0)
 	@exec .venv/bin/paddock serve --host "$(HOST)" --port "$(PORT)"
+
+dev: .venv/.dev src/paddock/web/index.html ## serve with hot reload while files change (PORT=8080 HOST=127.0.0.1)
+	@HOST="$(if $(filter file,$(origin HOST)),127.0.0.1,$(HOST))" PORT="$(PORT)" exec $(PY) -m scripts.dev
+
+src/paddock/web/index.html: | .venv/.run
+	@$(PY) -m scripts.build_web
 
 system:
 	@bash scripts/system_packages.sh
@@ -126,7 +132,7 @@ test-wheel: .venv/.made ## install the wheel of dist/ into an empty environment,
 
 locks: ## resolve dependencies anew (needs uv)
 	@$(COMPILE) --extra postgres -o requirements.lock
-	@$(COMPILE) -c requirements.lock --extra postgres --extra test --extra e2e --extra bench -o requirements-dev.lock
+	@$(COMPILE) -c requirements.lock --extra postgres --extra test --extra e2e --extra bench --extra dev -o requirements-dev.lock
 
 clean: ## remove everything that was made (not the rooms in data/)
 	rm -rf .venv .build src/paddock/web web/node_modules dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

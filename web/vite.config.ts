@@ -1,8 +1,6 @@
 /** How the pages are built and tested: into the server's package, without inline scripts, which its policy forbids. */
 import { defineConfig } from "vitest/config";
 
-const SERVER = "http://127.0.0.1:8080";
-
 export default defineConfig({
   base: "/",
   build: {
@@ -13,12 +11,6 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 1024,
     modulePreload: { polyfill: false },
-  },
-  server: {
-    proxy: {
-      "/socket.io": { target: SERVER, ws: true },
-      "/api": { target: SERVER },
-    },
   },
   test: {
     // Whoever needs a document says so at the top of the file: // @vitest-environment happy-dom
