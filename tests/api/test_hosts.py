@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from structlog.testing import capture_logs
+from tests.waiting import LIMIT_S
 
 from paddock.app import running
 from paddock.config import MEMORY, Config
@@ -34,7 +35,7 @@ async def asks(port: int, first: str, *headers: str) -> tuple[int, dict[str, str
     """Send a request as it stands; give status, headers and body of the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write("\r\n".join((first, *headers, "", "")).encode())
-    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode()
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LIMIT_S)).decode()
     lines = head.split("\r\n")
     fields = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
     body = await reader.readexactly(int(fields.get("content-length", 0)))

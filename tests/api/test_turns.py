@@ -7,12 +7,12 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 from tests.api.server import Backstage, serving
+from tests.waiting import until
 
 from paddock.service.work import LIMITS, Work, WorkKind
 from paddock.service.work_queue import Owner
 from paddock.service.work_schedule import WorkLimits
 
-LIMIT_S = 10.0
 TOTALS = "/api/statistics/totals"
 
 
@@ -35,16 +35,16 @@ class Crowded(Backstage):
 
     async def until_gone(self, source: str) -> None:
         """Wait until the server knows that all connections of a source have ended."""
-        async with asyncio.timeout(LIMIT_S):
-            while any(owner.wanted() for owner in self.owners if owner.source == source):
-                await asyncio.sleep(0.005)
+        await until(
+            lambda: not any(owner.wanted() for owner in self.owners if owner.source == source), f"{source} is gone"
+        )
 
     async def until(self, running: int, waiting: int) -> None:
         """Wait until so many questions are under way, and so many wait."""
         figures = self.work[WorkKind.RECORD].figures
-        async with asyncio.timeout(LIMIT_S):
-            while (figures.running, figures.waiting) != (running, waiting):
-                await asyncio.sleep(0.005)
+        await until(
+            lambda: (figures.running, figures.waiting) == (running, waiting), f"{running} run and {waiting} wait"
+        )
 
     def lets_go(self) -> None:
         """The archive answers."""

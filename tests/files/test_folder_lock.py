@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.waiting import LIMIT_S
 
 from paddock.files import folder_lock
 from paddock.files.folder_lock import LOCK, FolderInUse, held
@@ -92,7 +93,7 @@ def test_one_that_is_ending_is_waited_for(tmp_path: Path, monkeypatch: pytest.Mo
             lock.end()
             second = pool.submit(enter, tmp_path)
             assert not second.done()
-        assert second.result(timeout=10) == f"{os.getpid()}\n"
+        assert second.result(timeout=LIMIT_S) == f"{os.getpid()}\n"
 
 
 def enter(folder: Path) -> str:

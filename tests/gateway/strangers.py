@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from tests.gateway.conftest import House
 from tests.gateway.wire import Guest, token
+from tests.waiting import until
 
 from paddock.archive.opening import OpeningArchive
 from paddock.service.passwords import Passwords
@@ -113,8 +114,11 @@ async def search_the_list(house: House, code: str) -> Told:
 async def archive_is_there(house: House) -> None:
     """Wait until the archive is open: a server listens first."""
     async with aiohttp.ClientSession() as web:
-        while (await web.get(f"{house.url}/api/statistics/totals")).status != 200:
-            await asyncio.sleep(0.05)
+
+        async def answers() -> bool:
+            return (await web.get(f"{house.url}/api/statistics/totals")).status == 200
+
+        await until(answers, "the archive is open")
 
 
 def get(address: str, *, shows: bool = True) -> Way:

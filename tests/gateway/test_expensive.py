@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 
@@ -10,8 +9,7 @@ import aiohttp
 import pytest
 from argon2 import PasswordHasher
 from tests.gateway.conftest import House
-
-LIMIT_S = 10.0
+from tests.waiting import LIMIT_S, until
 
 
 class Hashing:
@@ -38,9 +36,7 @@ class Hashing:
 
     async def until(self, begun: int) -> None:
         """Wait until so many have been begun."""
-        async with asyncio.timeout(LIMIT_S):
-            while self.begun < begun:
-                await asyncio.sleep(0.005)
+        await until(lambda: self.begun >= begun, f"{begun} have been begun")
 
 
 @pytest.fixture
@@ -54,9 +50,13 @@ def hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hashing]:
 
 async def until_connected(house: House, number: int) -> None:
     """Wait until the server has so many connections."""
-    async with aiohttp.ClientSession(house.url) as web, asyncio.timeout(LIMIT_S):
-        while (await (await web.get("/healthz")).json())["connections"] != number:
-            await asyncio.sleep(0.01)
+    async with aiohttp.ClientSession(house.url) as web:
+
+        async def connected() -> bool:
+            answer = await (await web.get("/healthz")).json()
+            return bool(answer["connections"] == number)
+
+        await until(connected, f"{number} connections")
 
 
 async def test_no_password_is_hashed_for_a_host_that_has_left(house: House, hashing: Hashing) -> None:

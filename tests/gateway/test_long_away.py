@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from tests.gateway.conftest import MakeHouse
+from tests.waiting import until
 
 AWAY_MS = 5 * 60_000
 
@@ -23,8 +22,7 @@ async def test_whoever_is_away_for_five_minutes_has_raced_and_may_come_in_again(
     result = (await mina.hears_of("race_finished"))["result"]
     assert dict(result["card"]["picks"])[jun.player] == 2, "a pick stands from the countdown on"
     assert (await mina.hears_of("member_left"))["reason"] == "away", "the seat is held for two minutes"
-    while house.now() < left_at + AWAY_MS:
-        await asyncio.sleep(0.05)
+    await until(lambda: house.now() >= left_at + AWAY_MS, "five minutes have passed")
 
     again = await house.guest()
     assert (await again.resumes(mina.code, jun.token))["code"] == "not_in_room"

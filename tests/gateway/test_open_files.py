@@ -16,6 +16,7 @@ import pytest
 from tests.cli.paddock import COMMAND, environment
 from tests.cluster.process import Server
 from tests.gateway.wire import Json, guest
+from tests.waiting import LIMIT_S, until
 
 pytestmark = pytest.mark.processes
 
@@ -31,7 +32,7 @@ def lines(text: str, event: str) -> list[Json]:
 def silent(stack: ExitStack, port: int, number: int) -> None:
     """Connect so many times and say nothing."""
     for _ in range(number):
-        stack.enter_context(create_connection(("127.0.0.1", port), timeout=10))
+        stack.enter_context(create_connection(("127.0.0.1", port), timeout=LIMIT_S))
 
 
 async def test_when_handles_have_run_out_idle_connections_make_room_at_once(tmp_path: Path) -> None:
@@ -60,11 +61,13 @@ async def test_when_handles_have_run_out_idle_connections_make_room_at_once(tmp_
 
 async def recording(url: str) -> None:
     """Wait until the archive is open: it loads its libraries beside a server that plays already."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
-        while True:
+    async with aiohttp.ClientSession() as session:
+
+        async def answers() -> bool:
             async with session.get(url + "/api/leaderboards/wins") as answer:
-                if answer.status == 200:
-                    return
+                return answer.status == 200
+
+        await until(answers, "the archive is open")
 
 
 @contextmanager

@@ -5,29 +5,38 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.service.skipping import run_skipping
 
 from paddock.gateway.patience import Patience
 
-LONG_S = 60.0
+SECONDS = 60.0
 
 
-async def test_what_takes_too_long_is_ended_and_what_does_not_is_answered() -> None:
-    patience = Patience(0.05)
-    slow = [asyncio.create_task(patience.wait_for(asyncio.sleep(LONG_S))) for _ in range(3)]
-    assert await patience.wait_for(asyncio.sleep(0, "answer")) == "answer"
-    for task in slow:
+async def never() -> None:
+    """Take longer than anybody waits."""
+    await asyncio.Event().wait()
+
+
+def test_what_takes_too_long_is_ended_and_what_does_not_is_answered() -> None:
+    async def play() -> None:
+        patience = Patience(SECONDS)
+        slow = [asyncio.create_task(patience.wait_for(never())) for _ in range(3)]
+        assert await patience.wait_for(asyncio.sleep(0, "answer")) == "answer"
+        for task in slow:
+            with pytest.raises(TimeoutError):
+                await task
+            assert task.cancelling() == 0, "whoever waited goes on"
+        # Once more, after the timer has run out.
         with pytest.raises(TimeoutError):
-            await task
-        assert task.cancelling() == 0, "whoever waited goes on"
-    # Once more, after the timer has run out.
-    with pytest.raises(TimeoutError):
-        await patience.wait_for(asyncio.sleep(LONG_S))
-    assert await patience.wait_for(asyncio.sleep(0, "answer")) == "answer"
+            await patience.wait_for(never())
+        assert await patience.wait_for(asyncio.sleep(0, "answer")) == "answer"
+
+    run_skipping(play())
 
 
 async def test_a_task_that_others_end_has_not_run_out_of_time() -> None:
-    patience = Patience(LONG_S)
-    task = asyncio.create_task(patience.wait_for(asyncio.sleep(LONG_S)))
+    patience = Patience(SECONDS)
+    task = asyncio.create_task(patience.wait_for(never()))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -39,29 +48,33 @@ async def test_a_fault_is_passed_on() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await Patience(LONG_S).wait_for(broken())
+        await Patience(SECONDS).wait_for(broken())
 
 
-async def test_work_that_will_not_be_ended_holds_up_nobody_elses_end() -> None:
+def test_work_that_will_not_be_ended_holds_up_nobody_elses_end() -> None:
     """It is asked to end once, and the others are watched all the same."""
-    patience, asked, let_go = Patience(0.05), asyncio.Event(), asyncio.Event()
 
-    async def stubborn() -> str:
-        try:
-            await asyncio.sleep(LONG_S)
-        except asyncio.CancelledError:
-            asked.set()
-            await let_go.wait()
-        return "late"
+    async def play() -> None:
+        patience, asked, let_go = Patience(SECONDS), asyncio.Event(), asyncio.Event()
 
-    async def waiting() -> tuple[str, int]:
-        answer = await patience.wait_for(stubborn())
-        this = asyncio.current_task()
-        return answer, this.cancelling() if this is not None else 0
+        async def stubborn() -> str:
+            try:
+                await never()
+            except asyncio.CancelledError:
+                asked.set()
+                await let_go.wait()
+            return "late"
 
-    task = asyncio.create_task(waiting())
-    await asked.wait()
-    with pytest.raises(TimeoutError):
-        await patience.wait_for(asyncio.sleep(LONG_S))
-    let_go.set()
-    assert await task == ("late", 0)
+        async def waiting() -> tuple[str, int]:
+            answer = await patience.wait_for(stubborn())
+            this = asyncio.current_task()
+            return answer, this.cancelling() if this is not None else 0
+
+        task = asyncio.create_task(waiting())
+        await asked.wait()
+        with pytest.raises(TimeoutError):
+            await patience.wait_for(never())
+        let_go.set()
+        assert await task == ("late", 0)
+
+    run_skipping(play())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.gateway.conftest import GENEROUS, House, MakeHouse
 from tests.gateway.wire import Guest, Json, guest
+from tests.waiting import LIMIT_S
 
 from paddock.app import running
 from paddock.config import Config
@@ -175,7 +176,7 @@ async def test_the_unmodified_javascript_client_recovers(make_house: MakeHouse, 
 
     async def hears() -> Json:
         assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), 20)
+        line = await asyncio.wait_for(process.stdout.readline(), LIMIT_S)
         told: Json = json.loads(line)
         return told
 

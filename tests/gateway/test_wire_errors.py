@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.gateway.conftest import House, MakeHouse
+from tests.waiting import LIMIT_S
 
 from paddock.api.headers import SECURITY_HEADERS
 
-WITHIN_S = 15.0
 HOST = b"Host: 127.0.0.1\r\n"
 EVIL = b"<script>alert(1)</script>"
 
@@ -53,7 +53,7 @@ async def open_house(make_house: MakeHouse) -> AsyncIterator[House]:
 async def says(house: House, request: bytes) -> tuple[int, dict[str, str], bytes]:
     """Send bytes, and give status, headers and body of the first answer."""
     address = urlsplit(house.url)
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(LIMIT_S):
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         try:
             writer.write(request)

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import aiohttp
+from tests.waiting import LIMIT_S
 
-LIMIT_S = 20.0
 _ids = itertools.count()
 
 Json = dict[str, Any]

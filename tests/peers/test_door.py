@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from aiohttp import web
 from tests.servers.redis_server import free_port
-from tests.socketio.harness import until, within
+from tests.socketio.harness import within
+from tests.waiting import until
 
 from paddock.peers import Limits
 from paddock.peers.book import Peer
@@ -101,7 +102,7 @@ async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
 async def test_only_so_many_wait_at_the_door(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0))
     callers = [await knock(house, a) for _ in range(5)]
-    await until(lambda: a.peers.figures.refused == {"too many": 2})
+    await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
     for reader, _ in callers[:2]:
         assert await ends(reader) == b""
     b = await house.node()

@@ -7,7 +7,8 @@ import asyncio
 import aiohttp
 import pytest
 from msgspec.structs import replace
-from tests.socketio.harness import Wire, until, within
+from tests.socketio.harness import Wire, within
+from tests.waiting import until
 
 from paddock.peers import Limits
 from paddock.peers.book import Peer
@@ -82,7 +83,7 @@ async def test_a_body_over_the_limit_is_refused_as_its_owner_refuses_it(house: H
     sid = await a.connect_polling()
     status, _ = await b.post(sid, "4" + "x" * 2_000_000)
     assert status == 413
-    await until(lambda: a.ends == ["parse error"])
+    await until(lambda: a.ends == ["parse error"], "the session ends: parse error")
 
 
 async def test_a_session_moves_up_to_a_websocket_through_the_wrong_door(house: House) -> None:
@@ -98,8 +99,8 @@ async def test_a_session_moves_up_to_a_websocket_through_the_wrong_door(house: H
         assert await wire.receive() == b"\x00\xff"
         assert b.peers.figures.tunnels == 1
         assert (a.sio.stats().websocket, b.sessions) == (1, 0)
-    await until(lambda: a.ends == ["transport close"])
-    await until(lambda: b.peers.figures.tunnels == 0)
+    await until(lambda: a.ends == ["transport close"], "the session ends: transport close")
+    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
 
 
 async def test_the_owners_close_reaches_the_client_with_its_reason(house: House) -> None:
@@ -109,8 +110,8 @@ async def test_the_owners_close_reaches_the_client_with_its_reason(house: House)
         await move_up(wire)
         await wire.send("4?")
         assert await wire.ended() == 1008
-    await until(lambda: a.ends == ["parse error"])
-    await until(lambda: b.peers.figures.tunnels == 0)
+    await until(lambda: a.ends == ["parse error"], "the session ends: parse error")
+    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
 
 
 async def test_a_second_websocket_is_refused_through_any_door(house: House) -> None:
@@ -131,8 +132,8 @@ async def test_a_client_that_does_not_read_fills_its_owners_budget_and_no_more(h
     assert b" 101 " in await within(reader.readuntil(b"\r\n\r\n"))
     for packet in ("2probe", "5", '42["flood",50000]'):
         writer.write(bytes([0x81, 0x80 | len(packet), 0, 0, 0, 0]) + packet.encode())
-    await until(lambda: a.ends == ["slow reader"])
-    await until(lambda: b.peers.figures.tunnels == 0)
+    await until(lambda: a.ends == ["slow reader"], "the session ends: slow reader")
+    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
     writer.transport.abort()
 
 

@@ -7,7 +7,8 @@ import os
 import socket
 
 import pytest
-from tests.socketio.harness import PATIENCE, until, within
+from tests.socketio.harness import within
+from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
 from paddock.peers.hatch import address, hand_through, reach
@@ -31,7 +32,7 @@ async def test_the_connection_goes_to_its_owner(house: House) -> None:
             assert await wire.text() == f'42["message-back","{"x" * size}"]'
         assert (b.peers.figures.passed, b.peers.figures.tunnels) == (1, 0)
         assert a.sio.stats().websocket == 1
-    await until(lambda: a.ends == ["transport close"])
+    await until(lambda: a.ends == ["transport close"], "the session ends: transport close")
 
 
 async def test_it_stays_when_the_server_it_first_came_to_ends(house: House) -> None:
@@ -52,7 +53,7 @@ async def test_the_owner_sees_where_it_comes_from(house: House) -> None:
     sid = await a.connect_polling()
     async with b.websocket(sid) as wire:
         await move_up(wire)
-        await until(lambda: a.sio.stats().websocket == 1)
+        await until(lambda: a.sio.stats().websocket == 1, "one session is on WebSocket")
         (session,) = a.sio.engine.sessions.values()
         transport = session.channel._transport  # type: ignore[attr-defined]
         assert transport.get_extra_info("peername") == wire.ws.get_extra_info("sockname")
@@ -114,7 +115,7 @@ async def caller(key: str) -> socket.socket:
 
 
 async def said(line: socket.socket) -> bytes:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LIMIT_S):
         return await asyncio.get_running_loop().sock_recv(line, 1_000)
 
 
@@ -154,7 +155,7 @@ async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, faul
     # Whatever came is closed again: the other end of each sees that nobody holds it any more.
     ours.setblocking(False)
     assert await said(ours) == b""
-    await until(lambda: not readable(pipe[1]))
+    await until(lambda: not readable(pipe[1]), "nothing is left to read")
     assert a.peers.figures.taken == 0
     os.close(pipe[1])
     ours.close()
@@ -172,9 +173,9 @@ def readable(end: int) -> bool:
 async def test_only_so_many_wait_at_it(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0), near=True)
     lines = [await caller(a.peers.key) for _ in range(3)]
-    await until(lambda: a.peers._hatch is not None and len(a.peers._hatch.callers) == 3)
+    await until(lambda: a.peers._hatch is not None and len(a.peers._hatch.callers) == 3, "three wait at the hatch")
     lines += [await caller(a.peers.key) for _ in range(2)]
-    await until(lambda: a.peers.figures.refused == {"too many": 2})
+    await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
     for line in lines[:2]:
         assert await said(line) == b""
     for line in lines:

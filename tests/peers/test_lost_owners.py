@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.redis_server import free_port
-from tests.socketio.harness import PATIENCE, until, within
+from tests.socketio.harness import within
+from tests.waiting import until
 
 from paddock.peers import Limits
 
@@ -62,7 +63,9 @@ async def test_a_waiting_poll_is_answered_when_its_owner_is_killed(house: House,
     network = await far(house, a, proxies)
     sid = await a.through(b).connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: len(network.passages) == 1 and network.passages[0].said.endswith(b"\r\n\r\n"))
+    await until(
+        lambda: len(network.passages) == 1 and network.passages[0].said.endswith(b"\r\n\r\n"), "the request is through"
+    )
     network.passages[0].cut()
     assert await within(poll) == UNKNOWN
     assert b.peers.figures.failed == {"broken off": 1}
@@ -76,7 +79,7 @@ async def test_half_an_answer_is_passed_on_as_a_broken_one(house: House, proxies
     network.cut_after = 300_000
     with pytest.raises(aiohttp.ClientError):
         await b.poll(sid)
-    await until(lambda: b.peers.figures.failed == {"broken off": 1})
+    await until(lambda: b.peers.figures.failed == {"broken off": 1}, "the request is broken off")
 
 
 async def test_a_dead_owner_fails_at_once(house: House) -> None:
@@ -109,9 +112,11 @@ async def test_a_node_that_came_back_to_life_is_tried_again(house: House, proxie
         assert await b.poll(sid) == UNKNOWN
     network.delay_s = 0.0
     assert await a.post(sid, '42["message"]') == (200, "ok")
-    async with asyncio.timeout(PATIENCE):
-        while await b.poll(sid) == UNKNOWN:
-            pass
+
+    async def is_reached() -> bool:
+        return await b.poll(sid) != UNKNOWN
+
+    await until(is_reached, "the owner is tried again")
 
 
 async def test_an_owner_that_freezes_in_a_poll_is_waited_for_a_limited_time(
@@ -121,7 +126,9 @@ async def test_an_owner_that_freezes_in_a_poll_is_waited_for_a_limited_time(
     network = await far(house, a, proxies)
     sid = await a.connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: len(network.passages) == 1 and network.passages[0].said.endswith(b"\r\n\r\n"))
+    await until(
+        lambda: len(network.passages) == 1 and network.passages[0].said.endswith(b"\r\n\r\n"), "the request is through"
+    )
     network.passages[0].black_hole()
     assert await within(poll) == UNKNOWN
     assert b.peers.figures.failed == {"no answer": 1}
@@ -147,23 +154,23 @@ async def test_a_tunnel_ends_with_its_owner(house: House, proxies: list[FaultPro
     sid = await a.connect_polling()
     async with b.websocket(sid) as wire:
         await move_up(wire)
-        await until(lambda: a.sio.stats().websocket == 1)
+        await until(lambda: a.sio.stats().websocket == 1, "one session is on WebSocket")
         network.passages[0].cut()
         assert await wire.ended() == 1006
-    await until(lambda: b.peers.figures.tunnels == 0)
-    await until(lambda: a.sessions == 0)
+    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
+    await until(lambda: a.sessions == 0, "every session is gone")
 
 
 async def test_a_client_that_leaves_in_a_poll_ends_its_session_at_the_owner(house: House) -> None:
     a, b = await house.node(), await house.node()
     sid = await a.through(b).connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: a.peers.figures.taken == 3)
+    await until(lambda: a.peers.figures.taken == 3, "3 requests were taken")
     poll.cancel()
-    await until(lambda: b.peers.figures.failed == {"broken off": 1})
+    await until(lambda: b.peers.figures.failed == {"broken off": 1}, "the request is broken off")
     # As at its own door, the owner notices when it has something to say.
     a.sio.of("/").emit("news", 1)
-    await until(lambda: a.ends == ["transport error"])
+    await until(lambda: a.ends == ["transport error"], "the session ends: transport error")
 
 
 async def test_tunnels_end_with_the_node_they_run_through(house: House) -> None:
@@ -174,15 +181,15 @@ async def test_tunnels_end_with_the_node_they_run_through(house: House) -> None:
         await wire.send_str("2probe")
         assert (await within(wire.receive_str())) == "3probe"
         await wire.send_str("5")
-        await until(lambda: a.sio.stats().websocket == 1)
-    await until(lambda: a.ends == ["transport close"])
+        await until(lambda: a.sio.stats().websocket == 1, "one session is on WebSocket")
+    await until(lambda: a.ends == ["transport close"], "the session ends: transport close")
 
 
 async def test_no_more_hand_overs_at_once_than_allowed(house: House) -> None:
     a, b = await house.node(), await house.node(Limits(most=1))
     sid, other = await a.connect_polling(), await a.connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: a.peers.figures.taken == 1)
+    await until(lambda: a.peers.figures.taken == 1, "1 requests were taken")
     status, _ = await b.poll(other)
     assert status == 503
     assert await a.post(sid, '42["message"]') == (200, "ok")

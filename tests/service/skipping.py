@@ -34,6 +34,12 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         return super().time() + self._skips.skipped
 
 
+async def passes(seconds: float) -> None:
+    """Let so much time pass on such a loop."""
+    assert isinstance(asyncio.get_running_loop(), SkippingLoop), "on any other this would be a wait"
+    await asyncio.sleep(seconds)
+
+
 def run_skipping(work: Coroutine[object, object, None]) -> None:
     """Run a coroutine to its end on such a loop."""
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.service.skipping import run_skipping
+from tests.service.skipping import passes, run_skipping
 from tests.stores.builders import code, entry, filed, line, room
 
 from paddock.domain.ids import Millis, RoomId
@@ -84,7 +84,7 @@ class Hall:
 
     async def settles(self) -> None:
         """Wait until everything has been told that is going to be."""
-        await asyncio.sleep(TOTAL_S + 60)
+        await passes(TOTAL_S + 60)
 
     def check(self) -> None:
         """Hold every viewer's page to the one that asking anew gives."""
@@ -144,7 +144,7 @@ def test_whatever_happens_every_viewer_comes_to_the_page_that_asking_anew_gives(
                             here.lobby.end(viewer.look.question)
                             here.viewers = [one for one in here.viewers if one.look is not viewer.look]
                     case ("waits", float(seconds)):
-                        await asyncio.sleep(seconds)
+                        await passes(seconds)
                     case _:
                         raise AssertionError(step)
             await here.settles()
@@ -161,7 +161,7 @@ def test_a_change_is_told_at_once_and_the_next_ones_together_at_most_every_200_m
             began = asyncio.get_running_loop().time()
             for turn in range(200):
                 await here.says(1, opened(1, seated=turn))
-                await asyncio.sleep(0.01)
+                await passes(0.01)
             await here.settles()
             moments = [at for at, _ in viewer.told]
             assert moments[0] - began < 0.01, "the leading edge"
@@ -194,7 +194,7 @@ def test_rooms_beyond_the_page_cost_only_their_number_now_and_then() -> None:
             viewer = here.looks(limit=1)
             for number in range(1, 100):
                 await here.says(number, opened(number))
-                await asyncio.sleep(0.2)
+                await passes(0.2)
             await here.settles()
             assert [delta.changed + delta.gone for _, delta in viewer.told] == [()] * len(viewer.told)
             assert len(viewer.told) <= 2 + 20 / TOTAL_S
@@ -210,10 +210,10 @@ def test_a_number_that_waits_to_be_told_goes_with_the_first_change_that_does_not
             viewer = here.looks(limit=1)
             await here.says(1, opened(1))
             await here.says(2, opened(2))
-            await asyncio.sleep(INTERVAL_S * 2)
+            await passes(INTERVAL_S * 2)
             assert viewer.total == 2
             await here.says(0, opened(0, at=9, seated=2))
-            await asyncio.sleep(INTERVAL_S * 2)
+            await passes(INTERVAL_S * 2)
             assert (viewer.total, len(viewer.told)) == (3, 2)
 
     run_skipping(play())
@@ -238,7 +238,7 @@ def test_bytes_are_bounded_whatever_happens_on_the_page() -> None:
             for number in range(6_000):
                 await here.says(number, opened(number, at=number, title="x" * 30))
                 if number % 50 == 49:
-                    await asyncio.sleep(1)
+                    await passes(1)
             began, largest = sizes[0][0], max(size for _, size in sizes)
             for minute in range(60):
                 within = sum(size for at, size in sizes if minute <= at - began < minute + 60)
@@ -260,7 +260,7 @@ def test_thousands_of_different_searches_are_served_in_turn_and_none_is_forgotte
             plain = here.looks()
             turns = 400 * (500 + lobby_module.TELL + lobby_module.CHECK) / lobby_module.WORK_PER_TURN
             await here.says(7, opened(7, at=1, title=" ".join(f"m{number}" for number in range(400))))
-            await asyncio.sleep(INTERVAL_S * (turns + 2))
+            await passes(INTERVAL_S * (turns + 2))
             here.check()
             assert len(plain.told) == 1
             moments = {at for viewer in viewers for at, _ in viewer.told}
@@ -306,10 +306,10 @@ def test_a_lost_notice_is_not_believed_for_ever_and_an_absent_store_is_no_reason
         await here.says(2, opened(2))
         assert viewer.told == []
         store.away = False
-        await asyncio.sleep(lobby_module.READ_AGAIN_S + 1)
+        await passes(lobby_module.READ_AGAIN_S + 1)
         assert set(viewer.rooms) == {code(1), code(2)}
         await here.says(1, None)
-        await asyncio.sleep(lobby_module.READ_AGAIN_S + 1)
+        await passes(lobby_module.READ_AGAIN_S + 1)
         assert set(viewer.rooms) == {code(2)}
         running.cancel()
         here.lobby.close()

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from tests.service.conftest import HandClock, opened, player
+from tests.waiting import until
 
 from paddock.domain.ids import RoomId
 from paddock.service import presence as presence_module
@@ -25,10 +26,7 @@ async def is_away(rooms: Rooms, code: RoomId) -> bool:
 
 async def wait_until_away(rooms: Rooms, code: RoomId) -> None:
     """Wait until the room says that Mina is away."""
-    done = asyncio.Event()
-    rooms.subscribe(code, lambda _room, _entry: done.set())
-    if not await is_away(rooms, code):
-        await asyncio.wait_for(done.wait(), 10)
+    await until(lambda: is_away(rooms, code), "Mina is away")
 
 
 @pytest.fixture(autouse=True)

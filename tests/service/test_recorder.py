@@ -11,6 +11,7 @@ from tests.archive.archives import PATIENT, archive_on
 from tests.archive.evenings import DAY, raced
 from tests.service.conftest import HandClock
 from tests.stores.builders import NOON, entry, filed, room
+from tests.waiting import until
 
 from paddock.archive.database import Limits
 from paddock.archive.sql import SqlArchive
@@ -107,12 +108,13 @@ async def test_it_goes_on_by_itself_when_the_archive_is_back(
 ) -> None:
     running = asyncio.create_task(recorder.run())
     await finish(store, *range(5))
-    async with asyncio.timeout(30):
-        while recorder.state.away is None:
-            await asyncio.sleep(0.01)
-        folder.mkdir()
-        while (await store.backlog()).races:
-            await asyncio.sleep(0.01)
+    await until(lambda: recorder.state.away is not None, "the archive is away")
+    folder.mkdir()
+
+    async def recorded() -> bool:
+        return not (await store.backlog()).races
+
+    await until(recorded, "every race is recorded")
     running.cancel()
 
     assert (await archive.totals()).races == 5
@@ -161,7 +163,9 @@ async def test_old_races_go_when_they_are_kept_for_a_time_only(
     assert (await archive.totals()).races == 3
 
     pruning = asyncio.create_task(recorder.prune())
-    async with asyncio.timeout(30):
-        while (await archive.totals()).races:
-            await asyncio.sleep(0.01)
+
+    async def pruned() -> bool:
+        return not (await archive.totals()).races
+
+    await until(pruned, "old races are gone")
     pruning.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.waiting import LIMIT_S
 
 from paddock.domain.ids import RoomId
 from paddock.service import tasks as tasks_module
@@ -27,7 +28,7 @@ async def test_a_failed_loop_is_started_again(monkeypatch: pytest.MonkeyPatch) -
 
     tasks = Tasks()
     tasks.keep("fragile", fragile)
-    await asyncio.wait_for(twice.wait(), 5)
+    await asyncio.wait_for(twice.wait(), LIMIT_S)
     await tasks.close()
     assert runs == 2
 

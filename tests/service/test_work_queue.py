@@ -7,12 +7,12 @@ import threading
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.waiting import LIMIT_S, until
 
 from paddock.service.work_queue import Owner, OwnerGone, WorkQueue
 from paddock.service.work_schedule import QueueFull, WorkLimits
 
 MINA, JUN = Owner("mina", "mina"), Owner("jun", "jun")
-LIMIT_S = 10.0
 
 
 class Stuck:
@@ -46,19 +46,23 @@ async def until_begun(stuck: Stuck) -> None:
     assert await asyncio.to_thread(stuck.begun.wait, LIMIT_S)
 
 
+async def out_of_time(queue: WorkQueue, owner: Owner, stuck: Stuck) -> None:
+    """Run some work whose caller gives up as soon as it has begun."""
+    async with asyncio.timeout(None) as limit:
+        begun = asyncio.create_task(until_begun(stuck))
+        begun.add_done_callback(lambda _: limit.reschedule(0))
+        await work(queue, owner, stuck)
+
+
 async def until_waiting(queue: WorkQueue, number: int) -> None:
-    async with asyncio.timeout(LIMIT_S):
-        while queue.figures.waiting != number:
-            await asyncio.sleep(0)
+    await until(lambda: queue.figures.waiting == number, f"{number} wait")
 
 
 async def test_a_caller_that_timed_out_frees_its_place_only_when_its_thread_has_ended(queue: WorkQueue) -> None:
     """It used to be free at once, so that a source which gave up quickly had any number of threads at work."""
     first, second = Stuck(), Stuck()
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
-            await work(queue, MINA, first)
-    assert first.begun.is_set()
+        await out_of_time(queue, MINA, first)
     waiting = asyncio.create_task(work(queue, JUN, second))
     await until_waiting(queue, 1)
     assert (queue.figures.running, second.begun.is_set()) == (1, False)

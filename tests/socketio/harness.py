@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from io import BytesIO
 from typing import Protocol, TypeVar
 
 import aiohttp
 from aiohttp import web
+from tests.waiting import LIMIT_S
 
 from paddock.socketio import Engine, Frame, Handshake, Listener, Options, Server, Session, Site, Socket, http_logger
 from paddock.socketio.packet import BinaryFrame
 
 T = TypeVar("T")
-
-PATIENCE = 5.0
-"""Seconds any single wait of a test may take."""
 
 
 class Attachable(Protocol):
@@ -28,19 +26,20 @@ class Attachable(Protocol):
 class Stand:
     """A running server and how it is reached."""
 
-    def __init__(self, port: int, path: str, http: aiohttp.ClientSession) -> None:
+    def __init__(self, port: int, path: str, http: aiohttp.ClientSession, site: Site | None = None) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.endpoint = f"{self.url}{path}/"
         self.port = port
         self.http = http
+        self.site = site
 
     async def get(self, query: str, **headers: str) -> tuple[int, str]:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT_S):
             async with self.http.get(self.endpoint + query, headers=headers) as answer:
                 return answer.status, await answer.text()
 
     async def post(self, sid: str, body: str | bytes, **headers: str) -> tuple[int, str]:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT_S):
             url = f"{self.endpoint}?EIO=4&transport=polling&sid={sid}"
             kind = {"Content-Type": "text/plain;charset=UTF-8"} if isinstance(body, str) else {}
             # The HTTP client warns of large bodies that are not streams.
@@ -103,7 +102,7 @@ class Wire:
 
     async def receive(self) -> str | bytes | None:
         """Return the next packet other than a ping, or None at the end of the connection."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT_S):
             while True:
                 message = await self.ws.receive()
                 if message.type is aiohttp.WSMsgType.TEXT:
@@ -117,7 +116,7 @@ class Wire:
 
     async def next_ping(self) -> None:
         """Wait for a ping and answer it; nothing else may come before it."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT_S):
             assert (await self.ws.receive()).data == "2"
         await self.ws.send_str("3")
 
@@ -150,7 +149,7 @@ async def running(server: Attachable, path: str = "/socket.io") -> AsyncIterator
     address: tuple[str, int] = runner.addresses[0]
     try:
         async with aiohttp.ClientSession() as http:
-            yield Stand(address[1], path, http)
+            yield Stand(address[1], path, http, site if isinstance(site, Site) else None)
     finally:
         await runner.cleanup()
 
@@ -189,7 +188,7 @@ def echo_engine(options: Options) -> tuple[Engine, list[str]]:
 
 def reference_server(options: Options | None = None) -> Server:
     """The Socket.IO server that the protocol document describes."""
-    sio = Server(options or Options(ping_interval=0.3, ping_timeout=0.2, allow_origin=lambda origin: True))
+    sio = Server(options or Options(ping_interval=0.3, ping_timeout=LIMIT_S, allow_origin=lambda origin: True))
 
     def greet(socket: Socket, auth: object) -> None:
         socket.emit("auth", {} if auth is None else auth)
@@ -209,17 +208,7 @@ def reference_server(options: Options | None = None) -> Server:
     return sio
 
 
-async def until(condition: Callable[[], bool], what: str = "condition") -> None:
-    """Wait until something holds that no event announces."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not condition():
-                await asyncio.sleep(0.005)
-    except TimeoutError:
-        raise AssertionError(f"never: {what}") from None
-
-
 async def within(promise: Awaitable[T]) -> T:
     """Wait for something, but not for ever."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LIMIT_S):
         return await promise

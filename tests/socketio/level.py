@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
+from tests.waiting import LIMIT_S, until
+
 from paddock.socketio import Options, Server
 from paddock.socketio.admission import _Source
 
-from .harness import Stand, Wire, running, until
+from .harness import Stand, Wire, running
 
 OURS = ("paddock.socketio", "aiohttp.web")
 SLACK = 100_000
@@ -59,6 +61,15 @@ def within(after: Level, before: Level) -> bool:
     return all(now <= then for now, then in zip(astuple(after), astuple(before), strict=True))
 
 
+def is_level(sio: Server, before: Level) -> bool:
+    """Return whether the server holds no more than before, and print what it holds if it does."""
+    after, left = level(sio), kept()
+    if not within(after, before) or left >= SLACK:
+        print(f"{after}, {left} bytes are left")
+        return False
+    return True
+
+
 def files() -> int:
     """Return how many files and sockets the process has open."""
     return sum(1 for _ in Path("/dev/fd").iterdir())
@@ -89,16 +100,9 @@ async def same_level(sio: Server, stand: Stand) -> AsyncIterator[tuple[Wire, Pea
             await until(lambda: files() <= before.files, "files are closed")
             await until(lambda: len(asyncio.all_tasks()) <= before.tasks, "tasks are done")
             await answered(bystander)
-            after, left = level(sio), kept()
-            for _ in range(10):
-                if within(after, before) and left < SLACK:
-                    break
-                await asyncio.sleep(0.05)
-                after, left = level(sio), kept()
+            await until(lambda: is_level(sio, before), f"the level of before: {before}")
         finally:
             tracemalloc.stop()
-        assert within(after, before), f"{after} after {before}"
-        assert left < SLACK, f"{left} bytes are left"
 
 
 async def asked(stand: Stand) -> None:
@@ -127,22 +131,22 @@ class Raw:
     def send(self, data: bytes) -> None:
         self.writer.write(data)
 
-    async def dribble(self, data: bytes, seconds: float = 0.0) -> None:
-        """Send byte by byte until the connection is closed, each as a packet of its own if there is time between."""
+    async def dribble(self, data: bytes) -> None:
+        """Send byte by byte until the connection is closed."""
         writer = self.writer
         for at in range(len(data)):
             if writer.transport.is_closing():
                 return
             writer.write(data[at : at + 1])
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(0)
 
     async def until(self, end: bytes) -> bytes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT_S):
             return await self.reader.readuntil(end)
 
     async def ended(self) -> bytes:
         """Read until the server closes the connection; return what it said."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT_S):
             try:
                 said = await self.reader.read()
             except ConnectionError:

@@ -7,10 +7,11 @@ import logging
 from base64 import b64encode
 
 import pytest
+from tests.waiting import LIMIT_S, until
 
 from paddock.socketio import Options, Server
 
-from .harness import Stand, Wire, reference_server, running, until
+from .harness import Stand, Wire, reference_server, running
 
 DEEP = "[" * 70 + "]" * 70
 
@@ -121,7 +122,7 @@ async def test_a_bad_packet_over_polling_closes_its_own_session_only(case: str) 
 
 
 async def test_attachments_that_never_come_close_the_session() -> None:
-    sio = reference_server(Options(ping_interval=60, connect_timeout=0.2, attachment_timeout=0.1))
+    sio = reference_server(Options(ping_interval=60, attachment_timeout=0.1))
     async with running(sio) as stand, stand.connected() as wire:
         await wire.text()
         await wire.send('451-["message",{"_placeholder":true,"num":0}]')
@@ -144,7 +145,7 @@ async def test_invalid_utf8_closes_the_session() -> None:
         await wire.text()
         await wire.ws._writer.send_frame(b'42["message","\xff"]', 1)
         assert await wire.ended() == 1007
-        await until(lambda: sio.stats().violations == {"text is not UTF-8": 1})
+        await until(lambda: sio.stats().violations == {"text is not UTF-8": 1}, "the violation is counted")
 
 
 async def test_one_byte_fragments_are_put_together() -> None:
@@ -179,7 +180,7 @@ async def test_a_body_shorter_than_it_says_ends_the_session_when_its_time_is_up(
             f"POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n42"
         )
         writer.write(head.encode())
-        await until(lambda: not sio.engine.sessions)
+        await until(lambda: not sio.engine.sessions, "every session is gone")
         assert not sio.of("/").sockets
         writer.close()
 
@@ -193,7 +194,7 @@ async def test_a_chunked_body_over_the_limit_is_refused_without_reading_it_all()
         writer.write(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")
         for _ in range(3):
             writer.write(b"1000\r\n" + b"x" * 0x1000 + b"\r\n")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(LIMIT_S):
             status = await reader.readline()
         assert b"413" in status
         assert not sio.engine.sessions

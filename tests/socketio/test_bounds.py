@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 
+from tests.waiting import until
+
 from paddock.socketio import Options, Server, Socket
 
-from .harness import Stand, running, until
+from .harness import Stand, running
 
 MEGABYTE = "x" * 200_000
 
@@ -33,7 +35,7 @@ async def test_a_client_that_reads_nothing_is_closed_at_its_budget_and_others_ar
     ns.on_disconnect(lambda socket, reason: reasons.append(reason))
     async with running(sio) as stand, stand.connected() as other:
         writer = await stalled(stand)
-        await until(lambda: len(ns.sockets) == 2)
+        await until(lambda: len(ns.sockets) == 2, "2 sockets in the namespace")
         sent = 0
         while len(ns.sockets) == 2 and sent < 1000:
             ns.room("all").emit("news", MEGABYTE)
@@ -52,7 +54,7 @@ async def test_volatile_packets_are_dropped_first() -> None:
     ns = sio.of("/")
     async with running(sio) as stand:
         writer = await stalled(stand)
-        await until(lambda: len(ns.sockets) == 1)
+        await until(lambda: len(ns.sockets) == 1, "1 sockets in the namespace")
         [socket] = ns.sockets.values()
         for _ in range(1000):
             if not socket.emit_volatile("news", MEGABYTE):
@@ -102,7 +104,7 @@ async def test_a_client_that_never_answers_the_close_frame_is_cut_off() -> None:
     async with running(sio) as stand:
         before = len(asyncio.all_tasks())
         writer = await stalled(stand)
-        await until(lambda: len(ns.sockets) == 1)
+        await until(lambda: len(ns.sockets) == 1, "1 sockets in the namespace")
         next(iter(ns.sockets.values())).disconnect(close=True)
         await until(lambda: len(asyncio.all_tasks()) <= before, "its task ended")
         writer.close()
@@ -124,7 +126,7 @@ async def test_everything_is_given_back() -> None:
             await stand.post(sid, '42["join"]')
             assert len(ns.sockets) == len(ns.rooms) == 3
             await stand.post(sid, "1")
-        await until(lambda: not sio.engine.sessions)
+        await until(lambda: not sio.engine.sessions, "every session is gone")
         await until(lambda: len(asyncio.all_tasks()) <= before, "tasks are back")
         assert not ns.sockets
         assert len(ns.rooms) == 0

@@ -33,6 +33,18 @@ def test_a_client_that_enters_no_namespace_is_closed() -> None:
     assert stage.channel.said() == ["close 1000 connect timeout"]
 
 
+def test_a_client_that_entered_a_namespace_in_time_stays() -> None:
+    stage = Stage(Options(ping_interval=10, ping_timeout=5, connect_timeout=8))
+    stage.namespaces("/")
+    stage.go(7.9)
+    stage.text("40")
+    for ping in (10, 20, 30):
+        stage.go(ping)
+        assert stage.channel.said() == ["2"]
+        stage.text("3")
+    assert stage.known
+
+
 def test_a_client_that_left_its_last_namespace_has_that_time_again() -> None:
     stage = Stage(Options(ping_interval=1, ping_timeout=100, connect_timeout=8))
     stage.namespaces("/")

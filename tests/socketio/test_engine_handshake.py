@@ -6,10 +6,11 @@ import json
 
 import aiohttp
 import pytest
+from tests.waiting import until
 
 from paddock.socketio import Options
 
-from .harness import echo_engine, running, until
+from .harness import echo_engine, running
 
 REFUSED = {
     "?transport=polling": (5, "Unsupported protocol version"),
@@ -24,7 +25,7 @@ REFUSED = {
 
 
 async def test_over_polling_the_server_answers_with_an_open_packet() -> None:
-    engine, _ = echo_engine(Options(ping_interval=0.3, ping_timeout=0.2))
+    engine, _ = echo_engine(Options(ping_interval=0.3, ping_timeout=20))
     async with running(engine) as stand:
         async with stand.http.get(stand.endpoint + "?EIO=4&transport=polling") as answer:
             body = await answer.text()
@@ -36,7 +37,7 @@ async def test_over_polling_the_server_answers_with_an_open_packet() -> None:
         assert set(opening) == {"sid", "upgrades", "pingInterval", "pingTimeout", "maxPayload"}
         assert opening["sid"] in engine.sessions
         assert opening["upgrades"] == ["websocket"]
-        assert (opening["pingInterval"], opening["pingTimeout"]) == (300, 200)
+        assert (opening["pingInterval"], opening["pingTimeout"]) == (300, 20_000)
         assert opening["maxPayload"] == 1_000_000
 
 
@@ -154,5 +155,5 @@ async def test_sessions_count_for_every_network_of_their_source() -> None:
         statuses = [(await stand.get("?EIO=4&transport=polling"))[0] for _ in range(6)]
         assert statuses == [200, 200, 200, 200, 429, 200]
         next(iter(engine.sessions.values())).close("gone")
-        await until(lambda: len(engine.sessions) == 4)
+        await until(lambda: len(engine.sessions) == 4, "4 sessions")
         assert (await stand.get("?EIO=4&transport=polling"))[0] == 200

@@ -6,10 +6,11 @@ import asyncio
 import json
 
 import pytest
+from tests.waiting import until
 
 from paddock.socketio import Frame, Options, Session
 
-from .harness import echo_engine, running, until, within
+from .harness import echo_engine, running, within
 
 QUIET = Options(ping_interval=60, ping_timeout=60)
 

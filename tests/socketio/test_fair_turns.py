@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from time import thread_time
 
 import pytest
+from tests.waiting import until
 
 from paddock.socketio import Options, Server, Socket
 
 from .floods import FLOODS, MORE, PART, TEXT, masked
-from .harness import running, until
+from .harness import running
 from .level import HANDSHAKE, Raw, answered, on_stage
 
 EACH = 2

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from aiohttp import web
+from tests.waiting import LIMIT_S, until
 
 from paddock.socketio import (
     CallTimeout,
@@ -19,7 +20,7 @@ from paddock.socketio import (
     TooManyCalls,
 )
 
-from .harness import Wire, running, until, within
+from .harness import Wire, running, within
 
 QUIET = Options(ping_interval=60, ping_timeout=60)
 
@@ -80,7 +81,7 @@ async def test_packets_before_connect_was_answered_close_the_session() -> None:
         assert await wire.ended() == 1008
         gate.set()
         # The connect handler returned, so what it did can be undone.
-        await until(lambda: left == ["parse error"])
+        await until(lambda: left == ["parse error"], "the session ends: parse error")
         assert not sio.of("/").sockets
 
 
@@ -105,10 +106,11 @@ async def test_handlers_of_one_socket_run_in_order_plain_ones_too() -> None:
     sio = Server(QUIET)
     ns = sio.of("/")
     seen: list[object] = []
+    gate = asyncio.Event()
 
     @ns.on("slow")
     async def slow(socket: Socket, number: object) -> None:
-        await asyncio.sleep(0.01)
+        await gate.wait()
         seen.append(number)
 
     @ns.on("quick")
@@ -117,7 +119,10 @@ async def test_handlers_of_one_socket_run_in_order_plain_ones_too() -> None:
 
     async with running(sio) as stand, stand.connected() as wire:
         await wire.send('42["slow",1]', '42["quick",2]', '42["slow",3]', '42["quick",4]')
-        await until(lambda: len(seen) == 4)
+        await until(lambda: sio.stats().packets_in == 5, "all were read")
+        assert seen == []
+        gate.set()
+        await until(lambda: len(seen) == 4, "all have been handled")
         assert seen == [1, 2, 3, 4]
 
 
@@ -145,7 +150,7 @@ async def test_a_slow_handler_holds_up_its_own_client_only() -> None:
         # One runs and four wait; the rest has not been read.
         assert sio.stats().packets_in < 20
         gate.set()
-        await until(lambda: len(begun) == 20)
+        await until(lambda: len(begun) == 20, "20 have begun")
         assert begun == list(range(20))
 
 
@@ -165,7 +170,7 @@ async def test_events_taken_before_the_client_left_are_handled_before_its_end() 
 
     async with running(sio) as stand, stand.connected() as wire:
         await wire.send('42["note",1]', '42["note",2]', "41")
-        await until(lambda: len(seen) == 3)
+        await until(lambda: len(seen) == 3, "all have been handled")
         assert seen == [1, 2, "client namespace disconnect"]
 
 
@@ -222,8 +227,11 @@ async def test_a_raw_handler_may_return_something_to_wait_for() -> None:
     sio = Server(QUIET)
     order: list[str] = []
 
+    gate = asyncio.Event()
+
     async def work(event: str, ack: Callable[[bytes], None] | None) -> None:
-        await asyncio.sleep(0.01 if event == "first" else 0)
+        if event == "first":
+            await gate.wait()
         order.append(event)
         if ack is not None:
             ack(b"1")
@@ -231,6 +239,9 @@ async def test_a_raw_handler_may_return_something_to_wait_for() -> None:
     sio.of("/").on_raw(lambda socket, event, args, ack: work(event, ack))
     async with running(sio) as stand, stand.connected() as wire:
         await wire.send('421["first"]', '422["second"]')
+        await until(lambda: sio.stats().packets_in == 3, "both were read")
+        assert order == []
+        gate.set()
         assert [await wire.text(), await wire.text()] == ["431[1]", "432[1]"]
     assert order == ["first", "second"]
 
@@ -242,7 +253,7 @@ async def _calling(timeout: float, reply: Callable[[Wire, str], object]) -> obje
         call = asyncio.create_task(socket.call("ask", {"n": 1}, timeout=timeout))
         assert await wire.text() == '420["ask",{"n":1}]'
         with pytest.raises(TooManyCalls):
-            await socket.call("ask", timeout=1)
+            await socket.call("ask", timeout=LIMIT_S)
         await within(reply(wire, "430"))  # type: ignore[arg-type]
         try:
             return await within(call)
@@ -252,11 +263,11 @@ async def _calling(timeout: float, reply: Callable[[Wire, str], object]) -> obje
 
 
 async def test_a_call_returns_what_the_client_acknowledges_with() -> None:
-    assert await _calling(5, lambda wire, ack: wire.send(ack + '["yes"]')) == "yes"
-    assert await _calling(5, lambda wire, ack: wire.send(ack + "[]")) is None
-    assert await _calling(5, lambda wire, ack: wire.send(ack + "[1,2]")) == [1, 2]
+    assert await _calling(LIMIT_S, lambda wire, ack: wire.send(ack + '["yes"]')) == "yes"
+    assert await _calling(LIMIT_S, lambda wire, ack: wire.send(ack + "[]")) is None
+    assert await _calling(LIMIT_S, lambda wire, ack: wire.send(ack + "[1,2]")) == [1, 2]
     binary = '461-0[{"_placeholder":true,"num":0}]'
-    assert await _calling(5, lambda wire, ack: wire.send(binary, b"\x01")) == b"\x01"
+    assert await _calling(LIMIT_S, lambda wire, ack: wire.send(binary, b"\x01")) == b"\x01"
 
 
 async def test_a_call_ends_when_its_time_is_up_and_a_late_answer_is_no_offence() -> None:
@@ -267,7 +278,7 @@ async def test_a_call_ends_when_its_time_is_up_and_a_late_answer_is_no_offence()
             await socket.call("ask", timeout=0.01)
         assert await wire.text() == '420["ask"]'
         await wire.send("430[1]")
-        await until(lambda: sio.stats().late_acks == 1)
+        await until(lambda: sio.stats().late_acks == 1, "the late answer is counted")
         assert socket.connected
 
 
@@ -275,13 +286,13 @@ async def test_a_call_ends_when_the_client_goes() -> None:
     sio = Server(QUIET)
     async with running(sio) as stand, stand.connected() as wire:
         [socket] = sio.of("/").sockets.values()
-        call = asyncio.create_task(socket.call("ask", timeout=5))
+        call = asyncio.create_task(socket.call("ask", timeout=LIMIT_S))
         await wire.text()
         await wire.ws.close()
         with pytest.raises(Disconnected):
             await within(call)
         with pytest.raises(Disconnected):
-            await socket.call("ask", timeout=5)
+            await socket.call("ask", timeout=LIMIT_S)
 
 
 async def test_a_room_gets_what_is_sent_to_it_but_for_one() -> None:
@@ -305,7 +316,7 @@ async def test_a_room_gets_what_is_sent_to_it_but_for_one() -> None:
         for wire in (a, c):
             assert await wire.text() == '42["score",[1,2],null,"17"]'
         await c.ws.close()
-        await until(lambda: len(ns.sockets) == 2)
+        await until(lambda: len(ns.sockets) == 2, "2 sockets in the namespace")
         assert len(ns.room("blue").sockets()) == 1
         ns.emit("all")
         assert [await a.text(), await b.text()] == ['42["all"]', '42["all"]']
@@ -398,7 +409,7 @@ async def test_closing_the_server_tells_clients_to_come_back_and_waits_for_handl
 
     @sio.of("/").on_disconnect
     async def leave(socket: Socket, reason: str) -> None:
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         done.append(reason)
 
     @sio.of("/").on("hang")
@@ -407,7 +418,7 @@ async def test_closing_the_server_tells_clients_to_come_back_and_waits_for_handl
 
     async with running(sio) as stand, stand.connected() as wire, stand.connected() as hung:
         await hung.send('42["hang"]')
-        await until(lambda: sio.stats().packets_in == 3)
+        await until(lambda: sio.stats().packets_in == 3, "three packets were read")
         before = len(asyncio.all_tasks())
         await within(sio.close())
         assert done == ["server shutting down"]

@@ -10,11 +10,10 @@ import pytest
 from aiohttp import web
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.waiting import until
 
 from paddock.socketio import Options, Server, Site, Socket
 from paddock.socketio.head import read_head
-
-from .harness import until
 
 PATHS = (b"/socket.io", b"/socket.io/")
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -107,7 +106,7 @@ async def serving(direct: bool, options: Options, seen: list[Facts]) -> AsyncIte
 
 
 async def _came(seen: list[Facts], number: int) -> None:
-    await until(lambda: len(seen) == number)
+    await until(lambda: len(seen) == number, "all have been handled")
 
 
 async def test_with_and_without_aiohttp_a_handler_sees_the_same_client() -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from tests.waiting import until
 
 from paddock.socketio import Options, Server, Site
 
-from .harness import Stand, running, until
+from .harness import Stand, running
 from .level import HANDSHAKE, Raw, answered, echo_server, get, same_level
 
 ASK = get("EIO=4&transport=wrong")
@@ -74,7 +75,7 @@ async def test_a_new_connection_over_the_limit_takes_the_place_of_an_idle_one_or
         assert await resting.ended() == b"", "it made room"
         sid = await stand.open_polling()
         newest.send(get(f"EIO=4&transport=polling&sid={sid}"))
-        await until(lambda: len(sio.engine.sessions) == 3)
+        await until(lambda: len(sio.engine.sessions) == 3, "3 sessions")
         await until_polled(sio, 3)
         refused = await comes(stand, OTHER)
         assert await refused.ended() == b"", "three wait for something, so none makes room"
@@ -124,7 +125,7 @@ async def test_the_connections_of_a_proxy_are_of_many() -> None:
 
 async def test_a_connection_counts_while_tls_is_agreed_on() -> None:
     """Connections that never said anything were not seen by anybody until TLS was agreed on, or given up."""
-    sio = Server(Options(max_http_per_source=3, header_timeout=0.5))
+    sio = Server(Options(max_http_per_source=3, header_timeout=1))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(PEM)
     app = web.Application()

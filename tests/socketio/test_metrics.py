@@ -6,11 +6,22 @@ import asyncio
 import time
 
 import pytest
+from tests.waiting import LIMIT_S, until
 
-from paddock.socketio import CallTimeout, Counters, Options, Server, Socket
+from paddock.socketio import CallTimeout, Counters, Options, Server, Socket, namespace
+from paddock.socketio import socket as socket_module
 
-from .harness import running, until
+from .harness import running
 from .level import echo_server
+
+
+class HandClock:
+    """A clock that goes when it is told to."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def test_a_snapshot_does_not_change_any_more() -> None:
@@ -28,19 +39,24 @@ def test_a_snapshot_does_not_change_any_more() -> None:
 
 @pytest.mark.parametrize("waits", [False, True], ids=["plain", "waiting"])
 @pytest.mark.parametrize("raw", [False, True], ids=["objects", "raw"])
-async def test_handling_counts_every_event_and_its_time(waits: bool, raw: bool) -> None:
+async def test_handling_counts_every_event_and_its_time(
+    waits: bool, raw: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = HandClock()
+    monkeypatch.setattr(namespace, "perf_counter", clock)
     sio = Server(Options(ping_interval=60, on_fault=lambda what, error: None))
     main = sio.of("/")
+    gate = asyncio.Event()
 
     def work(socket: Socket, *args: object) -> None:
-        time.sleep(0.011)
+        clock.now += 0.011
         if args and args[0] in ("fail", b'["fail"]'):
             raise RuntimeError
 
     async def wait(socket: Socket, *args: object) -> None:
-        await asyncio.sleep(0.011)
-        if args and args[0] in ("fail", b'["fail"]'):
-            raise RuntimeError
+        # All have come when the first one begins.
+        await gate.wait()
+        work(socket, *args)
 
     if raw:
         main.on_raw(lambda socket, event, args, ack: wait(socket, args) if waits else work(socket, args))
@@ -48,31 +64,33 @@ async def test_handling_counts_every_event_and_its_time(waits: bool, raw: bool) 
         main.on("work")(wait if waits else work)
     async with running(sio) as stand, stand.connected() as wire:
         await wire.send('42["work"]', '42["work","fail"]', '42["work"]')
-        await until(lambda: sio.stats().handling.count == 3)
+        await until(lambda: sio.stats().packets_in == 4, "all were read")
+        gate.set()
+        await until(lambda: sio.stats().handling.count == 3, "three events were handled")
         handling = sio.stats().handling
         below = sum(number for bound, number in zip(handling.bounds, handling.counts, strict=False) if bound <= 0.01)
         assert below == 0
-        assert handling.total >= 0.033
-        if waits:
-            # The second waited for the first, the third for both.
-            assert handling.total >= 0.011 * (1 + 2 + 3)
+        # Of those that wait the second waited for the first, the third for both.
+        assert handling.total == pytest.approx(0.011 * (1 + 2 + 3 if waits else 3))
         assert sio.stats().faults == 1
 
 
-async def test_round_trips_count_answered_calls_only() -> None:
+async def test_round_trips_count_answered_calls_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    monkeypatch.setattr(socket_module, "perf_counter", clock)
     sio = echo_server()
     async with running(sio) as stand, stand.connected() as wire:
         [socket] = sio.of("/").sockets.values()
-        call = asyncio.create_task(socket.call("ask", timeout=5))
+        call = asyncio.create_task(socket.call("ask", timeout=LIMIT_S))
         assert await wire.text() == '420["ask"]'
-        await asyncio.sleep(0.011)
+        clock.now += 0.011
         await wire.send("430[7]")
         assert await call == 7
         with pytest.raises(CallTimeout):
             await socket.call("ask", timeout=0.01)
         round_trips = sio.stats().round_trips
         assert round_trips.count == 1
-        assert round_trips.total >= 0.011
+        assert round_trips.total == pytest.approx(0.011)
 
 
 async def test_broadcasts_count_whom_they_went_to() -> None:
@@ -95,7 +113,7 @@ async def test_a_backlog_is_counted_once_per_session_at_its_end() -> None:
     async with running(sio) as stand:
         async with stand.connected() as wire:
             await wire.send("1")
-            await until(lambda: not sio.engine.sessions)
+            await until(lambda: not sio.engine.sessions, "every session is gone")
         assert sio.stats().backlogs.counts[0] == 1
         sid = await stand.connect_polling()
         [socket] = sio.of("/").sockets.values()
@@ -110,7 +128,7 @@ async def test_a_backlog_is_counted_once_per_session_at_its_end() -> None:
 
 
 async def test_a_loop_that_is_held_up_shows_as_lag() -> None:
-    sio = Server(Options(ping_interval=0.2, ping_timeout=5))
+    sio = Server(Options(ping_interval=0.2, ping_timeout=LIMIT_S))
     async with running(sio) as stand, stand.connected() as wire:
         await wire.next_ping()
         before = sio.stats().lags

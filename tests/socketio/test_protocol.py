@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.waiting import until
 
 from paddock.socketio import Options
 
-from .harness import reference_server, running, until
+from .harness import reference_server, running
 
 
 async def test_the_first_packet_is_answered_with_the_socket_id() -> None:
@@ -68,17 +69,6 @@ async def test_no_connect_in_time_closes_the_connection() -> None:
         assert not sio.engine.sessions
 
 
-async def test_a_connection_that_joined_a_namespace_in_time_stays() -> None:
-    sio = reference_server(Options(connect_timeout=0.05, ping_interval=0.1, ping_timeout=0.1))
-    async with running(sio) as stand, stand.connected() as wire:
-        await wire.text()
-        assert await wire.ws.receive_str() == "2"
-        await wire.send("3")
-        assert await wire.ws.receive_str() == "2"
-        await wire.send("3", '42["message"]')
-        assert await wire.text() == '42["message-back"]'
-
-
 async def test_events_carry_any_json() -> None:
     async with running(reference_server()) as stand, stand.connected() as wire:
         await wire.text()
@@ -130,7 +120,7 @@ async def test_leaving_a_namespace_needs_no_answer_and_keeps_the_others() -> Non
         await wire.text()
         await wire.text()
         await wire.send("41", '42/custom,["message"]')
-        await until(lambda: not sio.of("/").sockets)
+        await until(lambda: not sio.of("/").sockets, "the namespace is empty")
         assert len(sio.of("/custom").sockets) == 1
         await wire.send("40")
         assert (await wire.text()).startswith("40{")

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from tests.waiting import LIMIT_S, until
 
 import socketio  # type: ignore[import-untyped]
 from paddock.socketio import ConnectRefused, Options, Server, Socket
 
-from .harness import reference_server, running, until, within
+from .harness import reference_server, running, within
 
 TRANSPORTS = (["polling"], ["websocket"], None)
 
@@ -27,7 +28,7 @@ async def witness() -> AsyncIterator[socketio.AsyncClient]:
 
 @pytest.mark.parametrize("transports", TRANSPORTS, ids=str)
 async def test_it_talks_over_every_transport(transports: list[str] | None) -> None:
-    sio = reference_server(Options(ping_interval=0.3, ping_timeout=0.3))
+    sio = reference_server(Options(ping_interval=0.1, ping_timeout=LIMIT_S))
     async with running(sio) as stand, witness() as client:
         back: asyncio.Queue[tuple[object, ...]] = asyncio.Queue()
 
@@ -36,12 +37,13 @@ async def test_it_talks_over_every_transport(transports: list[str] | None) -> No
         await within(client.connect(stand.url, transports=transports, auth={"token": "t"}))
         await client.emit("message", (1, "둘", {"three": [True]}, b"\x01\x02"))
         assert await within(back.get()) == (1, "둘", {"three": [True]}, b"\x01\x02")
-        assert await client.call("message-with-ack", {"a": b"\x07"}, timeout=3) == {"a": b"\x07"}
+        assert await client.call("message-with-ack", {"a": b"\x07"}, timeout=LIMIT_S) == {"a": b"\x07"}
         assert client.transport() == ("polling" if transports == ["polling"] else "websocket")
-        # Long enough for several heartbeats.
-        await asyncio.sleep(0.8)
+        # Nothing but pings is sent any more, and none before the one before it was answered.
+        sent = sio.stats().packets_out
+        await until(lambda: sio.stats().packets_out >= sent + 3, "heartbeats")
         assert client.connected
-    await until(lambda: not sio.engine.sessions)
+    await until(lambda: not sio.engine.sessions, "every session is gone")
 
 
 async def test_it_answers_calls() -> None:
@@ -50,7 +52,7 @@ async def test_it_answers_calls() -> None:
         client.on("ask", lambda question: {"asked": question, "blob": b"\x01"})
         await within(client.connect(stand.url))
         [socket] = sio.of("/").sockets.values()
-        assert await socket.call("ask", "how many?", timeout=3) == {"asked": "how many?", "blob": b"\x01"}
+        assert await socket.call("ask", "how many?", timeout=LIMIT_S) == {"asked": "how many?", "blob": b"\x01"}
 
 
 async def test_it_uses_several_namespaces_and_leaves_them() -> None:
@@ -61,7 +63,7 @@ async def test_it_uses_several_namespaces_and_leaves_them() -> None:
         sid = client.get_sid("/custom")
         assert sid in sio.of("/custom").sockets
         await client.disconnect()
-        await until(lambda: not sio.of("/custom").sockets)
+        await until(lambda: not sio.of("/custom").sockets, "the namespace is empty")
 
 
 async def test_it_is_refused() -> None:
@@ -80,7 +82,7 @@ async def test_it_is_refused() -> None:
 
 
 async def test_it_learns_that_the_server_sent_it_away() -> None:
-    sio = Server(Options(linger=0.2))
+    sio = Server(Options())
     async with running(sio) as stand, witness() as client:
         gone = asyncio.Event()
         client.on("disconnect", lambda reason: gone.set())

@@ -6,9 +6,11 @@ import asyncio
 import json
 from collections.abc import Sequence
 
+from tests.waiting import until
+
 from paddock.socketio import ConnectRefused, Frame, Options, Server, Socket
 
-from .harness import Wire, running, until
+from .harness import Wire, running
 
 
 class Memory:
@@ -98,7 +100,7 @@ async def test_the_newer_connection_fences_the_older_one() -> None:
         assert await enter(new, {"pid": pid}) == pid
         assert await old.text() == "41"
         assert await old.ended() == 1000
-        await until(lambda: len(memory.ns.sockets) == 1)
+        await until(lambda: len(memory.ns.sockets) == 1, "1 sockets in the namespace")
         assert reasons == ["server namespace disconnect"]
         memory.ns.room("all").emit("to the newest")
         assert await new.text() == '42["to the newest"]'

@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from tests.waiting import until
 
 from paddock.socketio import Frame, Options, Server, Socket
 
-from .harness import Stand, Wire, running, until, within
+from .harness import Stand, Wire, running, within
 from .test_recovery import Memory, enter
 
 
@@ -83,7 +84,7 @@ async def test_in_the_middle_of_an_upgrade(when: str) -> None:
             await probe(stand, sid, wire)
             if when == "between probe and upgrade":
                 await stand.post(sid, claim)
-                await until(lambda: len(memory.ns.sockets) == 1)
+                await until(lambda: len(memory.ns.sockets) == 1, "1 sockets in the namespace")
             # The client ends its polling before it says that it moves.
             packets += [packet for packet in (await stand.poll(sid))[1].split("\x1e") if packet != "6"]
             await wire.send("5")
@@ -108,7 +109,7 @@ async def test_what_was_recovered_while_the_transport_changes_arrives_once_and_i
             await probe(stand, sid, wire)
             assert await stand.poll(sid) == (200, "6")
             await wire.send("5")
-            await until(lambda: sio.stats().upgrades == 1)
+            await until(lambda: sio.stats().upgrades == 1, "the upgrade is done")
             gates.waiting["a"].set_result([gates.ns.frame("e", b"1"), gates.ns.frame("e", b"2")])
             assert json.loads((await wire.text())[2:])["pid"] == "p"
             assert [await wire.text(), await wire.text()] == ['42["e",1]', '42["e",2]']
@@ -120,14 +121,14 @@ async def test_a_client_that_returns_mid_upgrade_fences_itself_mid_upgrade() -> 
     async with running(sio) as stand:
         old = await stand.open_polling()
         await stand.post(old, '40{"pid":"p"}')
-        await until(lambda: len(memory.ns.sockets) == 1)
+        await until(lambda: len(memory.ns.sockets) == 1, "1 sockets in the namespace")
         async with stand.websocket(old) as moving, stand.opened() as new:
             await probe(stand, old, moving)
             assert await enter(new, {"pid": "p"}) == "p"
             assert (await stand.poll(old))[0] == 200
             await moving.send("5")
             assert await moving.ended() == 1000
-            await until(lambda: len(sio.engine.sessions) == 1)
+            await until(lambda: len(sio.engine.sessions) == 1, "one session is left")
             [socket] = memory.ns.sockets.values()
             assert socket.recovered
             for _ in range(2):
@@ -142,16 +143,16 @@ async def test_of_two_returns_of_one_client_the_later_one_stays_whichever_is_qui
     gates = Gates(sio)
     async with running(sio) as stand, stand.opened() as a, stand.opened() as b:
         await ask_back(a, "a")
-        await until(lambda: "a" in gates.waiting)
+        await until(lambda: "a" in gates.waiting, "a waits at its gate")
         await ask_back(b, "b")
-        await until(lambda: "b" in gates.waiting)
+        await until(lambda: "b" in gates.waiting, "b waits at its gate")
         for name in (first_done, "ab".replace(first_done, "")):
             gates.waiting[name].set_result([gates.ns.frame("e", b"1")])
             await asyncio.sleep(0)
         await a.ended()
         assert json.loads((await b.text())[2:])["pid"] == "p"
         assert await b.text() == '42["e",1]'
-        await until(lambda: len(sio.engine.sessions) == 1)
+        await until(lambda: len(sio.engine.sessions) == 1, "one session is left")
         gates.ns.emit("news")
         assert await b.text() == '42["news"]'
     stats = sio.stats()
@@ -178,9 +179,9 @@ async def test_a_client_that_leaves_before_its_state_is_found_leaves_nothing_beh
     async with running(sio) as stand:
         async with stand.opened() as wire:
             await ask_back(wire, "a")
-            await until(lambda: "a" in gates.waiting)
-        await until(lambda: not sio.engine.sessions)
+            await until(lambda: "a" in gates.waiting, "a waits at its gate")
+        await until(lambda: not sio.engine.sessions, "every session is gone")
         gates.waiting["a"].set_result([gates.ns.frame("e", b"1")])
-        await until(lambda: sio.stats().recoveries_refused == {"client left": 1})
+        await until(lambda: sio.stats().recoveries_refused == {"client left": 1}, "the recovery is given up")
         assert not gates.ns.sockets
         assert len(gates.ns.rooms) == 0

@@ -67,6 +67,29 @@ def test_heartbeat_without_a_pong() -> None:
     assert stage.alarm is None
 
 
+def test_heartbeat_without_a_pong_over_polling() -> None:
+    stage = Stage(transport="polling")
+    notes = opened(stage)
+    stage.go(10)
+    assert [frame.records for frame in stage.channel.drain()] == [b"2"]
+    stage.go(14.9)
+    assert stage.known
+    stage.go(15)
+    assert (stage.channel.said(), notes.log) == (["2", "close 1000 ping timeout"], ["closed: ping timeout"])
+    assert not stage.known
+
+
+def test_heartbeat_of_a_client_that_only_talks() -> None:
+    """Whatever comes shows that a client lives, though a pong never does."""
+    stage = Stage()
+    notes = opened(stage)
+    for tenth in range(100, 300):
+        stage.go(tenth / 10)
+        stage.text("4busy")
+    assert stage.known
+    assert set(notes.log) == {"busy"}
+
+
 def test_heartbeat_of_a_client_that_talks_but_is_late_with_its_pong() -> None:
     stage = Stage()
     notes = opened(stage)

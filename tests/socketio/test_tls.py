@@ -13,10 +13,11 @@ from typing import cast
 import aiohttp
 import pytest
 from aiohttp import web
+from tests.waiting import LIMIT_S, until
 
 from paddock.socketio import Options, Server, Site, http_logger
 
-from .harness import Stand, until
+from .harness import Stand
 from .level import answered, echo_server
 
 uvloop = pytest.importorskip("uvloop")
@@ -84,7 +85,7 @@ async def upgrade() -> None:
             await wire.send("5")
             assert await wire.text() == '42["while it moves"]'
             await answered(wire)
-        await until(lambda: not sio.engine.sessions)
+        await until(lambda: not sio.engine.sessions, "every session is gone")
         assert sio.stats().upgrades == 1
 
 
@@ -108,13 +109,13 @@ async def slow_reader() -> None:
 
 async def no_tls() -> None:
     """Bytes that are no TLS reach nobody, and the handshake has a time limit."""
-    sio = echo_server(Options(header_timeout=0.2))
+    sio = echo_server(Options(header_timeout=1))
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     async with secure(sio) as stand, stand.connected() as wire:
         for said in (b"GET / HTTP/1.1\r\n\r\n", b""):
             reader, writer = await asyncio.open_connection("127.0.0.1", stand.port)
             writer.write(said)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LIMIT_S):
                 try:
                     await reader.read()
                 except ConnectionError:

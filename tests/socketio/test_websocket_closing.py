@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from tests.socketio.harness import reference_server, running
+from tests.waiting import LIMIT_S
 
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
@@ -30,7 +31,7 @@ async def frames(reader: asyncio.StreamReader) -> list[tuple[int, bytes]]:
 @pytest.mark.parametrize("connected", [True, False], ids=["in a namespace", "before CONNECT"])
 async def test_a_clients_close_is_answered_once(connected: bool) -> None:
     # It was answered twice: by the reader, and by the session that the reader told; Chromium reports that as an error.
-    async with running(reference_server()) as stand, asyncio.timeout(10):
+    async with running(reference_server()) as stand, asyncio.timeout(LIMIT_S):
         reader, writer = await asyncio.open_connection("127.0.0.1", stand.port)
         writer.write(HANDSHAKE.encode())
         await reader.readuntil(b"\r\n\r\n")
