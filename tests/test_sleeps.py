@@ -13,65 +13,13 @@ TESTS = Path(__file__).parent
 ALLOWED: Mapping[str, str] = {
     "waiting.py": "polls for what no event announces",
     "service/skipping.py": "lets time pass on a clock on which waiting takes none",
+    "faults/pauses.py": "lets a fault last, and people take their time",
+    "servers/fault_proxy.py": "is as slow as the network that a test wants",
     "socketio/floods.py": "a flooder in a process of its own, which comes back when it was thrown out",
 }
 """Files that may sleep, and why. A condition is better wherever there is one."""
 
-BEING_REPLACED: frozenset[str] = frozenset(
-    {
-        "archive/evening_of_outages.py",
-        "archive/test_outages.py",
-        "archive/test_sqlite_faults.py",
-        "browser/person.py",
-        "cli/test_serve.py",
-        "cluster/probes.py",
-        "cluster/test_backup.py",
-        "cluster/test_balancers.py",
-        "cluster/test_faults.py",
-        "cluster/test_lobby.py",
-        "cluster/test_local_users.py",
-        "cluster/test_presence.py",
-        "cluster/test_redis_away.py",
-        "cluster/test_two_nodes.py",
-        "deploy/test_containers.py",
-        "faults/checks.py",
-        "faults/company.py",
-        "faults/evening.py",
-        "faults/load.py",
-        "faults/person.py",
-        "faults/plays_clients.py",
-        "faults/plays_kills.py",
-        "faults/plays_moving_masters.py",
-        "faults/plays_postgres.py",
-        "faults/plays_redis.py",
-        "faults/plays_redis_away.py",
-        "faults/plays_redis_flaps.py",
-        "faults/plays_rounds.py",
-        "faults/plays_servers.py",
-        "faults/records.py",
-        "faults/rounds.py",
-        "hostile/plays_evening.py",
-        "servers/balancers.py",
-        "servers/fault_proxy.py",
-        "servers/postgres_server.py",
-        "servers/redis_cluster.py",
-        "servers/redis_server.py",
-        "stores/failover/conftest.py",
-        "stores/failover/test_known.py",
-        "stores/failover/test_known_commands.py",
-        "stores/failover/test_lost_rooms.py",
-        "stores/redis/test_allowances.py",
-        "stores/redis/test_clock_in_play.py",
-        "stores/redis/test_faults.py",
-        "stores/redis/test_lane.py",
-        "stores/redis/test_password.py",
-        "stores/redis/test_two_nodes.py",
-        "supervisor/crew.py",
-        "supervisor/test_crew.py",
-        "supervisor/test_supervisor.py",
-        "supervisor/worker.py",
-    }
-)
+BEING_REPLACED: frozenset[str] = frozenset({"browser/person.py", "hostile/plays_evening.py"})
 """Files whose sleeps are still to be replaced by conditions."""
 
 MODULES = ("asyncio", "time")
