@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT: dict[str, Any] = PYPROJECT["project"]
+TOOLS: dict[str, Any] = PYPROJECT["tool"]
 MAINTAINERS = (ROOT / "MAINTAINERS.md").read_text("utf-8")
 NONE_YET = "none yet"
 
@@ -180,6 +183,26 @@ def test_the_dev_container_is_made_by_the_script_and_the_makefile() -> None:
     assert container["onCreateCommand"] == "bash scripts/system_packages.sh"
     assert (ROOT / "scripts/system_packages.sh").exists()
     assert container["postCreateCommand"].split()[0] == "make"
+
+
+def test_files_are_as_editors_are_told_to_write_them() -> None:
+    rules = ConfigParser()
+    rules.read_string(f"[top]\n{(ROOT / '.editorconfig').read_text('utf-8')}")
+    assert rules["*"]["end_of_line"] == "lf"
+    assert rules["*"]["trim_trailing_whitespace"] == rules["*"]["insert_final_newline"] == "true"
+    assert rules["*.py"]["max_line_length"] == str(TOOLS["ruff"]["line-length"])
+    wrong = [path for path in texts() if path.suffix != ".json" and not tidy(path.read_bytes().decode("utf-8"))]
+    assert not wrong
+
+
+def tidy(text: str) -> bool:
+    """Whether a text has no carriage return, no blank at the end of a line, and a newline at its end."""
+    return "\r" not in text and not re.search(r"[ \t]$", text, re.MULTILINE) and (not text or text.endswith("\n"))
+
+
+@pytest.mark.parametrize("text", ["a \n", "a\t\nb\n", "a", "a\r\nb\n"])
+def test_an_untidy_file_is_found(text: str) -> None:
+    assert not tidy(text)
 
 
 def supported() -> list[str]:

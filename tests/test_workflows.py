@@ -16,11 +16,16 @@ from tests.test_project_files import ROOT, supported
 
 WORKFLOWS = ROOT / ".github/workflows"
 CHECK = "check.yaml"
+RELEASE = "release.yaml"
 
 
 def read(name: str) -> dict[str, Any]:
     workflow: dict[str, Any] = yaml.safe_load((WORKFLOWS / name).read_text("utf-8"))
     return workflow
+
+
+def all_workflows() -> str:
+    return "".join(path.read_text("utf-8") for path in WORKFLOWS.iterdir())
 
 
 def linted(*files: Path) -> subprocess.CompletedProcess[str]:
@@ -37,8 +42,14 @@ def linted(*files: Path) -> subprocess.CompletedProcess[str]:
         (CHECK, "runs-on: ubuntu-24.04", "runs-on: ubuntu-1804", "unknown-runner-label"),
         (CHECK, "${{ matrix.python }}", "${{ matrix.pyton }}", "undefined-property"),
         (CHECK, "permissions:\n  contents: read\n", "", "missing-permissions"),
-        (CHECK, "    timeout-minutes: 20\n", "", "missing-timeout"),
+        (CHECK, "    timeout-minutes: 30\n", "", "missing-timeout"),
         (CHECK, "          python-version:", "          python-versions:", "unknown-action-input"),
+        (RELEASE, "needs: [check, build]", "needs: [check, buidl]", "undefined-job-needs"),
+        (RELEASE, "@a1948c3f048ba23858d222213b7c278aabede763 # v4.1.1", "@v4", "unpinned-uses"),
+        (RELEASE, "      id-token: write # is what", "      id-tokens: write # is what", "invalid-permissions"),
+        (RELEASE, "        with:\n          persist-credentials: false\n", "", "artipacked"),
+        (RELEASE, 'TAG="$GITHUB_REF_NAME"', "TAG=${{ github.ref_name }}", "template-injection"),
+        (RELEASE, 'tags: ["v*"]', 'tag: ["v*"]', "workflow-syntax"),
     ],
 )
 def test_a_broken_workflow_fails(tmp_path: Path, name: str, good: str, bad: str, says: str) -> None:
@@ -84,6 +95,7 @@ def made(text: str) -> set[str]:
     "name",
     [
         ".github/workflows/check.yaml",
+        ".github/workflows/release.yaml",
         ".github/PULL_REQUEST_TEMPLATE.md",
         ".pre-commit-config.yaml",
         ".devcontainer/devcontainer.json",
@@ -95,6 +107,14 @@ def made(text: str) -> set[str]:
 )
 def test_what_is_called_can_be_made(name: str) -> None:
     assert made((ROOT / name).read_text("utf-8")) <= targets()
+
+
+def test_what_workflows_run_of_ours_is_there() -> None:
+    modules = set(
+        re.findall(r"python3? -m (scripts[.\w]+)", "".join(path.read_text("utf-8") for path in WORKFLOWS.iterdir()))
+    )
+    assert modules
+    assert all((ROOT / f"{module.replace('.', '/')}.py").exists() for module in modules)
 
 
 def test_every_python_is_tested_and_the_oldest_and_newest_in_full() -> None:
@@ -114,6 +134,18 @@ def test_an_action_is_the_same_commit_everywhere() -> None:
     assert used
     by_name = {name: {(commit, version) for other, commit, version in used if other == name} for name, _, _ in used}
     assert all(len(pins) == 1 for pins in by_name.values()), by_name
+
+
+def test_nothing_is_published_unchecked_or_with_a_stored_secret() -> None:
+    jobs = read(RELEASE)["jobs"]
+    for name in ("index", "image"):
+        assert {"check", "build"} <= set(jobs[name]["needs"])
+    assert set(jobs["page"]["needs"]) == {"index", "image"}
+    assert "secrets." not in (WORKFLOWS / RELEASE).read_text("utf-8")
+    assert jobs["index"]["permissions"] == {"id-token": "write"}
+    build = next(step["with"] for step in jobs["image"]["steps"] if "build-push-action" in step.get("uses", ""))
+    assert build["platforms"] == "linux/amd64,linux/arm64"
+    assert (build["provenance"], build["sbom"]) == ("mode=max", True)
 
 
 @pytest.mark.processes
