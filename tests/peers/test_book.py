@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
-from tests.waiting import LIMIT_S, until
+from tests.service.skipping import passes, run_skipping
 
 from paddock.peers import Limits
 from paddock.peers.book import Book, Peer
@@ -14,11 +13,11 @@ from paddock.stores.contract import NodeAbout
 from .house import Register
 
 A = NodeAbout(key="aaaaaaaa", host="10.0.0.1", port=9000)
-LIMITS = Limits(refresh=0.1, away=0.2, forget=0.3)
+LIMITS = Limits(refresh=1, away=20, forget=30)
 
 
 def book(register: Register) -> Book:
-    return Book(register, time.monotonic, "10.0.0.2", LIMITS)
+    return Book(register, asyncio.get_running_loop().time, "10.0.0.2", LIMITS)
 
 
 async def test_a_known_key_is_asked_for_once() -> None:
@@ -39,30 +38,39 @@ async def test_who_has_the_address_of_this_machine_is_near() -> None:
     assert await of.find(A.key) == Peer(A.key, A.host, A.port, near=False)
 
 
-async def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:
-    register = Register()
-    of = book(register)
-    found = await asyncio.gather(*(of.find(f"{number:08}") for number in range(1_000)))
-    assert found == [None] * 1_000
-    assert register.asked <= 2
+def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:
+    async def play() -> None:
+        register = Register()
+        of = book(register)
+        found = await asyncio.gather(*(of.find(f"{number:08}") for number in range(1_000)))
+        assert found == [None] * 1_000
+        assert register.asked <= 2
+
+    run_skipping(play())
 
 
-async def test_a_node_that_came_a_moment_ago_is_found() -> None:
-    register = Register()
-    of = book(register)
-    assert await of.find(A.key) is None
-    await register.tell(A)
-    assert await of.find(A.key) is not None, "no earlier answer counts"
+def test_a_node_that_came_a_moment_ago_is_found() -> None:
+    async def play() -> None:
+        register = Register()
+        of = book(register)
+        assert await of.find(A.key) is None
+        await register.tell(A)
+        assert await of.find(A.key) is not None, "no earlier answer counts"
+
+    run_skipping(play())
 
 
-async def test_what_is_known_is_used_while_the_register_is_away() -> None:
-    register = Register()
-    await register.tell(A)
-    of = book(register)
-    await of.find(A.key)
-    register.away = True
-    assert await of.find("unknown1") is None
-    assert await of.find(A.key) is not None
+def test_what_is_known_is_used_while_the_register_is_away() -> None:
+    async def play() -> None:
+        register = Register()
+        await register.tell(A)
+        of = book(register)
+        await of.find(A.key)
+        register.away = True
+        assert await of.find("unknown1") is None
+        assert await of.find(A.key) is not None
+
+    run_skipping(play())
 
 
 async def test_a_node_without_an_address_is_none() -> None:
@@ -71,19 +79,20 @@ async def test_a_node_without_an_address_is_none() -> None:
     assert await book(register).find("aaaaaaaa") is None
 
 
-async def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
-    register = Register()
-    await register.tell(A)
-    of = book(register)
-    for _ in range(LIMITS.doubts):
+def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
+    async def play() -> None:
+        register = Register()
+        await register.tell(A)
+        of = book(register)
+        for _ in range(LIMITS.doubts):
+            assert await of.find(A.key) is not None
+            of.lost(A.key)
+        await passes(LIMITS.away / 2)
+        assert await of.find(A.key) is None
+        await passes(LIMITS.away / 2)
         assert await of.find(A.key) is not None
-        of.lost(A.key)
-    assert await of.find(A.key) is None
 
-    async def found() -> bool:
-        return await of.find(A.key) is not None
-
-    await until(found, "it is tried again")
+    run_skipping(play())
 
 
 async def test_one_failure_among_others_that_worked_is_no_doubt() -> None:
@@ -96,12 +105,18 @@ async def test_one_failure_among_others_that_worked_is_no_doubt() -> None:
     assert await of.find(A.key) is not None
 
 
-async def test_a_node_that_is_named_no_more_is_forgotten() -> None:
-    register = Register()
-    await register.tell(A)
-    of = book(register)
-    await of.find(A.key)
-    register.nodes.clear()
-    async with asyncio.timeout(LIMIT_S):
-        while await of.find(A.key) is not None:
-            await of.find("unknown1")
+def test_a_node_that_is_named_no_more_is_forgotten() -> None:
+    async def play() -> None:
+        register = Register()
+        await register.tell(A)
+        of = book(register)
+        await of.find(A.key)
+        register.nodes.clear()
+        await passes(LIMITS.forget / 2)
+        await of.find("unknown1")
+        assert await of.find(A.key) is not None, "the register may have lost it for a moment"
+        await passes(LIMITS.forget)
+        await of.find("unknown1")
+        assert await of.find(A.key) is None
+
+    run_skipping(play())

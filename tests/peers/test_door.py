@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from tests.servers.redis_server import free_port
 from tests.socketio.harness import within
-from tests.waiting import until
+from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
 from paddock.peers.book import Peer
@@ -49,7 +49,7 @@ async def ends(reader: asyncio.StreamReader) -> bytes:
     ],
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: bytes, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2))
+    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S))
     reader, writer = await knock(house, a)
     writer.write(said)
     assert await ends(reader) == b""

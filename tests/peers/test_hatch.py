@@ -123,7 +123,7 @@ async def said(line: socket.socket) -> bytes:
     ("words", "reason"), [(b"x", "no node"), (b"paddock2" + bytes(16), "no node"), (MAGIC, "no node"), (None, "late")]
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: bytes | None, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2), near=True)
+    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S), near=True)
     line = await caller(a.peers.key)
     if words is not None:
         line.send(words)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 from structlog.testing import capture_logs
+from tests.waiting import LIMIT_S
 
 from paddock.service import neighbours
 from paddock.service.neighbours import Neighbours, SeparateArchives, join
@@ -86,7 +87,8 @@ async def test_a_server_of_the_same_place_joins_and_so_does_one_that_cannot_ask(
     await join(register, "b", NodeAbout(archive="here"))
 
 
-async def test_one_that_was_killed_is_waited_out(soon: None) -> None:
+async def test_one_that_was_killed_is_waited_out(soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "PATIENCE_S", LIMIT_S)
     register = Register()
     register.nodes = {"a": NodeAbout(archive="there")}
     joining = asyncio.create_task(join(register, "b", NodeAbout(archive="here")))
