@@ -48,7 +48,9 @@ def stage() -> Server:
         socket.move()
 
     @main.on("send-me-away")
-    def send_away(socket: Socket, close: bool) -> None:
+    async def send_away(socket: Socket, close: bool, upgrading: str = "") -> None:
+        while upgrading and not socket._session.probed and socket.transport == "polling":
+            await asyncio.sleep(0)
         socket.disconnect(close)
 
     @sio.of("/guarded").on_connect
@@ -99,6 +101,7 @@ EXPECTED: dict[str, dict[str, object]] = {
     "refused": {"message": "not you", "data": {"code": 7}, "active": False},
     "sentAway": {"reason": "io server disconnect", "active": False},
     "closed": {"reasons": ["io server disconnect"], "active": False},
+    "closedUpgrading": {"reasons": ["io server disconnect"], "active": False},
     "closedPolling": {"reasons": ["io server disconnect"], "active": False},
     "closedWebsocket": {"reasons": ["io server disconnect"], "active": False},
     "moved": {"reason": "transport close", "again": True},

@@ -29,12 +29,12 @@ async function talk(socket) {
 }
 
 // All that the client says of a connection that the server ends.
-async function closedBy(socket) {
+async function closedBy(socket, ...how) {
   const reasons = [];
   socket.on("disconnect", (reason) => reasons.push(reason));
   await connected(socket);
   const over = event(socket.io, "close");
-  socket.emit("send-me-away", true);
+  socket.emit("send-me-away", true, ...how);
   await over;
   await new Promise((resolve) => setImmediate(resolve));
   return { reasons, active: socket.active };
@@ -105,6 +105,9 @@ const scenes = {
   },
   async closed() {
     return closedBy(connect());
+  },
+  async closedUpgrading() {
+    return closedBy(connect(), "in the middle of the upgrade");
   },
   async closedPolling() {
     return closedBy(connect({ transports: ["polling"] }));
