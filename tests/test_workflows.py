@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from tests.test_project_files import ROOT, supported
+from tests.test_project_files import ROOT, supported, texts
 
 WORKFLOWS = ROOT / ".github/workflows"
 CHECK = "check.yaml"
@@ -92,21 +92,12 @@ def made(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        ".github/workflows/check.yaml",
-        ".github/workflows/release.yaml",
-        ".github/PULL_REQUEST_TEMPLATE.md",
-        ".pre-commit-config.yaml",
-        ".devcontainer/devcontainer.json",
-        "CONTRIBUTING.md",
-        "MAINTAINERS.md",
-        "README.md",
-        "SUPPORT.md",
-    ],
+    "path",
+    [path for path in texts() if path.suffix in {".md", ".sh", ".yaml"} or path.name == "devcontainer.json"],
+    ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_what_is_called_can_be_made(name: str) -> None:
-    assert made((ROOT / name).read_text("utf-8")) <= targets()
+def test_what_is_called_can_be_made(path: Path) -> None:
+    assert made(path.read_text("utf-8")) <= targets()
 
 
 def test_what_workflows_run_of_ours_is_there() -> None:
