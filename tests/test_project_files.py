@@ -148,9 +148,14 @@ def heading(line: str) -> str:
     return re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in texts() if path.suffix == ".md"], ids=lambda path: str(path.relative_to(ROOT))
-)
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+DOCUMENTS = [path for path in texts() if path.suffix == ".md"]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
 def test_links_lead_somewhere(path: Path) -> None:
     for link in links(path.read_text("utf-8")):
         name, _, anchor = link.partition("#")
@@ -161,6 +166,13 @@ def test_links_lead_somewhere(path: Path) -> None:
         if anchor:
             lines = target.read_text("utf-8").splitlines()
             assert anchor in {heading(line) for line in lines if line.startswith("#")}, f"no heading for {link}"
+
+
+# The changelog names what there was then.
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.name != "CHANGELOG.md"], ids=relative)
+def test_files_that_documents_name_are_there(path: Path) -> None:
+    named = re.findall(r"`((?:bench|deploy|docs|scripts|src|tests|web)/[\w./-]+)`", path.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / ".github/ISSUE_TEMPLATE").iterdir()), ids=lambda path: path.stem)
