@@ -55,6 +55,7 @@ def test_a_node_that_came_a_moment_ago_is_found() -> None:
         of = book(register)
         assert await of.find(A.key) is None
         await register.tell(A)
+        await passes(0.001)
         assert await of.find(A.key) is not None, "no earlier answer counts"
 
     run_skipping(play())
