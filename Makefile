@@ -3,7 +3,8 @@
 
 PORT ?= 8080
 HOST ?= 0.0.0.0
-WORKERS ?= 2
+# Test processes. Twice the cores of the smallest machine: tests wait for servers about as long as they compute.
+WORKERS ?= 4
 FUZZ ?= tests/domain/test_state_machine.py $(wildcard tests/socketio/test_*machine.py) tests/socketio/test_parser.py \
   tests/socketio/test_websocket_frames.py tests/socketio/test_wheel.py
 
@@ -26,6 +27,8 @@ WORKFLOWS = .github/workflows/*.yaml .github/dependabot.yaml
 # actionlint's fork that PyPI has whole. The same answer on every machine: no shellcheck that happens to be there, no network.
 ACTIONLINT = .venv/bin/jactionlint --profile pedantic --strict-exit --ignore self-repository --shellcheck= --pyflakes= \
   --no-online --no-hints
+# Keeps the output of two targets apart, where make can (GNU make 4).
+APART = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --quiet
 
@@ -50,11 +53,12 @@ system:
 web: .venv/.run ## build the web client
 	@$(PY) -m scripts.build_web
 
-test: system check vitest ## run every check and every test
-	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS)
+test: system web .venv/.dev ## run every check and every test
+	@$(MAKE) --no-print-directory -j 2 $(APART) check vitest
+	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 test-fast: .venv/.dev ## run the tests that start no server, browser or other program; for daily work
-	@$(PY) -m pytest -q -n $(WORKERS) -m "not processes"
+	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not processes"
 
 check: lint web ## formats, lint, types, import rules, generated files, workflows
 	@$(PY) -m mypy
