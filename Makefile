@@ -58,7 +58,7 @@ test: system web .venv/.dev ## run every check and every test
 	@$(PY) scripts/node.py $(PY) -m pytest -q -n $(WORKERS) --dist worksteal
 
 test-fast: .venv/.dev ## run the tests that start no server, browser or other program; for daily work
-	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not processes"
+	@$(PY) -m pytest -q -n 3 --dist worksteal -m "not processes" -p no:schemathesis
 
 check: lint web ## formats, lint, types, import rules, generated files, workflows
 	@$(PY) -m mypy
@@ -80,7 +80,7 @@ workflows: # what lint says of the workflows alone
 hooks: .venv/.dev ## let git run lint before every commit
 	@.venv/bin/pre-commit install
 
-vitest: .venv/.dev web
+vitest: .venv/.dev web ## run the tests of the web client
 	@cd web && ../$(PY) ../scripts/node.py npx vitest run
 
 format: .venv/.dev ## format and fix what can be fixed

@@ -23,6 +23,8 @@ from scripts.node import ROOT
 from scripts.release import changelog, version
 from tests.cluster.books import sprint, written
 
+pytestmark = pytest.mark.processes
+
 NOT_COPIED = {".git", ".venv", ".build", ".hypothesis", "data", "dist"}
 """In the root; git ignores the rest that is no part of the tree."""
 GIT = ("git", "-c", "user.name=Mina", "-c", "user.email=mina@example.com", "-c", "commit.gpgsign=false")

@@ -63,6 +63,7 @@ def test_a_file_without_one_version_is_refused(source: str) -> None:
         version.stated(source)
 
 
+@pytest.mark.processes
 def test_the_package_has_the_version_of_the_file() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "hatchling", "version"], cwd=ROOT, capture_output=True, text=True, check=True
