@@ -20,6 +20,7 @@ from paddock.api import endpoint
 from paddock.api.addresses import ADDRESSES, AnyAddress
 from paddock.archive.contract import Board, BoardQuestion, Period, ProfileId
 from paddock.domain.ids import Millis, RoomId
+from paddock.domain.names import NAME_GRAPHEMES
 
 TOKEN = "mina" * 10 + "abc"
 MINE = {"Authorization": f"Bearer {TOKEN}"}
@@ -174,7 +175,7 @@ async def test_a_token_that_may_be_shown_must_be_one(web: ClientSession) -> None
         (b"[" * 20_000, "application/json", (400, "malformed")),
         (b'{"name": "' + b"a" * 100_000 + b'"}', "application/json", (413, "too_large")),
         (b'{"name": ""}', "application/json", (422, "bad_name")),
-        (b'{"name": "' + b"a" * 21 + b'"}', "application/json", (422, "bad_name")),
+        (b'{"name": "' + b"a" * (NAME_GRAPHEMES + 1) + b'"}', "application/json", (422, "bad_name")),
         ('{"name": "ㅤ"}'.encode(), "application/json", (422, "bad_name")),
     ],
 )

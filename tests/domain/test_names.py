@@ -158,9 +158,10 @@ def test_a_taken_name_gets_the_lowest_number_that_is_free() -> None:
 
 
 def test_a_long_name_makes_room_for_its_number() -> None:
-    assert unique("a" * 20, ["a" * 20]) == "a" * 18 + " 2"
-    assert unique(FAMILY * 20, [FAMILY * 20]) == FAMILY * 18 + " 2"
-    assert unique("a" * 17 + " bc", ["a" * 17 + " bc"]) == "a" * 17 + " 2"
+    full = NAME_GRAPHEMES
+    assert unique("a" * full, ["a" * full]) == "a" * (full - 2) + " 2"
+    assert unique(FAMILY * full, [FAMILY * full]) == FAMILY * (full - 2) + " 2"
+    assert unique("a" * (full - 3) + " bc", ["a" * (full - 3) + " bc"]) == "a" * (full - 3) + " 2"
 
 
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=6))

@@ -10,6 +10,7 @@ from msgspec import inspect as mi
 from tests.gateway.conftest import House
 from tests.gateway.wire import Guest, token
 
+from paddock.domain.names import NAME_GRAPHEMES
 from paddock.gateway.messages import CLIENT_MESSAGES, ClientMessage, type_name
 
 GOOD: dict[str, Any] = {
@@ -189,7 +190,7 @@ async def test_what_only_the_host_may_do(house: House, event: str, fields: dict[
 
 
 @pytest.mark.parametrize(
-    "name", ["", "   ", "\u202ereversed", "\u200b", "\u3164", "x" * 21, "a\u0300\u0301\u0302\u0303"]
+    "name", ["", "   ", "\u202ereversed", "\u200b", "\u3164", "x" * (NAME_GRAPHEMES + 1), "a\u0300\u0301\u0302\u0303"]
 )
 async def test_names_that_cannot_be_shown_are_refused(house: House, name: str) -> None:
     mina, _ = await bystanders(house)

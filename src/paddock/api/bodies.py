@@ -24,6 +24,7 @@ from paddock.archive.contract import (
 )
 from paddock.domain.card import Rule
 from paddock.domain.ids import CODE_PATTERN, END, RACE_PATTERN, Kind, Millis, PlayerId, RaceId, RoomId
+from paddock.domain.names import NAME_GRAPHEMES
 from paddock.domain.record import Difference
 from paddock.domain.segments import Segment
 from paddock.domain.views import RoomSummary
@@ -46,7 +47,9 @@ Moment = Annotated[Millis, Meta(ge=0, le=LATEST, description="A moment in ms sin
 Day = Annotated[
     date, Meta(description="A day of the server's time zone, in the week or month that is meant; left out: today.")
 ]
-Name = Annotated[str, Meta(max_length=200, description="A nickname, at most 20 characters as people count them.")]
+Name = Annotated[
+    str, Meta(max_length=200, description=f"A nickname, at most {NAME_GRAPHEMES} characters as people count them.")
+]
 MoveText = Annotated[str, Meta(min_length=1, max_length=64, description="The one-time code that the other device got.")]
 
 
