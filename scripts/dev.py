@@ -203,9 +203,9 @@ async def live(server: Program, web: Program | None = None, *, wire: bool = Fals
 
 
 async def check_wire() -> None:
-    """Say what to run when the client's types are no longer those of the messages."""
+    """Say what to run when the client's types are no longer those of the messages; pages that load go before."""
     checking = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scripts.generate_wire", "--check", cwd=ROOT, stdout=subprocess.PIPE
+        *("nice", sys.executable), "-m", "scripts.generate_wire", "--check", cwd=ROOT, stdout=subprocess.PIPE
     )
     told, _ = await checking.communicate()
     for line in told.decode().splitlines():

@@ -31,6 +31,8 @@ class Development:
         left_out = shutil.ignore_patterns("node_modules", "__pycache__")
         for name in ("src", "scripts", "web"):
             shutil.copytree(ROOT / name, self.root / name, ignore=left_out)
+        (self.root / "docs").mkdir()
+        shutil.copy(ROOT / "docs" / "wire.md", self.root / "docs")
         (self.root / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules")
 
     @property
@@ -44,11 +46,13 @@ class Development:
         return self._output.read_text() if self._output.exists() else ""
 
     def start(self) -> None:
-        """Start it at a free port and wait until it names its address."""
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = int(found.getsockname()[1])
+        """Start it, at first at a free port and ever after at the same, and wait until it names its address."""
+        if self.port == 0:
+            with socket.create_server(("127.0.0.1", 0)) as found:
+                self.port = int(found.getsockname()[1])
+        before = len(self.output)
         self._process = self.launch(self.port)
-        until_sync(lambda: f"open {self.url}" in self.output, f"the address in\n{self.output}", START_S)
+        until_sync(lambda: f"open {self.url}" in self.output[before:], "the address that it names", START_S)
 
     def launch(self, port: int | str) -> subprocess.Popen[bytes]:
         """Start one at a port, as a terminal does: in a process group of its own."""

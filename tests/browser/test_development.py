@@ -19,7 +19,9 @@ VIEWS = "src/paddock/domain/views.py"
 SHOWN = "MemberView(member.player, member.name,"
 GRACE_MS = 20_000
 """A busy machine may take longer than the three seconds that are promised; what it took is printed."""
-CONSOLE = re.compile(r"Lit is in dev mode|\[vite\]|502 \(Bad Gateway\)|503 \(Service|WebSocket connection to .* failed")
+CONSOLE = re.compile(
+    r"Lit is in dev mode|\[vite\]|^(error: .*)?(500|502|503)\b|status of 50[023]|ERR_CONNECTION|WebSocket connection to"
+)
 """What development versions of libraries say, and Chromium of a server that starts anew."""
 
 
@@ -95,6 +97,33 @@ async def test_what_is_wrong_is_shown_and_the_next_change_goes_on(dev: Developme
     dev.changes(VIEWS, SHOWN.replace("(", "(("), SHOWN.replace("member.name", '"Lady " + member.name'))
     await seen("a Python file that was mended", mina.sees("seat"), "Lady Mina")
     await is_in(mina, code, "Lady Mina")
+
+
+async def test_a_mistake_in_typescript_is_shown_on_the_page(dev: Development, mina: Person) -> None:
+    code = await mina.makes_room("Mina")
+    overlay = mina.page.locator("vite-error-overlay")
+
+    dev.changes("web/src/words/en.ts", "export const", "export export const")
+    await expect(overlay).to_be_visible(timeout=GRACE_MS)
+    await expect(overlay.locator(".backdrop")).to_have_css("position", "fixed")
+
+    dev.changes("web/src/words/en.ts", "export export const", "export const")
+    await is_in(mina, code, "Mina")
+    await expect(overlay).to_have_count(0)
+
+
+async def test_messages_that_change_want_generated_files(dev: Development) -> None:
+    dev.changes("src/paddock/gateway/messages.py", "\n    racer: ", "\n    runner: ")
+    await until(lambda: "web/src/wire.gen.ts, docs/wire.md; run `make generate`" in dev.output, "what to run")
+
+
+async def test_the_page_comes_back_when_all_of_it_is_started_anew(dev: Development, mina: Person) -> None:
+    code = await mina.makes_room("Mina")
+    await asyncio.to_thread(dev.interrupt)
+    await expect(mina.sees("link-bar").or_(mina.sees("link-overlay"))).to_be_visible()
+    async with mina.page.expect_event("load", timeout=60_000):
+        await asyncio.to_thread(dev.start)
+    await is_in(mina, code, "Mina")
 
 
 async def test_addresses_work_as_in_production(dev: Development, mina: Person) -> None:
