@@ -217,6 +217,10 @@ def test_an_untidy_file_is_found(text: str) -> None:
     assert not tidy(text)
 
 
+def test_the_support_statement_names_the_supported_versions() -> None:
+    assert f"Python {supported()[0]} to {supported()[-1]}" in (ROOT / "SUPPORT.md").read_text("utf-8")
+
+
 def supported() -> list[str]:
     """List the Python versions that the package says it runs on, oldest first."""
     named = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", line)]
