@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pytest
 from tests.servers.postgres_server import PostgresServer, shared_postgres
 from tests.stores.builders import NOON
+from tests.waiting import until
 
 from paddock.archive.calendar import Calendar
-from paddock.archive.contract import ProfileId
+from paddock.archive.contract import ArchiveUnavailable, ProfileId
 from paddock.archive.database import Database, Limits, Server
 from paddock.archive.migrating import Schema
 from paddock.archive.postgres import Postgres
@@ -26,6 +27,9 @@ from paddock.domain.ids import Millis
 DATABASES: Final = ("file", "memory", pytest.param("postgres", marks=pytest.mark.processes))
 PATIENT: Final = Limits(acquire_s=20, statement_s=20, pool=5)
 """Limits for tests that are not about limits: the machine may be busy."""
+INSIST_S: Final = 60.0
+"""Several attempts, each of which may end at its limit."""
+T = TypeVar("T")
 
 
 class Clock:
@@ -80,6 +84,21 @@ async def archive(kind: str, folder: Path, clock: Clock | None = None) -> AsyncI
         made = archive_on(server, clock)
         await made.open()
         yield made
+
+
+async def insist(ask: Callable[[], Awaitable[T]], what: str = "the archive answers") -> T:
+    """Ask until the archive can answer, and give its answer: limits may be shorter than a busy machine takes."""
+    answers: list[T] = []
+
+    async def is_answered() -> bool:
+        try:
+            answers.append(await ask())
+        except ArchiveUnavailable:
+            return False
+        return True
+
+    await until(is_answered, what, INSIST_S)
+    return answers[0]
 
 
 async def recounted(archive: SqlArchive) -> tuple[Difference, ...]:

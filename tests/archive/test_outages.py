@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.archive import evening_of_outages
-from tests.archive.archives import PATIENT, archive_on, migrated, recounted
+from tests.archive.archives import PATIENT, archive_on, insist, migrated, recounted
 from tests.archive.evenings import TODAY, device, raced
 from tests.servers.postgres_server import TEMPLATE, PostgresServer, started
 from tests.waiting import LIMIT_S, until
@@ -26,8 +26,6 @@ pytestmark = pytest.mark.processes
 QUICK = Limits(acquire_s=0.25, statement_s=0.5, pool=2)
 SLACK_S = LIMIT_S
 """What a busy machine may add to a limit; without limits these waits would not end at all."""
-INSIST_S = 60.0
-"""Several attempts, each of which may end at its limit."""
 
 
 @pytest.fixture(scope="module")
@@ -43,49 +41,22 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture
 async def archive(server: PostgresServer) -> AsyncIterator[SqlArchive]:
     made = archive_on(Postgres(await server.copy(), QUICK))
-    await insist(made)
+    await insist(made.open)
     yield made
     await made.close()
-
-
-async def insist(archive: SqlArchive) -> None:
-    """Open an archive, however busy the machine is."""
-
-    async def opens() -> bool:
-        try:
-            await archive.open()
-        except ArchiveUnavailable:
-            return False
-        return True
-
-    await until(opens, "the archive is open", INSIST_S)
 
 
 async def recorded(archive: SqlArchive, *numbers: int) -> None:
     """Record races, again and again until they are kept."""
     races = [raced(number, "Mina", "Jun") for number in numbers]
-
-    async def keeps() -> bool:
-        try:
-            assert set((await archive.record(races)).recorded) == {race.race for race in races}
-        except ArchiveUnavailable:
-            return False
-        return True
-
-    await until(keeps, f"the races {numbers} are kept", INSIST_S)
+    became = await insist(lambda: archive.record(races), f"the races {numbers} are kept")
+    assert set(became.recorded) == {race.race for race in races}
 
 
-async def answered(archive: SqlArchive, races: int) -> None:
-    """Ask how many races there are, until that is answered: a busy machine may need longer than a limit to connect."""
-
-    async def answers() -> bool:
-        try:
-            assert (await archive.totals()).races == races
-        except ArchiveUnavailable:
-            return False
-        return True
-
-    await until(answers, "the archive answers", INSIST_S)
+async def holds(archive: SqlArchive, races: int) -> None:
+    """Check that so many races are there, and that every figure is what a recount gives."""
+    assert (await insist(archive.totals)).races == races
+    assert await insist(lambda: recounted(archive)) == ()
 
 
 def in_trouble(archive: SqlArchive) -> bool:
@@ -116,16 +87,15 @@ async def test_away_and_back(server: PostgresServer, archive: SqlArchive) -> Non
 
     await recorded(archive, 1, 2)
 
-    assert (await archive.totals()).races == 2
+    await holds(archive, 2)
     assert not in_trouble(archive)
-    assert await recounted(archive) == ()
 
 
 async def test_a_restart_between_two_questions_is_not_noticed(server: PostgresServer, archive: SqlArchive) -> None:
     await recorded(archive, 1)
     server.restart()
 
-    await answered(archive, 1)
+    await holds(archive, 1)
 
 
 async def test_absent_at_the_start_and_there_later(server: PostgresServer) -> None:
@@ -142,7 +112,7 @@ async def test_absent_at_the_start_and_there_later(server: PostgresServer) -> No
 
     await recorded(archive, 1)
 
-    assert (await archive.totals()).races == 1
+    await holds(archive, 1)
     await archive.close()
 
 
@@ -158,8 +128,7 @@ async def test_frozen_and_back(server: PostgresServer, archive: SqlArchive) -> N
 
     await recorded(archive, 1, 2)
 
-    assert (await archive.totals()).races == 2
-    assert await recounted(archive) == ()
+    await holds(archive, 2)
 
 
 async def test_out_of_connections(server: PostgresServer, archive: SqlArchive) -> None:
@@ -200,13 +169,13 @@ async def test_read_only_and_writable_again(server: PostgresServer, archive: Sql
     try:
         with pytest.raises(ArchiveUnavailable):
             await archive.record([raced(2, "Mina", "Jun")])
-        await answered(archive, 1)
+        await holds(archive, 1)
     finally:
         (server.data / "postgresql.auto.conf").write_text("")
         server.restart()
 
     await recorded(archive, 1, 2)
-    assert (await archive.totals()).races == 2
+    await holds(archive, 2)
 
 
 FULL = """

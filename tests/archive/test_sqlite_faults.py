@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
-from tests.archive.archives import PATIENT, archive_on, recounted
+from tests.archive.archives import PATIENT, archive_on, insist, recounted
 from tests.archive.evenings import raced
 from tests.stores.faults import full_disk
 from tests.waiting import until
@@ -37,22 +37,15 @@ async def archive(path: Path) -> AsyncIterator[SqlArchive]:
     await patient.open()
     await patient.close()
     made = archive_on(Sqlite(path, QUICK))
-    await made.open()
+    await insist(made.open)
     yield made
     await made.close()
 
 
 async def kept(archive: SqlArchive, *numbers: int) -> None:
     """Record races, again and again until they are kept."""
-
-    async def keeps() -> bool:
-        try:
-            await archive.record([raced(number, "Mina", "Jun") for number in numbers])
-        except ArchiveUnavailable:
-            return False
-        return True
-
-    await until(keeps, f"the races {numbers} are kept", 60)
+    races = [raced(number, "Mina", "Jun") for number in numbers]
+    await insist(lambda: archive.record(races), f"the races {numbers} are kept")
 
 
 async def test_locked_by_another_process(archive: SqlArchive, path: Path) -> None:
@@ -69,14 +62,14 @@ async def test_locked_by_another_process(archive: SqlArchive, path: Path) -> Non
 
         await until(is_answered, "the archive gives up")
         assert isinstance(recording.exception(), ArchiveUnavailable)
-        assert (await archive.totals()).races == 1
+        assert (await insist(archive.totals)).races == 1
     finally:
         other.execute("ROLLBACK")
         other.close()
     assert next(looks) > 5, "a statement that ran in the loop would hold it for all that time"
 
     await kept(archive, 2)
-    assert (await archive.totals()).races == 2
+    assert (await insist(archive.totals)).races == 2
 
 
 async def test_a_full_disk(archive: SqlArchive) -> None:
@@ -86,9 +79,9 @@ async def test_a_full_disk(archive: SqlArchive) -> None:
         await archive.record([raced(number, "Mina", "Jun") for number in range(2, 60)])
 
     await kept(archive, *range(1, 60))
-    assert (await archive.totals()).races == 59
-    assert await archive.quarantined() == 0
-    assert await recounted(archive) == ()
+    assert (await insist(archive.totals)).races == 59
+    assert await insist(archive.quarantined) == 0
+    assert await insist(lambda: recounted(archive)) == ()
 
 
 async def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
@@ -131,7 +124,7 @@ async def test_a_file_that_is_whole_stays_where_it_is(archive: SqlArchive, path:
     other.close()
 
     assert not list(path.parent.glob("*broken*"))
-    assert (await archive.totals()).races == 1
+    assert (await insist(archive.totals)).races == 1
 
 
 WRITER = """
@@ -175,8 +168,8 @@ async def test_killed_in_the_middle_of_writing(path: Path, after: int) -> None:
 
     archive = archive_on(Sqlite(path, PATIENT))
     await archive.open()
-    assert (await archive.totals()).races in (said + 1, said + 2)
-    assert await recounted(archive) == ()
+    assert (await insist(archive.totals)).races in (said + 1, said + 2)
+    assert await insist(lambda: recounted(archive)) == ()
     await kept(archive, *range(said + 3))
-    assert (await archive.totals()).races == said + 3
+    assert (await insist(archive.totals)).races == said + 3
     await archive.close()
