@@ -13,6 +13,8 @@ from tests.waiting import LIMIT_S
 
 from paddock.app import running
 from paddock.config import Config
+from paddock.stores.contract import Session, StoreUnavailable
+from paddock.stores.local import LocalStore
 
 SCRIPT = Path(__file__).parent / "js" / "recover.mjs"
 
@@ -200,3 +202,48 @@ async def test_the_unmodified_javascript_client_recovers(make_house: MakeHouse, 
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+def store_fails(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Let the store fail so often to keep a seat, as a Redis does that comes to it too late."""
+    left = times
+    keep = LocalStore.put_session
+
+    async def put_session(self: LocalStore, token_hash: str, session: Session) -> None:
+        nonlocal left
+        if left > 0:
+            left -= 1
+            raise StoreUnavailable("too late")
+        await keep(self, token_hash, session)
+
+    monkeypatch.setattr(LocalStore, "put_session", put_session)
+
+
+async def test_a_store_that_comes_to_it_late_costs_nobody_the_recovery(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine a few of a hundred started afresh, and the log said that the code had a fault."""
+    mina, jun = await lost(house)
+    store_fails(monkeypatch, 2)
+    back = await house.guest(claim(jun))
+    assert back.pid == jun.pid
+    await mina.asks("say", text="new")
+    await back.hears("entry", lambda entry: "new" in str(entry))
+    assert said(back) == ["missed 1", "missed 2", "new"]
+
+
+async def test_who_starts_afresh_because_the_store_is_away_hears_nothing_before_they_sit_down(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mina, jun = await lost(house)
+    store_fails(monkeypatch, 100)
+    back = await house.guest(claim(jun))
+    assert back.pid != jun.pid
+    monkeypatch.undo()
+    assert (await mina.asks("say", text="not for everybody"))["ok"]
+    assert (await back.asks("sync_clock"))["ok"]
+    assert said(back) == []
+    assert (await back.resumes(jun.code, jun.token))["ok"]
+    await mina.asks("say", text="new")
+    await back.hears("entry", lambda entry: "new" in str(entry))
+    assert said(back) == ["new"]

@@ -8,10 +8,12 @@ works after a restart and on another node, as far back as the room's log reaches
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
+import structlog
 from msgspec import Meta, Struct
 
 from paddock.domain.ids import CODE_PATTERN, TOKEN_PATTERN, PlayerId, RoomId
@@ -23,6 +25,12 @@ from paddock.gateway.shows import Shows
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 from paddock.socketio import Frame, Socket
+from paddock.stores.contract import StoreUnavailable
+
+log = structlog.get_logger("paddock.gateway")
+
+AGAIN_S: Final = (0.1, 0.3, 0.9)
+"""Pauses before a store is asked again; with the calls themselves well within the five seconds of a recovery."""
 
 
 class Claim(Struct, frozen=True):
@@ -46,7 +54,22 @@ class RoomRecovery:
         self._shows = shows
 
     async def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> Sequence[Frame] | None:
-        """Give the seat back with the frames that were missed, or None: then the client starts afresh."""
+        """Give the seat back with the frames that were missed, or None: then the client starts afresh.
+
+        A client cannot ask for this again on the same connection, so a store that comes to it too late is asked again.
+        """
+        for pause in AGAIN_S:
+            try:
+                return await self._restore(offset, auth, socket)
+            except StoreUnavailable:
+                await asyncio.sleep(pause)
+        try:
+            return await self._restore(offset, auth, socket)
+        except StoreUnavailable as error:
+            log.warning("recovery.store_unavailable", reason=str(error))
+            return None
+
+    async def _restore(self, offset: str | None, auth: object, socket: Socket) -> Sequence[Frame] | None:
         try:
             claim = msgspec.convert(auth, Claim)
         except msgspec.ValidationError:
@@ -70,12 +93,23 @@ class RoomRecovery:
         """Seat the client, then read what it missed; entries that come meanwhile are held, so none comes twice."""
         client.allowance = token
         client.socket.data = client
+        try:
+            frames = await self._missed(client, room, player, token, version)
+        except BaseException:
+            self._fanout.leave(client)
+            raise
+        if frames is None:
+            self._fanout.leave(client)
+        return frames
+
+    async def _missed(
+        self, client: Client, room: RoomId, player: PlayerId, token: str, version: int
+    ) -> Sequence[Frame] | None:
         client.held = []
         self._fanout.enter(client, room, player)
         missed = await self._shows.missed(room, player, version)
         held, client.held = client.held, None
         if missed is None:
-            self._fanout.leave(client)
             return None
         client.told = last = missed[-1].version if missed else version
         frames = [self._frames.entry(room, view) for view in missed]

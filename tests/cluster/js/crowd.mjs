@@ -23,16 +23,26 @@ class Person {
     this.first = true;
     this.recoveries = 0;
     this.afresh = 0;
-    this.errors = 0;
+    this.stuck = 0;
     this.heard = [];
     const auth = (give) => give({ room: this.room, token: this.token });
     this.socket = io(url, { forceNew: true, auth });
     this.socket.on("connect", () => {
       if (this.first) this.first = false;
       else if (this.socket.recovered) this.recoveries += 1;
-      else this.afresh += 1;
+      else if (this.room) this.afresh += 1; // who has heard nothing yet has nothing to recover
     });
-    this.socket.on("connect_error", () => (this.errors += 1));
+    // An upgrade that failed once is not tried again on the same connection: a new one does, and what was missed is recovered.
+    this.socket.io.on("open", () => {
+      const { engine } = this.socket.io;
+      engine.on("upgradeError", () =>
+        setTimeout(() => {
+          if (engine.readyState !== "open") return;
+          this.stuck += 1;
+          engine.close();
+        }),
+      );
+    });
     this.socket.on("entry", (entry) => {
       for (const event of entry.events) if (event.type === "said") this.heard.push(event.message.text);
     });
@@ -44,6 +54,18 @@ class Person {
 
   get onWebSocket() {
     return this.there && this.socket.io.engine.transport.name === "websocket";
+  }
+
+  get isSettled() {
+    // Who had to start afresh would have to sit down again, and hears nothing: that is a failure, and waiting shows no more.
+    if (this.afresh) return true;
+    return this.onWebSocket && this.heard.length >= news.length;
+  }
+
+  get state() {
+    const { engine } = this.socket.io;
+    const transport = `${engine?.transport?.name} ${engine?.readyState}`;
+    return `${this.name} of ${this.room} connected=${this.there} by ${transport}, recovered ${this.recoveries}, afresh ${this.afresh}, stuck ${this.stuck}, heard ${this.heard}`;
   }
 
   async ask(event, fields) {
@@ -72,13 +94,20 @@ const crowd = Array.from({ length: Number(people) }, (_, number) => new Person(n
 const hosts = crowd.filter((_, number) => number % TABLE === 0);
 const news = [];
 
+// Whoever reads a failure wants to know who is waited for.
+setInterval(() => {
+  const missing = crowd.filter((one) => !one.isSettled);
+  for (const one of missing.slice(0, 5)) process.stderr.write(`${missing.length} missing: ${one.state}\n`);
+}, 10_000).unref();
+
 async function settled() {
-  await until(() => crowd.every((one) => one.onWebSocket && one.heard.length >= news.length));
+  await until(() => crowd.every((one) => one.isSettled));
   tell({
     connected: crowd.filter((one) => one.there).length,
     upgraded: crowd.filter((one) => one.onWebSocket).length,
     recovered: crowd.filter((one) => one.recoveries > 0).length,
     afresh: crowd.reduce((sum, one) => sum + one.afresh, 0),
+    stuck: crowd.reduce((sum, one) => sum + one.stuck, 0),
     heard: crowd.every((one) => one.heard.join() === news.join()),
   });
 }
