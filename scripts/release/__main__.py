@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from scripts.node import ROOT
 from scripts.release import changelog, dist, tree, version
-from scripts.release.commands import ReleaseError, run, step
+from scripts.release.commands import ReleaseError, run, step, told
 from scripts.release.smoke_test import LOCK, smoke_test
 from scripts.release.version import Version
 
@@ -145,8 +145,9 @@ def main(arguments: list[str]) -> int:
     given, options = parser.parse_args(arguments[:end]), arguments[end + 1 :]
     try:
         release(ROOT, Release(version.wanted(given.version), given.checks, given.dry_run, options))
-    except ReleaseError as error:
-        print(f"release: stopped, the tree is as it was\nrelease: {error}", file=sys.stderr)
+    except (ReleaseError, OSError) as error:
+        sentence = told(error) if isinstance(error, OSError) else error
+        print(f"release: stopped, the tree is as it was\nrelease: {sentence}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nrelease: interrupted, the tree is as it was", file=sys.stderr)

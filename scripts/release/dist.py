@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from scripts.node import ROOT
-from scripts.release.commands import ReleaseError, run, step
+from scripts.release.commands import ReleaseError, run, step, told, unpack
 from scripts.release.version import FILE, Version, stated
 
 DIST: Final = "dist"
@@ -72,7 +72,7 @@ def _unpack(archive: Path, folder: Path) -> Path:
     if not archive.exists():
         raise ReleaseError(f"There is no {archive.name} among what was built: look at the version in {FILE}.")
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        unpack(tar, folder)
     return folder / archive.name.removesuffix(".tar.gz")
 
 
@@ -80,15 +80,12 @@ def keep(built: Built, out: Path) -> Built:
     """Put both files into a folder, and away those that were built before.
 
     Raises:
-        ReleaseError: the folder cannot be written.
+        OSError: the folder cannot be written.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        kept = Built(*(Path(shutil.copyfile(path, out / path.name)) for path in built))
-        for other in {*out.glob("paddock-*.tar.gz"), *out.glob("paddock-*.whl")} - {*kept}:
-            other.unlink()
-    except OSError as error:
-        raise ReleaseError(f"{out} cannot be written ({error}): make room and give permission.") from error
+    out.mkdir(parents=True, exist_ok=True)
+    kept = Built(*(Path(shutil.copyfile(path, out / path.name)) for path in built))
+    for other in {*out.glob("paddock-*.tar.gz"), *out.glob("paddock-*.whl")} - {*kept}:
+        other.unlink()
     return kept
 
 
@@ -112,8 +109,8 @@ def main(arguments: list[str]) -> int:
                 f"The tag {tag} is not {version.tag}, the version in {FILE}: tag the commit of a release."
             )
         built = build(ROOT, version, ROOT / DIST)
-    except ReleaseError as error:
-        print(f"release: {error}", file=sys.stderr)
+    except (ReleaseError, OSError) as error:
+        print(f"release: {told(error) if isinstance(error, OSError) else error}", file=sys.stderr)
         return 1
     print(describe(built))
     return 0

@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import Final
 
-from scripts.release.commands import ReleaseError, output
+from scripts.release.commands import ReleaseError, output, unpack
 from scripts.release.version import Version, parse
 
 BRANCH: Final = "main"
@@ -56,7 +56,7 @@ def copy(root: Path, commit: str, target: Path) -> dict[Path, bytes]:
     if made.returncode != 0:
         raise ReleaseError("git cannot read the last commit: look at `git fsck`.")
     with tarfile.open(fileobj=io.BytesIO(made.stdout)) as tar:
-        tar.extractall(target, filter="data")
+        unpack(tar, target)
         names = [Path(member.name) for member in tar if member.isfile()]
     if (root / CLIENT).exists():
         shutil.copytree(root / CLIENT, target / CLIENT)
@@ -72,16 +72,14 @@ def write(files: dict[Path, bytes], root: Path) -> None:
     """Write files into the tree: all of them, or none when one cannot be written.
 
     Raises:
-        ReleaseError: one cannot.
+        OSError: one cannot.
     """
     before = {name: (root / name).read_bytes() for name in files}
     try:
         for name, held in files.items():
             (root / name).write_bytes(held)
-    except BaseException as error:
+    except BaseException:
         for name, held in before.items():
             if (root / name).read_bytes() != held:
                 (root / name).write_bytes(held)
-        if isinstance(error, OSError):
-            raise ReleaseError(f"The tree cannot be written ({error}): make room and give permission.") from error
         raise

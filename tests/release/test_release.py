@@ -87,7 +87,7 @@ def clone(original: Clone) -> Iterator[Clone]:
     shutil.rmtree(original.root / "dist", ignore_errors=True)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_release_is_built_tried_and_written(clone: Clone, tmp_path: Path) -> None:
     book = written(sprint(), tmp_path / "book.json")
     options = ("--", "--set", f"book={book}", "--set", "pace.countdown_ms=500", "--set", "pace.reason_ms=500")
@@ -193,7 +193,7 @@ def test_a_refused_release_changes_nothing_and_says_what_to_do(clone: Clone, nam
     assert clone.state() == before
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_a_wheel_that_cannot_be_installed_leaves_the_tree_as_it_was(clone: Clone) -> None:
     before = clone.state()
 
