@@ -20,9 +20,6 @@ ALLOWED: Mapping[str, str] = {
 }
 """Files that may sleep, and why. A condition is better wherever there is one."""
 
-BEING_REPLACED: frozenset[str] = frozenset({"browser/person.py", "hostile/plays_evening.py"})
-"""Files whose sleeps are still to be replaced by conditions."""
-
 MODULES = ("asyncio", "time")
 SUSPECT = re.compile(r"\bsleep\b(?!\(0[,)])")
 """Files without it are not looked at any closer, which takes most of the time."""
@@ -73,10 +70,9 @@ def sleeping() -> dict[str, list[int]]:
 
 def test_no_test_sleeps_but_those_with_a_reason() -> None:
     found = sleeping()
-    others = {name: lines for name, lines in found.items() if name not in ALLOWED and name not in BEING_REPLACED}
+    others = {name: lines for name, lines in found.items() if name not in ALLOWED}
     assert others == {}, "wait for a condition (tests/waiting.py) instead of for a time"
     assert ALLOWED.keys() - found.keys() == set(), "these do not sleep: take them off the list"
-    assert ALLOWED.keys().isdisjoint(BEING_REPLACED)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ async def test_a_line_without_end_is_not_listened_to_for_ever(data: Path) -> Non
     writer.write(b"x" * 100_000)
     with pytest.raises(ConnectionError):
         await writer.drain()
-        if await asyncio.wait_for(reader.read(), 20) == b"":
+        if await asyncio.wait_for(reader.read(), 60) == b"":
             raise ConnectionResetError
     writer.close()
     assert await asyncio.to_thread(control.ask_server, data, FOLDER, silent)
@@ -124,7 +124,7 @@ async def test_a_copy_ends_when_whoever_asked_for_it_has_left(tmp_path: Path) ->
         writer.write(b'{"copy_to":"' + FOLDER.encode() + b'"}\n')
         await begun.wait()
         writer.close()
-        await asyncio.wait_for(ended.wait(), 10)
+        await asyncio.wait_for(ended.wait(), 60)
         assert await asyncio.to_thread(control.ask_server, tmp_path, FOLDER, silent)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+from tests.waiting import until
 
 PHONE = (360, 740)
 DESK = (1280, 800)
 LIMIT_MS = 20_000
-AGAIN_S = 0.5
 RACE_MS = 70_000
 """No race lasts longer, with its podium."""
 
@@ -105,15 +103,21 @@ class Person:
 
     async def comes_to_see(self, testid: str, limit_s: float = LIMIT_MS / 1000) -> None:
         """Load the page until it shows this: what is recorded soon after it happened may not be there yet."""
-        ends = time.monotonic() + limit_s
-        while True:
+        shown = ""
+
+        async def is_there() -> bool:
+            nonlocal shown
+            if shown:
+                await self.page.reload()
             await expect(self.page.locator("main")).to_be_visible()
             await expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
-            if await self.sees(testid).count() > 0:
-                return
-            assert time.monotonic() < ends, f"no {testid}: {await self.page.locator('main').inner_text()}"
-            await asyncio.sleep(AGAIN_S)
-            await self.page.reload()
+            shown = await self.page.locator("main").inner_text() or "nothing"
+            return await self.sees(testid).count() > 0
+
+        try:
+            await until(is_there, testid, limit_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the page shows: {shown}") from None
 
     async def comes_to(self, phase: str, limit_ms: int = RACE_MS) -> None:
         """Wait until the room is in a phase."""

@@ -38,7 +38,7 @@ MOVES = """
 
 def record_of(server: Server, race: str) -> RaceRecord:
     """Fetch the public record of a race."""
-    with urlopen(f"{server.url}/api/races/{race}", timeout=10) as answer:
+    with urlopen(f"{server.url}/api/races/{race}", timeout=60) as answer:
         return msgspec.json.decode(answer.read(), type=RaceRecord)
 
 

@@ -47,7 +47,7 @@ def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str
 def test_it_answers_and_ends_cleanly_when_told() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with serving("--data", ":memory:") as (process, url):
-            with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=60) as answer:
                 assert answer.status == 200
             process.send_signal(number)
             assert process.wait(timeout=10) == 0
@@ -62,7 +62,7 @@ def test_signals_by_habit_do_not_kill_it(tmp_path: Path) -> None:
             server.signal(number)
         until_sync(lambda: server.output.count("signal.refused") >= 3, "three refused signals")
         assert "restart the server" in server.output
-        with urllib.request.urlopen(f"{server.url}/readyz", timeout=10) as answer:
+        with urllib.request.urlopen(f"{server.url}/readyz", timeout=60) as answer:
             assert answer.status == 200
         assert server.term() == 0
     finally:
@@ -93,7 +93,7 @@ def test_what_is_printed_for_an_ipv6_address_answers(host: str) -> None:
     """What broke: `::` was printed as 127.0.0.1, where nothing listens, and brackets were taken for a name."""
     with serving("--data", ":memory:", "--host", host) as (_, url):
         assert url.startswith("http://[::1]:")
-        with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=60) as answer:
             assert answer.status == 200
 
 

@@ -183,5 +183,5 @@ def test_probes_are_answered_by_whatever_name_they_come(host: str, tmp_path: Pat
     with serving("--data", ":memory:") as (_, url):
         for path in ("/healthz", "/readyz"):
             asked = urllib.request.Request(url + path, headers={"Host": host})
-            with urllib.request.urlopen(asked, timeout=10) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 assert answer.status == 200

@@ -25,6 +25,7 @@ from bench.hostile.arena import Child, Raw, Watch, lines, restarts
 from bench.hostile.kinds import KINDS
 from tests.faults import checks
 from tests.faults.company import Company, company
+from tests.faults.pauses import play_goes_on
 from tests.faults.person import Person
 from tests.faults.schedule import dice
 from tests.faults.world import World, world
@@ -185,7 +186,7 @@ async def asking(rooms: Sequence[Company]) -> AsyncIterator[list[float]]:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(who.line.asks("sync_clock"), WAIT_S)
                 took.append(loop.time() - began)
-            await asyncio.sleep(EVERY_S)
+            await play_goes_on(EVERY_S)
 
     asks = [asyncio.create_task(ask(who)) for one in rooms for who in one.people]
     try:
