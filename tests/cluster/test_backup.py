@@ -148,7 +148,6 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
                 assert (await who.opens(name="Busy"))["ok"]
             done = await race(early)
             await early.host.hears("segments", lambda message: bool(message["until"] > 4_000))
-            running = await race(late)
             owing = stack.enter_context(ExitStack())
             owing.enter_context(kept_from_writing(here.data))
             order_done = await finished(early.host, done)
@@ -156,6 +155,7 @@ async def test_a_backup_of_a_running_server_under_load_goes_on_elsewhere_as_it_w
             over, acknowledged = asyncio.Event(), [list[str]() for _ in crowd]
             load = [asyncio.create_task(fidget(who, said, over)) for who, said in zip(crowd, acknowledged, strict=True)]
             await until(lambda: min(map(len, acknowledged)) >= 20, "twenty acknowledged requests of each", 60)
+            running = await race(late)
             before = [len(said) for said in acknowledged]
             assert (await asked(here, "/api/statistics/totals"))["races"] == LONG_AGO, "the last race is owed"
             made = await asyncio.to_thread(partial(paddock, "backup", file, "--data", here.data))
