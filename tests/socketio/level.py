@@ -162,9 +162,16 @@ class Raw:
 
 @asynccontextmanager
 async def on_stage(sio: Server) -> AsyncIterator[tuple[Server, Stand, Wire, Peak]]:
-    """A running server, a bystander, and the same level afterwards."""
-    async with running(sio) as stand, same_level(sio, stand) as (bystander, peak):
-        yield sio, stand, bystander, peak
+    """A running server, a bystander, and the same level afterwards.
+
+    Objects from before are left out of the count: a run of all tests has millions, and each count would take seconds.
+    """
+    gc.freeze()
+    try:
+        async with running(sio) as stand, same_level(sio, stand) as (bystander, peak):
+            yield sio, stand, bystander, peak
+    finally:
+        gc.unfreeze()
 
 
 def echo_server(options: Options | None = None, *, ping_interval: float = 60.0, ping_timeout: float = 5.0) -> Server:
