@@ -53,9 +53,17 @@ async def restarts(server: Server, *numbers: float) -> None:
 async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server, stack: AsyncExitStack) -> None:
     guests = await on_every_worker(crew, stack)
     await one_room(guests)
+    sockets: dict[str, float] = {}
+
+    async def counts_all() -> bool:
+        nonlocal sockets
+        sockets = await figures(crew, "paddock_sockets")
+        return sum(sockets.values()) == len(guests)
+
+    await until(counts_all, "a page of figures with all guests")
     killed = workers(crew)[0]
     os.kill(killed, signal.SIGKILL)
-    await until(lambda: any(not one.open for one in guests), "a connection that ended")
+    await until(lambda: sum(not one.open for one in guests) == sockets["1"], "the end of all connections of the worker")
     staying = [one for one in guests if one.open]
     lost = [one for one in guests if not one.open]
     assert staying, "only one of two workers was killed"
