@@ -1,5 +1,6 @@
 # Everything a clean machine needs, made when it is missing or out of date: environment, packages, web client.
 # uv is used where there is one, else venv and pip; Node.js is fetched where there is none (scripts/node.py).
+# A step that cannot be done says in one sentence what to do (scripts/steps.py); the next run goes on from there.
 
 PORT ?= 8080
 HOST ?= 0.0.0.0
@@ -12,16 +13,8 @@ FUZZ ?= tests/domain/test_state_machine.py $(wildcard tests/socketio/test_*machi
 unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
-UV := $(shell command -v uv 2>/dev/null)
-ifneq ($(UV),)
-  MAKE_VENV = uv venv --quiet --allow-existing .venv
-  INSTALL = uv pip install --quiet --compile-bytecode --python $(PY)
-else
-  PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
-    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-  MAKE_VENV = $(if $(PYTHON),$(PYTHON) -m venv .venv,$(error Paddock needs Python 3.11 or newer))
-  INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
-endif
+SETUP := sh scripts/setup.sh
+$(shell $(SETUP) stale)
 .PHONY: lint workflows hooks
 WORKFLOWS = .github/workflows/*.yaml .github/dependabot.yaml
 # actionlint's fork that PyPI has whole. The same answer on every machine: no shellcheck that happens to be there, no network.
@@ -33,6 +26,7 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: help run dev web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist release test-wheel
 
 help: ## list what can be made
@@ -142,18 +136,10 @@ clean: ## remove everything that was made (not the rooms in data/)
 	rm -rf .venv .build src/paddock/web web/node_modules dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/.made:
-	@echo "environment: making .venv"
-	@$(MAKE_VENV)
-	@mkdir -p .build
-	@touch $@
+	@$(SETUP) venv
 
 .venv/.run: requirements.lock pyproject.toml | .venv/.made
-	@echo "environment: installing packages"
-	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-deps -e .
-	@touch $@
+	@$(SETUP) run
 
 .venv/.dev: requirements-dev.lock .venv/.run
-	@echo "environment: installing packages for tests"
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
-	@touch $@
+	@$(SETUP) dev

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import subprocess
 import sys
 from pathlib import Path
 
-from scripts.node import ROOT, NoNodeError, with_node
+from scripts.node import ROOT, with_node
+from scripts.steps import StepFailedError, explain_error, need_writable, run_step
 
 WEB = ROOT / "web"
 OUTPUT = ROOT / "src" / "paddock" / "web"
@@ -49,7 +49,7 @@ def install(environment: dict[str, str]) -> None:
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if PACKAGES.exists() and PACKAGES.read_text() == lock:
         return
-    print("web client: installing packages")
+    print("web client: installing packages", flush=True)
     _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
     PACKAGES.write_text(lock)
 
@@ -58,10 +58,10 @@ def build(environment: dict[str, str]) -> None:
     """Build the client and compress its files."""
     install(environment)
     made_from = fingerprint()
-    print("web client: building")
+    print("web client: building", flush=True)
     _npm(["run", "--silent", "build", "--", "--logLevel", "warn"], environment)
     compress = ["node", str(ROOT / "scripts" / "precompress.mjs"), str(OUTPUT)]
-    subprocess.run(compress, env=environment, check=True)
+    run_step("web client", compress, folder=ROOT, environment=environment)
     weight = first_load()
     print(f"web client: first load {weight / 1000:.1f} KB of {FIRST_LOAD_MOST // 1000} KB")
     if weight > FIRST_LOAD_MOST:
@@ -89,7 +89,7 @@ def first_load() -> int:
 
 
 def _npm(arguments: list[str], environment: dict[str, str]) -> None:
-    subprocess.run(["npm", *arguments], cwd=WEB, env=environment, check=True)
+    run_step("web client", ["npm", *arguments], folder=WEB, environment=environment)
 
 
 def main(arguments: list[str]) -> int:
@@ -99,15 +99,20 @@ def main(arguments: list[str]) -> int:
     if is_current() and "--install" not in arguments:
         return 0
     try:
+        need_writable(ROOT)
         environment = with_node() | {"npm_config_update_notifier": "false"}
         install(environment) if "--install" in arguments else build(environment)
-    except (NoNodeError, TooHeavyError) as error:
+    except StepFailedError as error:
+        print(error, file=sys.stderr)
+    except TooHeavyError as error:
         print(f"web client: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        print(f"web client: {' '.join(map(str, error.cmd))} failed", file=sys.stderr)
-        return 1
-    return 0
+    except OSError as error:
+        print(f"web client: {explain_error(error)}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("web client: interrupted; make goes on from here.", file=sys.stderr)
+    else:
+        return 0
+    return 1
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scripts import build_web
-from scripts.node import ROOT, NoNodeError, with_node
+from scripts.node import ROOT, with_node
+from scripts.steps import StepFailedError
 from watchfiles import Change, DefaultFilter, awatch
 
 from paddock.cli import address
@@ -260,7 +261,7 @@ def main() -> int:
     try:
         environment = with_node()
         build_web.install(environment)
-    except NoNodeError as error:
+    except StepFailedError as error:
         say(str(error))
         return 1
     except subprocess.CalledProcessError:

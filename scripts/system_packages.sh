@@ -7,7 +7,12 @@ set -euo pipefail
 export PATH="$PATH:/usr/sbin:/usr/local/sbin" # balancers are often where only root's PATH leads
 
 packages=()
-command -v uv >/dev/null 2>&1 || python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3 python3-venv)
+if command -v "${PYTHON:-python3}" >/dev/null 2>&1; then
+  python=$(sh scripts/setup.sh python) # too old: says so, before anything is installed
+  command -v uv >/dev/null 2>&1 || "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 || packages+=(python3-venv)
+else
+  packages+=(python3 python3-venv)
+fi
 has() { # has VARIABLE PROGRAM: the program is named by the variable, or on the PATH
   [ -x "${!1:-}" ] || command -v "$2" >/dev/null 2>&1
 }

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-FOLDERS: Final = ("browser", "cluster", "deploy", "faults", "hostile", "supervisor")
+FOLDERS: Final = ("browser", "cluster", "deploy", "faults", "hostile", "setup", "supervisor")
 """Every test in these has servers of its own."""
 LEFT_OUT: Final = "not processes"
 STARTS: Final = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"})

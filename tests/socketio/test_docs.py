@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import re
 import sys
 from dataclasses import fields
@@ -32,8 +33,8 @@ def test_the_table_names_every_bound_with_its_default() -> None:
 
 
 def test_every_option_is_explained_where_it_stands() -> None:
-    text = Options.__doc__ or ""
-    assert [field.name for field in fields(Options) if f"\n        {field.name}: " not in text] == []
+    text = inspect.getdoc(Options) or ""
+    assert [field.name for field in fields(Options) if f"\n    {field.name}: " not in text] == []
 
 
 def test_the_page_stays_short_and_its_links_lead_somewhere() -> None:
