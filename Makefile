@@ -26,7 +26,6 @@ COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --gene
   --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 .PHONY: help run dev web test test-fast check types vitest format generate fuzz fuzz-api test-faults test-hostile bench bench-archive bench-play bench-realtime bench-redis locks clean system dist release test-wheel
 
 help: ## list what can be made

@@ -264,9 +264,6 @@ def main() -> int:
     except StepFailedError as error:
         say(str(error))
         return 1
-    except subprocess.CalledProcessError:
-        say("the web client's packages could not be installed")
-        return 1
     return asyncio.run(run(host, int(port), environment))
 
 

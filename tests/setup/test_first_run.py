@@ -138,7 +138,7 @@ def test_a_port_in_use_is_a_sentence(checkout: Checkout) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = checkout.make("run", f"PORT={taken.getsockname()[1]}", "HOST=127.0.0.1")
     assert ended.code != 0
-    assert ended.output.count("is in use: choose another one (--port; make run PORT=") == 1
+    assert ended.output.count("is in use: choose another (--port, make run PORT=") == 1
     assert "Traceback" not in ended.output
 
 

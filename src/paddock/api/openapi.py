@@ -55,6 +55,10 @@ def document() -> bytes:
     questions = [address.question for address in ADDRESSES]
     bodies = [kind for address in ADDRESSES for kind in (address.body, address.answer) if kind is not Nothing]
     _, schemas = msgspec.json.schema_components([*questions, *bodies, Problem], ref_template=_REF)
+    for schema in schemas.values():
+        # Python 3.13 and newer take the indentation off docstrings, older ones do not.
+        if "description" in schema:
+            schema["description"] = inspect.cleandoc(schema["description"])
     fields: dict[type[Question], dict[str, Json]] = {
         question: schemas.pop(question.__name__)["properties"] for question in dict.fromkeys(questions)
     }

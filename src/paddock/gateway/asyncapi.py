@@ -28,6 +28,10 @@ def document() -> bytes:
     """Give the description as JSON, made once."""
     kinds = (*m.CLIENT_MESSAGES, *_replies(), *pushes.SERVER_MESSAGES)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    for schema in schemas.values():
+        # Python 3.13 and newer take the indentation off docstrings, older ones do not.
+        if "description" in schema:
+            schema["description"] = inspect.cleandoc(schema["description"])
     return msgspec.json.format(
         msgspec.json.encode(
             {

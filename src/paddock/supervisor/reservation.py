@@ -22,7 +22,7 @@ def cannot_listen(host: str, port: int, error: OSError) -> str:
     """Say in a sentence why nothing can listen there, and what to do."""
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} of {host} is in use: choose another one (--port; make run PORT=), or end what listens there"
+            return f"port {port} of {host} is in use: choose another (--port, make run PORT=), or end what uses it"
         case errno.EACCES | errno.EPERM:
             return f"this user may not listen at port {port} of {host}: choose one from 1024 on (--port)"
         case errno.EADDRNOTAVAIL:
