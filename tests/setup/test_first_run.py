@@ -112,7 +112,7 @@ def test_another_package_than_the_locked_one_is_a_sentence(checkout: Checkout) -
 
 
 def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(checkout: Checkout) -> None:
-    small = checkout.make("web", prefix=("prlimit", "--fsize=20000"))
+    small = checkout.make("web", prefix=(_found("prlimit"), "--fsize=100"))
     says(small, "the disk is full")
     assert checkout.make("web").code == 0
     assert checkout.has("alpha")
@@ -144,6 +144,8 @@ def test_a_port_in_use_is_a_sentence(checkout: Checkout) -> None:
 
 def test_without_permission_for_packages_the_command_is_told(bare_checkout: Checkout) -> None:
     """Whoever may not install ends at once with the command, and nothing is made before that."""
+    # The Python of the tests may be in a folder that only root may read.
+    bare_checkout.add("python3", "exit 0")
     as_user = ("--reuid=nobody", "--regid=nogroup", "--clear-groups") if os.geteuid() == 0 else ()
     ended = bare_checkout.make("test", prefix=(_found("setpriv"), *as_user))
     assert ended.code != 0
