@@ -44,7 +44,7 @@ system:
 	@bash scripts/system_packages.sh
 
 web: .venv/.run ## build the web client
-	@$(PY) -m scripts.build_web
+	@$(PY) -B -m scripts.build_web
 
 test: system web .venv/.dev ## run every check and every test
 	@$(MAKE) --no-print-directory -j 2 $(APART) check vitest

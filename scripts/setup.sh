@@ -37,6 +37,7 @@ case ${1:-} in
   python) find_python ;;
   *)
     python=$(find_python)
-    exec "$python" scripts/environment.py "$@"
+    # -B: on a full disk Python leaves half a compiled file, on which the next run would end.
+    exec "$python" -B scripts/environment.py "$@"
     ;;
 esac
