@@ -31,6 +31,8 @@ WATCHED = (".py", ".json", ".css", ".sql", ".mako")
 """Kinds of files that the server is made of."""
 WIRE = ("gateway", "domain")
 """Where the types are that `scripts.generate_wire` makes the client's from."""
+WITH_INPUT = "--end-with-input"
+"""For a program that starts this one: its end, which closes the pipe, is the end of all."""
 STOP_S = 4.0
 """Nothing is lost with a server that is killed, so a development server is not waited for as long as others."""
 DEV, SERVER, WEB = ("dev   ", "36"), ("server", "33"), ("web   ", "35")
@@ -123,6 +125,8 @@ async def run(host: str, port: int, environment: dict[str, str]) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if WITH_INPUT in sys.argv:
+        asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
     inside = free_port()
     serve = [
         sys.executable,

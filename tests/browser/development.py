@@ -55,14 +55,14 @@ class Development:
         until_sync(lambda: f"open {self.url}" in self.output[before:], "the address that it names", START_S)
 
     def launch(self, port: int | str) -> subprocess.Popen[bytes]:
-        """Start one at a port, as a terminal does: in a process group of its own."""
+        """Start one at a port, as a terminal does: in a group of its own; it ends with the tests."""
         path = os.pathsep.join((str(self.root / "src"), str(self.root)))
         with self._output.open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, "-m", "scripts.dev"],
+                [sys.executable, "-m", "scripts.dev", "--end-with-input"],
                 cwd=self.root,
                 env=environment(HOST="127.0.0.1", PORT=str(port), PYTHONPATH=path),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -93,6 +93,12 @@ class Development:
         assert self._process is not None
         self._process.kill()
         self._process.wait(timeout=START_S)
+
+    def let_go(self) -> None:
+        """Close its standard input, as the system does for a process that ends."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     def end(self) -> None:
         """Leave nothing behind, whatever the test did."""

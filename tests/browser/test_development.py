@@ -24,6 +24,9 @@ CONSOLE = re.compile(
 )
 """What development versions of libraries say, and Chromium of a server that starts anew."""
 
+pytestmark = pytest.mark.timeout(240)
+"""Every test starts three programs and a browser's page from several hundred files."""
+
 
 @pytest.fixture
 def checkout(client: None, tmp_path: Path) -> Development:
@@ -154,6 +157,11 @@ async def test_ctrl_c_ends_everything(dev: Development) -> None:
 
 async def test_nobody_outlives_one_that_is_killed(dev: Development) -> None:
     dev.kill()
+    await until(lambda: not dev.processes(), f"the end of {dev.processes()}")
+
+
+async def test_all_of_it_ends_with_who_started_it(dev: Development) -> None:
+    dev.let_go()
     await until(lambda: not dev.processes(), f"the end of {dev.processes()}")
 
 
