@@ -9,20 +9,29 @@ from collections.abc import Awaitable, Callable
 LIMIT_S = 30.0
 """Reached only by a test that fails: long enough for a machine whose cores are all busy."""
 POLL_S = 0.01
+ASKING_POLL_S = 0.2
+"""Conditions that ask a server are looked at ever more rarely, down to this: often enough asked, it refuses."""
 
 Condition = Callable[[], bool | Awaitable[bool]]
 """A function or a coroutine function."""
 
 
-async def comes_to_hold(condition: Condition, seconds: float = LIMIT_S, *, every_s: float = POLL_S) -> bool:
+async def comes_to_hold(condition: Condition, seconds: float = LIMIT_S, *, every_s: float | None = None) -> bool:
     """Return True as soon as a condition holds, False if it does not within the limit.
 
-    `every_s` is the pause between two looks; a condition that costs the server something wants a longer one.
+    `every_s` is the pause between two looks. Without it a function is looked at every `POLL_S`; the pauses between two
+    calls of a coroutine function grow by half each time, up to `ASKING_POLL_S`.
     """
+    pause = POLL_S if every_s is None else every_s
     try:
         async with asyncio.timeout(seconds) as limit:
-            while not (holds if isinstance(holds := condition(), bool) else await holds):
-                await asyncio.sleep(every_s)
+            while True:
+                answer = condition()
+                if answer if isinstance(answer, bool) else await answer:
+                    break
+                await asyncio.sleep(pause)
+                if every_s is None and not isinstance(answer, bool):
+                    pause = min(pause * 1.5, ASKING_POLL_S)
     except TimeoutError:
         if not limit.expired():
             raise  # the condition's own
@@ -31,7 +40,7 @@ async def comes_to_hold(condition: Condition, seconds: float = LIMIT_S, *, every
 
 
 async def until(
-    condition: Condition, what: str = "the condition", seconds: float = LIMIT_S, *, every_s: float = POLL_S
+    condition: Condition, what: str = "the condition", seconds: float = LIMIT_S, *, every_s: float | None = None
 ) -> None:
     """Return as soon as a condition holds; see `comes_to_hold`.
 

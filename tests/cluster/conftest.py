@@ -25,6 +25,9 @@ PACE: dict[str, str | int] = {
     "limits_rooms_per_minute": 10_000,
     "limits_commands_per_second": 1_000,
     "limits_commands_burst": 10_000,
+    # All of a test come from one address, and as fast as they are answered.
+    "limits_source_commands_per_second": 100_000,
+    "limits_source_commands_burst": 1_000_000,
     "limits_source_connections": 10_000,
     # Each server of a test keeps its races in its own folder.
     "separate_archives": "true",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tests.cluster.door import Door
 from tests.cluster.process import Server
@@ -25,18 +26,22 @@ async def asked_anew(door: Door, server: Server) -> Json:
     return fresh.page()
 
 
-async def come_to_agree(door: Door, viewers: dict[Server, Viewer], *codes: str) -> Json:
-    """Wait until all see the page that each server gives anew, and these rooms on it."""
-    page: Json = {}
+async def come_to_agree(
+    door: Door, viewers: dict[Server, Viewer], what: str, shows: Callable[[list[Json]], bool]
+) -> None:
+    """Wait until all see the page that each server gives anew, and that page shows what it should."""
 
     async def agree() -> bool:
-        nonlocal page
         page, *others = [viewer.page() for viewer in viewers.values()]
         others += [await asked_anew(door, server) for server in viewers]
-        return all(other == page for other in others) and set(codes) <= {room["room"] for room in page["rooms"]}
+        return all(other == page for other in others) and shows(page["rooms"])
 
-    await until(agree, "the same page everywhere")
-    return page
+    await until(agree, f"the same page everywhere, with {what}")
+
+
+def only(code: str) -> Callable[[list[Json]], bool]:
+    """Give the condition that a page has this room and no other."""
+    return lambda rooms: [room["room"] for room in rooms] == [code]
 
 
 async def test_both_servers_show_the_same_page_through_deaths_and_an_emptied_redis(
@@ -49,8 +54,9 @@ async def test_both_servers_show_the_same_page_through_deaths_and_an_emptied_red
     assert (await jun.opens(name="Jun", title="Coffee"))["ok"]
     sora = await door.at(b)
     assert (await sora.joins(mina.code, "Sora"))["ok"]
-    page = await come_to_agree(door, viewers, mina.code, jun.code)
-    assert [room["seated"] for room in page["rooms"]] == [1, 2], "the newest room first"
+    await come_to_agree(
+        door, viewers, "the newest room first", lambda rooms: [room["seated"] for room in rooms] == [1, 2]
+    )
 
     searching = await viewer_at(door, b, "tea")
     assert (await jun.asks("change_settings", title="Tea too"))["ok"]
@@ -61,11 +67,10 @@ async def test_both_servers_show_the_same_page_through_deaths_and_an_emptied_red
     assert (await mina.asks("change_settings", title="Green tea"))["ok"]
     await asyncio.to_thread(b.start)
     viewers[b] = await viewer_at(door, b)
-    page = await come_to_agree(door, viewers, mina.code)
-    assert "Green tea" in [room["title"] for room in page["rooms"]]
+    await come_to_agree(door, viewers, "the new title", lambda rooms: "Green tea" in [room["title"] for room in rooms])
 
     # Whatever becomes of the rooms of an emptied store, nobody goes on showing what the others do not.
     redis.ask("FLUSHALL")
     late = await door.at(b)
     assert (await late.opens(name="Late", title="After the flood"))["ok"]
-    await come_to_agree(door, viewers, late.code)
+    await come_to_agree(door, viewers, "the late room", lambda rooms: late.code in [room["room"] for room in rooms])

@@ -11,7 +11,7 @@ from tests.cluster.books import brisk
 from tests.cluster.conftest import serving
 from tests.cluster.door import Door
 from tests.cluster.process import Server
-from tests.cluster.test_lobby import come_to_agree, viewer_at
+from tests.cluster.test_lobby import come_to_agree, only, viewer_at
 from tests.gateway.wire import Json
 from tests.servers.redis_server import RedisServer
 
@@ -38,13 +38,13 @@ async def test_servers_under_other_prefixes_or_in_other_databases_are_strangers(
         ours, *strangers = servers
         mina = await door.at(ours)
         assert (await mina.opens(name="Mina"))["ok"]
-        await come_to_agree(door, {ours: await viewer_at(door, ours)}, mina.code)
+        viewers = {ours: await viewer_at(door, ours)}
+        await come_to_agree(door, viewers, "her room", only(mina.code))
 
         for server in strangers:
             jun = await door.at(server)
             assert (await jun.joins(mina.code, "Jun"))["code"] == "no_room"
             assert (await jun.opens(name="Jun"))["ok"]
-            viewer = await viewer_at(door, server)
-            page = await come_to_agree(door, {server: viewer}, jun.code)
-            assert [room["room"] for room in page["rooms"]] == [jun.code]
+            viewers = {server: await viewer_at(door, server)}
+            await come_to_agree(door, viewers, "his room", only(jun.code))
             assert (await health(server))["nodes"] == 1
