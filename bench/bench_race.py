@@ -76,7 +76,7 @@ def sizes(track: int) -> dict[str, int]:
 
 
 async def one_by_one() -> None:
-    """Run 100 races as one steward does: a yield after each."""
+    """Run 100 races as one scheduler does: a yield after each."""
     for number in range(AT_ONCE):
         card, seed = heat(1000, number)
         run(card, BOOK, seed)

@@ -52,7 +52,7 @@ from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
-from paddock.service.steward import Steward
+from paddock.service.scheduler import Scheduler
 from paddock.service.tasks import Tasks
 from paddock.service.work import Work, WorkKind, limits_for
 from paddock.socketio import Server, Site, http_logger
@@ -157,7 +157,7 @@ async def running(
 
         tasks = Tasks()
         stack.push_async_callback(tasks.close)
-        tasks.keep("steward", Steward(rooms, lambda: book, backend.tick_s).run)
+        tasks.keep("scheduler", Scheduler(rooms, lambda: book, backend.tick_s).run)
         tasks.keep("presence", presence.run)
         tasks.keep("orphans", presence.adopt)
         tasks.keep("releases", fanout.releases.run)

@@ -21,7 +21,7 @@ from paddock.files import secret as secret_file
 from paddock.files.permissions import make_folder
 from paddock.service.clock import Clock, NodeClock, Steps, no_steps
 from paddock.service.rooms import filing
-from paddock.service.steward import TICK_S
+from paddock.service.scheduler import TICK_S
 from paddock.stores.allowances import LocalAllowances
 from paddock.stores.contract import (
     AllowanceStore,

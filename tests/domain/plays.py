@@ -1,7 +1,7 @@
 """A tiny language in which the tests of the room rules are plays: who does what, what the clock does, who sees what.
 
 A `Play` is a room with a clock, dice and a store of its own making, all of them numbers: the same lines always give the
-same room, entries and records. It does what a node and its steward would do, and nothing that they would not.
+same room, entries and records. It does what a node and its scheduler would do, and nothing that they would not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from paddock.races.settings import load_book
 
 START = Millis(1_800_000_000_000)
 PATIENCE = 24
-"""Duties may lead to further duties at once, but never to so many: that would be a steward that spins."""
+"""Duties may lead to further duties at once, but never to so many: that would be a scheduler that spins."""
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 
@@ -79,7 +79,7 @@ def gate(number: int) -> c.Gate:
 
 
 class Play:
-    """A room on stage: `does` and `refuses` are what people ask, `waits` and `until` are the clock with its steward."""
+    """A room on stage: people ask `does` and `refuses`; `waits` and `until` are the clock and its scheduler."""
 
     def __init__(self, room: Room, events: tuple[e.Event, ...], now: Millis, races: Book, rounds: int) -> None:
         self.room = room
@@ -189,10 +189,10 @@ class Play:
                 return
             for duty in duties:
                 self.performs(duty)
-        raise AssertionError(f"the steward spins: {owed(self.room, self.now)}")
+        raise AssertionError(f"the scheduler spins: {owed(self.room, self.now)}")
 
     def performs(self, duty: Duty) -> tuple[e.Event, ...] | Refusal:
-        """Do one duty as a steward would."""
+        """Do one duty as a scheduler would."""
         match duty:
             case Settle(command=command):
                 return self.asks(command)

@@ -101,14 +101,14 @@ def test_the_most_pressing_comes_first() -> None:
 
 
 def test_a_crown_nobody_can_take_is_not_owed() -> None:
-    """A duty that is refused for ever would keep a steward spinning."""
+    """A duty that is refused for ever would keep a scheduler spinning."""
     play = Play.opened("Mina", "Jun")
     play.does(c.GoAway(MINA), c.GoAway(JUN))
     play.sleeps(play.room.pace.host_grace_ms)
     assert owed(play.room, play.now) == ()
 
 
-def test_a_steward_that_comes_late_catches_up_without_spinning() -> None:
+def test_a_scheduler_that_comes_late_catches_up_without_spinning() -> None:
     play = evening()
     play.joins("Ara", seated=False)
     play.does(c.GoAway(JUN), c.GoAway(ARA))

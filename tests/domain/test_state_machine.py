@@ -48,7 +48,7 @@ SETTINGS = st.builds(
 
 
 class Rooms(RuleBasedStateMachine):
-    """One room, its people, and a steward who may be late."""
+    """One room, its people, and a scheduler who may be late."""
 
     @initialize(first=SETTINGS, calm=st.booleans(), number=st.integers(0, 1000), guests=st.integers(0, 4))
     def somebody_makes_a_room(self, first: Settings, calm: bool, number: int, guests: int) -> None:
@@ -180,7 +180,7 @@ class Rooms(RuleBasedStateMachine):
 
     @precondition(lambda self: isinstance(self.play.room.phase, Drawing | Countdown | Racing | RunOff | Podium))
     @rule()
-    def two_stewards_do_the_same(self) -> None:
+    def two_schedulers_do_the_same(self) -> None:
         self.settles()
         self.play.now = max(self.play.now, next_due(self.play.room))
         for duty in owed(self.play.room, self.play.now):
@@ -192,7 +192,7 @@ class Rooms(RuleBasedStateMachine):
 
     @precondition(lambda self: isinstance(self.play.room.phase, Drawing | Countdown | Racing | RunOff | Podium))
     @rule()
-    def a_steward_is_early(self) -> None:
+    def a_scheduler_is_early(self) -> None:
         """The clock of a server that is ahead: what it submits is not due by the store's clock."""
         self.settles()
         if not self.play.forgotten:

@@ -1,4 +1,4 @@
-"""`kill -9` at many moments of a round on two nodes: of the node that serves half of the players, and of the steward's.
+"""`kill -9` at many moments of a round on two nodes: of the node of half of the players, and of the scheduler's.
 
 Several rooms are on their way at once, each a piece further than the one before, so that one kill is as many moments.
 """
@@ -26,7 +26,7 @@ KILLS = 14
 ROOMS = 4
 BACK_S = 5.0
 DUTIES = ("countdown_started", "race_started", "race_finished")
-"""What the steward's node is killed at, each several times."""
+"""What the scheduler's node is killed at, each several times."""
 
 
 @pytest.mark.timeout(1200)
@@ -46,11 +46,11 @@ async def test_killed_at_any_moment_of_a_round(redis: RedisServer, tmp_path: Pat
 
 
 @pytest.mark.timeout(600)
-async def test_the_node_that_does_the_stewards_work_is_killed_at_it(
+async def test_the_node_that_does_the_schedulers_work_is_killed_at_it(
     redis: RedisServer, tmp_path: Path, report: Report
 ) -> None:
-    seed, random = dice("steward killed")
-    row = report.row("server killed at the steward's work, 2 nodes", seed)
+    seed, random = dice("scheduler killed")
+    row = report.row("server killed at the scheduler's work, 2 nodes", seed)
     async with world(tmp_path, redis) as cluster, cluster.store() as store:
         for number in range(9):
             async with company(cluster, random) as one:

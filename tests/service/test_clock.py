@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.service.conftest import keys, opened, player
-from tests.service.test_steward import loaded, round_started
+from tests.service.test_scheduler import loaded, round_started
 
 from paddock.backend import last_known
 from paddock.domain.clock_steps import shifted
@@ -23,7 +23,7 @@ from paddock.races.settings import load_book
 from paddock.service.chance import Chance
 from paddock.service.clock import NodeClock
 from paddock.service.rooms import Rooms
-from paddock.service.steward import Steward
+from paddock.service.scheduler import Scheduler
 from paddock.stores.local import LocalStore
 
 HOUR_MS = 3_600_000
@@ -57,19 +57,19 @@ class Machine:
 
 
 class House:
-    """Rooms on a store with a machine's clock, and the steward who looks after them twenty times a second."""
+    """Rooms on a store with a machine's clock, and the scheduler who looks after them twenty times a second."""
 
     def __init__(self, machine: Machine, store: LocalStore, clock: NodeClock) -> None:
         self.machine = machine
         self.rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1", steps=clock.steps)
-        self._steward = Steward(self.rooms, load_book)
+        self._scheduler = Scheduler(self.rooms, load_book)
 
     async def passes(self, ms: int) -> None:
-        """Let time go by, and the steward do his work."""
+        """Let time go by, and the scheduler do his work."""
         for _ in range(ms // 50):
             self.machine.passes(50)
-            await self._steward.look_after()
-            await self._steward.follow_clock()
+            await self._scheduler.run_due()
+            await self._scheduler.follow_clock()
 
     async def until_racing(self, code: RoomId) -> Racing:
         """Let time go by until the race is on."""

@@ -1,4 +1,4 @@
-"""What somebody asks of a room, imperative: by people through the gateway, or by the steward when the clock says so.
+"""What somebody asks of a room, imperative: by people through the gateway, or by the scheduler when the clock says so.
 
 Commands are plain values that never leave the process, so nothing here is a wire format.
 """
@@ -182,7 +182,7 @@ class ReopenRoom(Struct, frozen=True):
     node: str = ""
 
 
-# What the steward submits when the stored deadlines have passed; all idempotent, by race or player.
+# What the scheduler submits when the stored deadlines have passed; all idempotent, by race or player.
 
 
 class CallPicks(Struct, frozen=True):
@@ -266,7 +266,7 @@ PersonalCommand = (
     | Say
     | ReopenRoom
 )
-StewardCommand = (
+ScheduledCommand = (
     CallPicks
     | StartCountdown
     | RunRace
@@ -278,4 +278,4 @@ StewardCommand = (
     | CloseRoom
     | FollowClock
 )
-Command = PersonalCommand | StewardCommand
+Command = PersonalCommand | ScheduledCommand

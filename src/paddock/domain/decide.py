@@ -51,7 +51,7 @@ def decide(room: Room, command: c.Command, now: Millis) -> Decision:
             return _decide_asked(room, command, now)
 
 
-def _decide_owed(room: Room, command: c.StewardCommand, now: Millis) -> Decision:
+def _decide_owed(room: Room, command: c.ScheduledCommand, now: Millis) -> Decision:
     match command:
         case c.CallPicks():
             return picking.call(room, command, now)

@@ -41,7 +41,7 @@ _ACTIVITY = (
     e.SettingsChanged,
     e.RoomTouched,
 )
-"""Events that only people cause: they keep a room alive. What the steward does by the clock does not."""
+"""Events that only people cause: they keep a room alive. What the scheduler does by the clock does not."""
 
 
 def opened(event: e.RoomOpened, at: Millis) -> Room:

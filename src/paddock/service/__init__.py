@@ -1,1 +1,1 @@
-"""The loop around the domain: rooms, steward, presence, lobby. It knows the stores' contracts, never a driver."""
+"""The loop around the domain: rooms, scheduler, presence, lobby. It knows the stores' contracts, never a driver."""

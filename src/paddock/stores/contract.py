@@ -212,7 +212,7 @@ class RoomStore(Protocol):
         """Give rooms whose due time is at or before `now`, longest due first."""
 
     async def next_due(self) -> Millis | None:
-        """Give the earliest due time of any room, so that a steward knows how long it may wait."""
+        """Give the earliest due time of any room, so that a scheduler knows how long it may wait."""
 
     async def forget(self, room: RoomId, version: int) -> None:
         """Remove a room with its log and chat (its finished races stay); one that is not there is as it should be.

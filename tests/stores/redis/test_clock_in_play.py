@@ -11,7 +11,7 @@ from tests.cluster.books import sprint
 from tests.contracts.backends import PATIENT
 from tests.servers.redis_server import RedisServer
 from tests.service.conftest import keys, player
-from tests.service.test_steward import loaded
+from tests.service.test_scheduler import loaded
 from tests.stores.builders import code, entry, filed, room
 from tests.stores.redis.conftest import OpenNode
 from tests.waiting import LIMIT_S, until
@@ -24,7 +24,7 @@ from paddock.domain.room import Podium, Racing
 from paddock.domain.settings import Pace, Settings
 from paddock.service.chance import Chance
 from paddock.service.rooms import Rooms
-from paddock.service.steward import Steward
+from paddock.service.scheduler import Scheduler
 from paddock.stores.redis import pulse
 from paddock.stores.redis import store as redis_store
 from paddock.stores.redis.keys import Keys
@@ -56,7 +56,7 @@ def with_set_time() -> Scripts:
 
 @pytest.fixture
 async def two(shared: RedisServer, open_node: OpenNode, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Rooms]]:
-    """Two nodes at work, each with a steward."""
+    """Two nodes at work, each with a scheduler."""
     monkeypatch.setattr(redis_store, "load_scripts", with_set_time)
     monkeypatch.setattr(pulse, "TIME", ("EVAL", f"return {SET_TIME}", 0))
     async with AsyncExitStack() as stack:
@@ -64,7 +64,7 @@ async def two(shared: RedisServer, open_node: OpenNode, monkeypatch: pytest.Monk
         for name in ("node-a", "node-b"):
             store = await open_node(shared, name, PATIENT)
             rooms = Rooms(store, store, store.clock, Chance(BOOK.stable), name, steps=store.clock.steps)
-            work = asyncio.create_task(Steward(rooms, lambda: BOOK).run())
+            work = asyncio.create_task(Scheduler(rooms, lambda: BOOK).run())
             stack.callback(work.cancel)
             nodes.append(rooms)
         yield nodes

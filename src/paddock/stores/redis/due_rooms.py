@@ -1,6 +1,6 @@
 """Which rooms are due, over all buckets, and which node looks after one at the moment; it does nothing that is owed.
 
-A claim is a courtesy: duties may run twice. It spares two stewards the same work, and after a node died the others
+A claim is a courtesy: duties may run twice. It spares two schedulers the same work, and after a node died the others
 take over within `LEASE_MS`.
 """
 

@@ -1,4 +1,4 @@
-"""The steward: every phase ends by its stored deadline, without any client, once, whoever does it."""
+"""The scheduler: every phase ends by its stored deadline, without any client, once, whoever does it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from paddock.domain.ids import RoomId
 from paddock.domain.room import Closed, Gathering, Podium
 from paddock.races.settings import load_book
 from paddock.service.rooms import Rooms
-from paddock.service.steward import Steward
+from paddock.service.scheduler import Scheduler
 from paddock.stores.contract import Stored
 
 
@@ -37,23 +37,23 @@ async def loaded(rooms: Rooms, code: RoomId) -> Stored:
 
 async def test_a_round_ends_although_nobody_is_there(rooms: Rooms, clock: HandClock) -> None:
     code = await round_started(rooms)
-    steward = Steward(rooms, load_book)
+    scheduler = Scheduler(rooms, load_book)
     phases = []
     while not isinstance((await loaded(rooms, code)).room.phase, Podium):
         room = (await loaded(rooms, code)).room
         phases.append(type(room.phase).__name__)
         clock.now = next_due(room)
-        await steward.look_after()
+        await scheduler.run_due()
     assert phases == ["Drawing", "Countdown", "Racing"]
     assert len(await rooms.races(code, 10)) >= 1
 
 
-async def test_two_stewards_at_once_do_everything_once(rooms: Rooms, clock: HandClock) -> None:
+async def test_two_schedulers_at_once_do_everything_once(rooms: Rooms, clock: HandClock) -> None:
     code = await round_started(rooms)
-    stewards = [Steward(rooms, load_book) for _ in range(3)]
+    schedulers = [Scheduler(rooms, load_book) for _ in range(3)]
     while not isinstance((await loaded(rooms, code)).room.phase, Gathering):
         clock.now = next_due((await loaded(rooms, code)).room)
-        await asyncio.gather(*(steward.look_after() for steward in stewards))
+        await asyncio.gather(*(scheduler.run_due() for scheduler in schedulers))
     entries = await rooms.since(code, 0)
     assert entries is not None
     finished = [
@@ -64,19 +64,19 @@ async def test_two_stewards_at_once_do_everything_once(rooms: Rooms, clock: Hand
     assert [entry.version for entry in entries] == list(range(1, len(entries) + 1))
 
 
-async def test_a_late_steward_finishes_the_race_with_the_result_its_seed_fixed(rooms: Rooms, clock: HandClock) -> None:
+async def test_a_late_scheduler_finishes_the_race_with_the_seeds_result(rooms: Rooms, clock: HandClock) -> None:
     code = await round_started(rooms)
     clock.forward(3_600_000)
-    steward = Steward(rooms, load_book)
+    scheduler = Scheduler(rooms, load_book)
     for _ in range(3):
-        await steward.look_after()
+        await scheduler.run_due()
         clock.forward(3_600_000)
-    await steward.look_after()
+    await scheduler.run_due()
     (record, *_) = await rooms.races(code, 1)
     assert record.card.picks == ((player("Jun"), 1), (player("Mina"), 0))
 
 
-async def test_a_troubled_room_holds_up_no_other(rooms: Rooms, clock: HandClock) -> None:
+async def test_a_failing_room_holds_up_no_other(rooms: Rooms, clock: HandClock) -> None:
     troubled, healthy = await round_started(rooms), await opened(rooms, "Sora")
     asked: list[int] = []
 
@@ -84,27 +84,27 @@ async def test_a_troubled_room_holds_up_no_other(rooms: Rooms, clock: HandClock)
         asked.append(1)
         raise RuntimeError("the settings are gone")
 
-    steward = Steward(rooms, broken_book)
+    scheduler = Scheduler(rooms, broken_book)
     clock.forward(60_000)
-    await steward.look_after()  # the draw ends
+    await scheduler.run_due()  # the draw ends
     await rooms.submit(healthy, LeaveRoom(player("Sora")))
     clock.forward(130_000)
     for _ in range(5):
-        await steward.look_after()
+        await scheduler.run_due()
     assert len(asked) == 1, "a failing duty is not tried again at once"
     assert isinstance((await loaded(rooms, healthy)).room.phase, Closed)
     clock.forward(60_000)
-    await steward.look_after()
+    await scheduler.run_due()
     assert len(asked) == 2
     assert not isinstance((await loaded(rooms, troubled)).room.phase, Gathering)
 
 
 async def test_a_closed_room_is_forgotten_and_its_code_is_free(rooms: Rooms, clock: HandClock) -> None:
     code = await opened(rooms)
-    steward = Steward(rooms, load_book)
+    scheduler = Scheduler(rooms, load_book)
     await rooms.submit(code, LeaveRoom(player("Mina")))
     clock.forward(121_000)
-    await steward.look_after()
+    await scheduler.run_due()
     clock.forward(15 * 24 * 3_600_000)
-    await steward.look_after()
+    await scheduler.run_due()
     assert await rooms.load(code) is None

@@ -1,6 +1,7 @@
-"""The steward does what rooms owe, by their stored deadlines; it decides nothing and remembers nothing that matters.
+"""The scheduler submits the commands that rooms owe at their stored deadlines; it makes no decision about a room.
 
-Killed in the middle, it leaves a room that is still due; run twice, the second time is refused as `nothing_owed`.
+Its own state is only the retries and the progress after a clock step, so a restart loses nothing. If the process is
+killed during a duty, the room is still due afterwards; a duty that runs twice is refused as `nothing_owed`.
 """
 
 from __future__ import annotations
@@ -21,60 +22,66 @@ from paddock.domain.room import ClockSteps
 from paddock.service.rooms import Rooms
 from paddock.stores.contract import StoreUnavailable
 
-log = structlog.get_logger("paddock.steward")
+log = structlog.get_logger("paddock.scheduler")
 
 TICK_S: Final = 0.05
-"""How often due rooms are looked for: the most by which a phase may end late on an idle server."""
+"""Interval between two queries for due rooms; on an idle server a phase ends late by at most this."""
 BATCH: Final = 64
-PATIENCE_MS: Final = 60_000
-"""A room whose duty keeps failing is tried again at growing intervals, at most this far apart."""
+MAX_RETRY_MS: Final = 60_000
+"""A failing duty is retried with exponential backoff; this is the longest interval."""
 
 
-class Steward:
-    """Looks after the due rooms of the store."""
+class Scheduler:
+    """Runs the duties of due rooms.
+
+    Args:
+        rooms: where due rooms are found and commands are submitted.
+        book: returns the race settings that are in force.
+        tick_s: interval between two queries for due rooms.
+    """
 
     def __init__(self, rooms: Rooms, book: Callable[[], Book], tick_s: float = TICK_S) -> None:
         self._rooms = rooms
         self._book = book
         self._tick_s = tick_s
-        self._troubled: dict[RoomId, tuple[int, Millis]] = {}
+        self._failed: dict[RoomId, tuple[int, Millis]] = {}
         self._steps: ClockSteps | None = None
         self._behind: deque[RoomId] = deque()
 
     async def run(self) -> None:
-        """Do what is owed until cancelled."""
+        """Run due duties until cancelled."""
         while True:
-            await self.look_after()
+            await self.run_due()
             await self.follow_clock()
             await asyncio.sleep(self._tick_s)
 
-    async def look_after(self) -> None:
-        """Do once what all due rooms owe by now."""
+    async def run_due(self) -> None:
+        """Run once all duties that are due by now."""
         now = self._rooms.clock()
-        for room in await self._rooms.due(now, BATCH + len(self._troubled)):
-            failures, not_before = self._troubled.get(room, (0, Millis(0)))
+        for room in await self._rooms.due(now, BATCH + len(self._failed)):
+            failures, not_before = self._failed.get(room, (0, Millis(0)))
             if now < not_before:
                 continue
             try:
-                await self._settle(room)
-                self._troubled.pop(room, None)
+                await self._run_duties(room)
+                self._failed.pop(room, None)
             except Exception:
-                wait = min(PATIENCE_MS, 500 << min(failures, 16))
-                self._troubled[room] = (failures + 1, Millis(now + wait))
-                log.exception("steward.room_troubled", room=room, failures=failures + 1, retry_ms=wait)
+                wait = min(MAX_RETRY_MS, 500 << min(failures, 16))
+                self._failed[room] = (failures + 1, Millis(now + wait))
+                log.exception("scheduler.duty_failed", room=room, failures=failures + 1, retry_ms=wait)
             await asyncio.sleep(0)
 
     async def follow_clock(self) -> None:
-        """Tell some rooms that the calendar was set, if it was; those that owe something soonest come first.
+        """Submit `FollowClock` to a batch of rooms after a step of the wall clock, the rooms due soonest first.
 
-        Rooms do not depend on it: each goes by its own calendar until it is told.
+        Rooms do not depend on it: until the command arrives, a room keeps its own calendar.
         """
         steps = self._rooms.steps()
         if steps != self._steps:
             try:
                 self._behind = deque(await self._rooms.filed())
             except StoreUnavailable:
-                return  # the next time
+                return  # the next tick tries again
             if self._steps is not None:
                 log.warning("clock.stepped", by_s=round((steps.ms - self._steps.ms) / 1000, 1))
             self._steps = steps
@@ -86,7 +93,7 @@ class Steward:
             if isinstance(outcome, BaseException) or outcome is Refusal.BUSY:
                 self._behind.append(room)
 
-    async def _settle(self, room: RoomId) -> None:
+    async def _run_duties(self, room: RoomId) -> None:
         stored = await self._rooms.load(room)
         if stored is None:
             return
@@ -107,4 +114,4 @@ class Steward:
             case _:
                 assert_never(duty)
         if isinstance(outcome, Refusal) and outcome not in {Refusal.NOTHING_OWED, Refusal.NO_ROOM}:
-            log.warning("steward.refused", room=room, duty=type(duty).__name__, code=outcome.value)
+            log.warning("scheduler.refused", room=room, duty=type(duty).__name__, code=outcome.value)
