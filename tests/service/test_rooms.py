@@ -16,8 +16,8 @@ from paddock.domain.room import Gathering, Room
 from paddock.domain.settings import Pace, Settings
 from paddock.races.settings import load_book
 from paddock.service.chance import Chance
+from paddock.service.room_locks import MAX_WAITING
 from paddock.service.rooms import Rooms
-from paddock.service.turns import MAX_WAITING
 from paddock.stores.contract import Conflict, Filing, Known, Stored
 from paddock.stores.local import LocalStore
 

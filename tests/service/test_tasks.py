@@ -9,8 +9,8 @@ from tests.waiting import LIMIT_S
 
 from paddock.domain.ids import RoomId
 from paddock.service import tasks as tasks_module
+from paddock.service.room_locks import RoomLocks
 from paddock.service.tasks import Tasks
-from paddock.service.turns import Turns
 
 
 async def test_a_failed_loop_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,15 +33,15 @@ async def test_a_failed_loop_is_started_again(monkeypatch: pytest.MonkeyPatch) -
     assert runs == 2
 
 
-async def test_turns_of_a_room_are_taken_in_order_and_leave_nothing_behind() -> None:
-    turns, seen = Turns(), []
+async def test_the_lock_of_a_room_is_given_in_order_and_leave_nothing_behind() -> None:
+    locks, seen = RoomLocks(), []
 
     async def take(number: int) -> None:
-        async with turns.of(RoomId("AAAAA")):
+        async with locks.hold(RoomId("AAAAA")):
             seen.append(number)
             await asyncio.sleep(0)
             seen.append(number)
 
     await asyncio.gather(*(take(number) for number in range(5)))
     assert seen == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
-    assert turns.waiting == 0
+    assert locks.in_use == 0

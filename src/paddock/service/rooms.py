@@ -28,7 +28,7 @@ from paddock.domain.room import Keys, Room
 from paddock.domain.settings import Listing, Pace, Settings
 from paddock.service.chance import Chance
 from paddock.service.clock import Clock, Steps, no_steps
-from paddock.service.turns import TooManyWaitingError, Turns
+from paddock.service.room_locks import RoomLocks, TooManyWaitingError
 from paddock.stores.contract import (
     AlreadyApplied,
     CodeTaken,
@@ -79,7 +79,7 @@ class Rooms:
         self._most = most
         self._counted = 0
         self._counted_until = 0.0
-        self._turns = Turns()
+        self._locks = RoomLocks()
         self.clock = clock
         """Steady time: what is due, and what is allowed, goes by it."""
         self.steps = steps
@@ -137,7 +137,7 @@ class Rooms:
         if command_id is not None and isinstance(command, PersonalCommand):
             key = command_key(command, command_id)
         try:
-            async with self._turns.of(room_id):
+            async with self._locks.hold(room_id):
                 return await self._submit(room_id, command, key)
         except TooManyWaitingError:
             return Refusal.BUSY
