@@ -44,12 +44,12 @@ from paddock.peers import Peers
 from paddock.races.settings import load_book
 from paddock.server_options import check_open_files, limits, server_options
 from paddock.server_status import ServerStatus
-from paddock.service.chance import Chance
 from paddock.service.clock import Clock
 from paddock.service.lobby import Lobby
 from paddock.service.neighbours import Neighbours, join
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
+from paddock.service.random_source import RandomSource
 from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.scheduler import Scheduler
@@ -103,12 +103,12 @@ async def running(
         place = archive_place(config)
         if backend.register is not None and not (config.database or config.in_memory or config.separate_archives):
             await join(backend.register, backend.node, NodeAbout(archive=place))
-        chance = Chance(book.stable)
-        archive = OpeningArchive(partial(_open_archive, config, chance, backend.calendar))
+        random = RandomSource(book.stable)
+        archive = OpeningArchive(partial(_open_archive, config, random, backend.calendar))
         stack.push_async_callback(archive.close)
         if config.database:
             await archive.open()  # a driver that is not installed is to be said now
-        rooms = Rooms(store, store, clock, chance, backend.node, most=config.max_rooms, steps=backend.steps)
+        rooms = Rooms(store, store, clock, random, backend.node, most=config.max_rooms, steps=backend.steps)
         presence = Presence(rooms, backend.nodes)
         await presence.recover()
 
@@ -166,7 +166,7 @@ async def running(
             store,
             archive,
             rooms.calendar,
-            chance.share,
+            random.jitter,
             fanout.say_delayed,
             late_s=config.archive.late_s,
             retention_days=config.archive.retention_days,
@@ -206,7 +206,7 @@ async def running(
             await stack.enter_async_context(peers.open(server, application))
         if backend.copy is not None:
             await stack.enter_async_context(control.listening(config.data, backend.copy))
-        drain = Drain(namespace, fanout, chance.share, alone=backend.nodes is None)
+        drain = Drain(namespace, fanout, random.jitter, alone=backend.nodes is None)
         runner = await _listen(stack, application, server, config, post, drain)
         itself.port = int(runner.addresses[0][1])
         if peers is not None:
@@ -260,13 +260,13 @@ def _end_by_force() -> None:
     os._exit(1)
 
 
-async def _open_archive(config: Config, chance: Chance, clock: Clock) -> Closable:
+async def _open_archive(config: Config, random: RandomSource, clock: Clock) -> Closable:
     """Load what the archive needs, which takes as long as all other imports together, beside the loop; and open it."""
 
     def load() -> Callable[[], Awaitable[Closable]]:
         from paddock.records import open_archive
 
-        return partial(open_archive, config, chance.profile, chance.move, clock)
+        return partial(open_archive, config, random.profile_id, random.transfer_code, clock)
 
     opens = await asyncio.to_thread(load)
     return await opens()

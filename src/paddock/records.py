@@ -25,7 +25,7 @@ from paddock.archive.sqlite import Sqlite
 from paddock.config import Config
 from paddock.domain.ids import Millis
 from paddock.files.permissions import make_file, make_folder
-from paddock.service.chance import Chance as Dice
+from paddock.service.random_source import RandomSource
 from paddock.service.recorder import DAY_MS, PRUNED_AT_ONCE
 
 log = structlog.get_logger("paddock.archive")
@@ -86,9 +86,9 @@ class Keeping:
         self._server = database(config, UNHURRIED)
         self._database = Database(self._server)
         self.schema = Schema(self._server)
-        dice = Dice(())
+        random = RandomSource(())
         self._archive = SqlArchive(
-            self._server, Calendar(config.time_zone), Chance(dice.profile, dice.move), _now, tries=1
+            self._server, Calendar(config.time_zone), Chance(random.profile_id, random.transfer_code), _now, tries=1
         )
 
     async def close(self) -> None:

@@ -10,10 +10,10 @@ from paddock.gateway.frames import Frames
 from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.shows import Shows
 from paddock.races.settings import load_book
-from paddock.service.chance import Chance
 from paddock.service.clock import steady_clock
 from paddock.service.lobby import Lobby
 from paddock.service.presence import Presence
+from paddock.service.random_source import RandomSource
 from paddock.service.rooms import Rooms
 from paddock.socketio import Options, Server
 from paddock.stores.local import LocalStore
@@ -27,7 +27,7 @@ async def test_nothing_is_missed_by_somebody_who_has_been_sent_out() -> None:
     clock = steady_clock()
     store = LocalStore(None)
     await store.open()
-    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
     namespace = Server(Options()).of("/")
     shows = Shows(rooms, Fanout(namespace, Frames(namespace), rooms, Presence(rooms), Onlookers(Lobby(store)), clock))
     for command in (Kick(MINA, JUN), Block(MINA, JUN)):

@@ -11,7 +11,7 @@ from paddock.domain.refusals import Refusal
 from paddock.domain.room import Keys
 from paddock.domain.settings import Pace, Settings
 from paddock.races.settings import load_book
-from paddock.service.chance import Chance
+from paddock.service.random_source import RandomSource
 from paddock.service.rooms import Rooms
 from paddock.stores.local import LocalStore
 
@@ -58,7 +58,7 @@ def clock() -> HandClock:
 @pytest.fixture
 def rooms(store: LocalStore, clock: HandClock) -> Rooms:
     """Give rooms on the store."""
-    return Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    return Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
 
 
 async def opened(rooms: Rooms, name: str = "Mina") -> RoomId:

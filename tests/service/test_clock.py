@@ -20,8 +20,8 @@ from paddock.domain.events import ClockStepped
 from paddock.domain.ids import RoomId
 from paddock.domain.room import Gathering, Member, Podium, Racing
 from paddock.races.settings import load_book
-from paddock.service.chance import Chance
 from paddock.service.clock import NodeClock
+from paddock.service.random_source import RandomSource
 from paddock.service.rooms import Rooms
 from paddock.service.scheduler import Scheduler
 from paddock.stores.local import LocalStore
@@ -61,7 +61,7 @@ class House:
 
     def __init__(self, machine: Machine, store: LocalStore, clock: NodeClock) -> None:
         self.machine = machine
-        self.rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1", steps=clock.steps)
+        self.rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1", steps=clock.steps)
         self._scheduler = Scheduler(self.rooms, load_book)
 
     async def passes(self, ms: int) -> None:

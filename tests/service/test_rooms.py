@@ -15,7 +15,7 @@ from paddock.domain.refusals import Refusal
 from paddock.domain.room import Gathering, Room
 from paddock.domain.settings import Pace, Settings
 from paddock.races.settings import load_book
-from paddock.service.chance import Chance
+from paddock.service.random_source import RandomSource
 from paddock.service.room_locks import MAX_WAITING
 from paddock.service.rooms import Rooms
 from paddock.stores.contract import Conflict, Filing, Known, Stored
@@ -23,7 +23,7 @@ from paddock.stores.local import LocalStore
 
 
 async def test_commands_of_two_nodes_on_one_room_all_count(store: LocalStore, clock: HandClock, rooms: Rooms) -> None:
-    other = Rooms(store, store, clock, Chance(load_book().stable), "node-2")
+    other = Rooms(store, store, clock, RandomSource(load_book().stable), "node-2")
     code = await opened(rooms)
     names = [f"Guest {number}" for number in range(20)]
     outcomes = await asyncio.gather(
@@ -95,7 +95,7 @@ async def test_what_is_known_of_a_room_refuses_nobody_and_overwrites_nothing(clo
     """What a server knows may be old: it decides only what the version check then judges."""
     store = OutOfTouch(None)
     await store.open()
-    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
     code, mina, jun = await opened(rooms), player("Mina"), player("Jun")
     await store.remember(code)
 
@@ -140,7 +140,7 @@ async def test_a_conflict_that_tells_the_room_saves_reading_it(clock: HandClock,
     """After a wait it is read all the same, since another server had its turn."""
     store = Telling(None)
     await store.open()
-    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1")
+    rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
     code = await opened(rooms)
     store.wait_s, store.loads = wait_s, 0
     assert await rooms.submit(code, PickRacer(player("Mina"), 0)) == 2
@@ -170,7 +170,7 @@ async def test_sessions_follow_their_members(rooms: Rooms) -> None:
 
 
 async def test_a_full_server_opens_no_more_rooms(store: LocalStore, clock: HandClock) -> None:
-    rooms = Rooms(store, store, clock, Chance(load_book().stable), "node-1", most=2)
+    rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1", most=2)
     first, _ = await opened(rooms), await opened(rooms, "Yuna")
     refused = await rooms.open(player("Jun"), "Jun", keys("Jun"), Settings(), Pace(), None)
     assert refused is Refusal.SERVER_FULL

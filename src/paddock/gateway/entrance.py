@@ -74,7 +74,7 @@ class Entrance:
             self._defaults, title=message.title, listing=message.listing, rule=message.rule, track=message.track
         )
         password = await self.passwords.hash(message.password, owner_of(client)) if message.password else None
-        founder = self._rooms.chance.player()
+        founder = self._rooms.random.player_id()
         opened = await self._rooms.open(founder, message.name, keys, settings, self._pace, password)
         if isinstance(opened, Refusal):
             return opened
@@ -97,7 +97,7 @@ class Entrance:
         refusal = await self._check_door(client, room, message)
         if refusal is not None:
             return refusal
-        player = self._rooms.chance.player()
+        player = self._rooms.random.player_id()
         joined = await self._rooms.submit(
             message.room, c.JoinRoom(player, message.name, keys, message.seated, self._rooms.node), message.id
         )
@@ -147,7 +147,7 @@ class Entrance:
         if stored is None or not (is_founder(stored.room, keys) or stored.room.by_token(keys.token)):
             return Refusal.NO_ROOM
         await self._allowances.strange_tokens.give_back(client.source, now)
-        player = self._rooms.chance.player()
+        player = self._rooms.random.player_id()
         command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh(), self._rooms.node)
         reopened = await self._rooms.submit(message.room, command, message.id)
         stored = await self._rooms.load(message.room)

@@ -133,7 +133,7 @@ class Handlers:
             if isinstance(hashed, Refusal):
                 return hashed
             password = hashed
-        return c.ChangeSettings(player, _merged(found.room.settings, message), self._rooms.chance.gate(), password)
+        return c.ChangeSettings(player, _merged(found.room.settings, message), self._rooms.random.gate(), password)
 
     async def _hash(self, client: Client, room: RoomId, player: PlayerId, password: str) -> str | Refusal:
         """Hash a new password when its turn comes, unless its sender is not the host of the room any more by then."""

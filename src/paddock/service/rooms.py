@@ -26,8 +26,8 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Keys, Room
 from paddock.domain.settings import Listing, Pace, Settings
-from paddock.service.chance import Chance
 from paddock.service.clock import Clock, Steps, no_steps
+from paddock.service.random_source import RandomSource
 from paddock.service.room_locks import RoomLocks, TooManyWaitingError
 from paddock.stores.contract import (
     AlreadyApplied,
@@ -67,7 +67,7 @@ class Rooms:
         store: RoomStore,
         sessions: SessionStore,
         clock: Clock,
-        chance: Chance,
+        random: RandomSource,
         node: str,
         *,
         most: int = 10_000,
@@ -83,7 +83,7 @@ class Rooms:
         self.clock = clock
         """Steady time: what is due, and what is allowed, goes by it."""
         self.steps = steps
-        self.chance = chance
+        self.random = random
 
     async def open(
         self, founder: PlayerId, name: str, keys: Keys, settings: Settings, pace: Pace, password: str | None
@@ -99,10 +99,10 @@ class Rooms:
             return Refusal.SERVER_FULL
         steps = self.steps()
         now = clock_steps.calendar(self.clock(), steps)
-        fresh = self.chance.fresh()
+        fresh = self.random.fresh()
         secret = settings.listing is Listing.UNLISTED or password is not None
         for _ in range(CODES):
-            code = self.chance.code(secret=secret)
+            code = self.random.room_code(secret=secret)
             made = open_room(code, founder, name, keys, settings, pace, password, fresh, now, self.node)
             if isinstance(made, Refusal):
                 return made
@@ -178,7 +178,7 @@ class Rooms:
                     await asyncio.sleep(conflict.wait_s)
                     found = None
                 elif not mark:
-                    await asyncio.sleep(self.chance.share() * (BACKOFF_S * 2**attempt))
+                    await asyncio.sleep(self.random.jitter() * (BACKOFF_S * 2**attempt))
                 continue
             names = [type(event).__name__ for event in decision]
             log.info("room.changed", room=room_id, version=kept.version, events=names)
@@ -289,7 +289,7 @@ class Rooms:
 
     def fresh(self) -> Fresh:
         """Make ids and dice for a new round."""
-        return self.chance.fresh()
+        return self.random.fresh()
 
 
 def filing(room: Room) -> Filing:

@@ -22,7 +22,7 @@ from paddock.domain.ids import Millis, RoomId
 from paddock.domain.refusals import Refusal
 from paddock.domain.room import Podium, Racing
 from paddock.domain.settings import Pace, Settings
-from paddock.service.chance import Chance
+from paddock.service.random_source import RandomSource
 from paddock.service.rooms import Rooms
 from paddock.service.scheduler import Scheduler
 from paddock.stores.redis import pulse
@@ -63,7 +63,7 @@ async def two(shared: RedisServer, open_node: OpenNode, monkeypatch: pytest.Monk
         nodes = []
         for name in ("node-a", "node-b"):
             store = await open_node(shared, name, PATIENT)
-            rooms = Rooms(store, store, store.clock, Chance(BOOK.stable), name, steps=store.clock.steps)
+            rooms = Rooms(store, store, store.clock, RandomSource(BOOK.stable), name, steps=store.clock.steps)
             work = asyncio.create_task(Scheduler(rooms, lambda: BOOK).run())
             stack.callback(work.cancel)
             nodes.append(rooms)
