@@ -325,7 +325,7 @@ async def introduce(backend: Backend, peers: Peers | None, listens: str, place: 
     try:
         await backend.register.tell(about)
     except StoreUnavailable as error:
-        log.warning("server.untold", reason=str(error))  # told with the next beat
+        log.warning("server.notify_failed", reason=str(error))  # told with the next beat
 
 
 def handing(config: Config, backend: Backend, source: SourceRule) -> Peers | None:

@@ -82,7 +82,7 @@ class Peers:
                 self.about = NodeAbout(key=self.key, host=self._host, port=port)
                 await self._register.tell(self.about)
             except StoreUnavailable as error:
-                log.warning("peers.untold", reason=str(error))
+                log.warning("peers.notify_failed", reason=str(error))
             log.info("peers.listening", host=self._host, port=port)
             yield
         finally:

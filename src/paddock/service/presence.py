@@ -36,14 +36,14 @@ class Presence:
         self._rooms = rooms
         self._nodes = nodes
         self._connections: dict[Seat, int] = {}
-        self._untold: dict[Seat, float] = {}
+        self._unreported: dict[Seat, float] = {}
         self._wake = asyncio.Event()
 
     async def arrived(self, room: RoomId, player: PlayerId) -> None:
         """Count one more connection and tell the room at once."""
         seat = (room, player)
         self._connections[seat] = self._connections.get(seat, 0) + 1
-        self._untold.pop(seat, None)
+        self._unreported.pop(seat, None)
         await self._tell(seat)
 
     def departed(self, room: RoomId, player: PlayerId) -> None:
@@ -54,7 +54,7 @@ class Presence:
             self._connections[seat] = left
             return
         self._connections.pop(seat, None)
-        self._untold[seat] = asyncio.get_running_loop().time() + FLICKER_S
+        self._unreported[seat] = asyncio.get_running_loop().time() + FLICKER_S
         self._wake.set()
 
     def connected(self, room: RoomId, player: PlayerId) -> bool:
@@ -83,14 +83,14 @@ class Presence:
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
-            due = [seat for seat, at in self._untold.items() if at <= loop.time()]
+            due = [seat for seat, at in self._unreported.items() if at <= loop.time()]
             for seat in due:
-                self._untold.pop(seat, None)
+                self._unreported.pop(seat, None)
                 await self._tell(seat)
-            if not self._untold:
+            if not self._unreported:
                 await self._wake.wait()
             else:
-                await asyncio.sleep(max(0.01, min(self._untold.values()) - loop.time()))
+                await asyncio.sleep(max(0.01, min(self._unreported.values()) - loop.time()))
 
     async def adopt(self) -> None:
         """Tell for nodes that are no more that their players are away, until cancelled.
@@ -133,8 +133,8 @@ class Presence:
             elif await self._holder(room, player) in {None, self._rooms.node}:
                 await self._rooms.submit(room, GoAway(player))
         except StoreUnavailable:
-            log.warning("presence.untold", room=room, player=player)
-            self._untold[seat] = asyncio.get_running_loop().time() + RETRY_S
+            log.warning("presence.notify_failed", room=room, player=player)
+            self._unreported[seat] = asyncio.get_running_loop().time() + RETRY_S
             self._wake.set()
 
     async def _note(self, room: RoomId, player: PlayerId, *, here: bool) -> None:
