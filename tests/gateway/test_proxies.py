@@ -55,7 +55,7 @@ def test_a_proxy_that_keeps_the_host_to_itself_is_told_of_once(
     with capture_logs() as lines:
         warnings.look(request)
         warnings.look(request)
-    assert [line["event"] for line in lines] == ["proxy.host_not_passed"] * told
+    assert [line["event"] for line in lines] == ["proxy.host_not_forwarded"] * told
 
 
 def test_the_connections_of_a_trusted_proxy_are_of_no_source() -> None:

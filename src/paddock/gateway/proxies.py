@@ -53,7 +53,7 @@ class ProxyWarnings:
         if page is None or page == host.strip("[]") or not self._is_ours(request.remote or ""):
             return
         if self._once.first("host", time.monotonic()):
-            log.warning("proxy.host_not_passed", host=host, page=page, hint=HOST_HINT)
+            log.warning("proxy.host_not_forwarded", host=host, page=page, hint=HOST_HINT)
 
     def _is_ours(self, remote: str) -> bool:
         try:

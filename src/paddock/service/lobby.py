@@ -107,9 +107,9 @@ class Lobby:
         """Read the whole list now and then until cancelled, so that no lost notice is believed for ever."""
         while True:
             await asyncio.sleep(READ_AGAIN_S)
-            mended = await self._read_again()
-            if mended:
-                log.info("lobby.mended", rooms=mended)
+            repaired = await self._read_again()
+            if repaired:
+                log.info("lobby.repaired", rooms=repaired)
 
     def close(self) -> None:
         """Follow the list no longer."""
@@ -170,7 +170,7 @@ class Lobby:
         try:
             listed = {line.room: line for line in await self._store.listed()}
         except StoreUnavailable as error:
-            log.warning("lobby.not_read", reason=str(error))
+            log.warning("lobby.read_failed", reason=str(error))
             return 0
         finally:
             self._noticed = None

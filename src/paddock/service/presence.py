@@ -104,7 +104,7 @@ class Presence:
             try:
                 seen = await self._bury(self._nodes, seen)
             except StoreUnavailable:
-                log.warning("presence.no_orphans")
+                log.warning("presence.orphans_unavailable")
             await asyncio.sleep(ORPHANS_S)
             if loop.time() - looked > FROZEN_S:
                 log.warning("presence.was_frozen", seconds=round(loop.time() - looked, 1))

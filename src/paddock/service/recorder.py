@@ -132,7 +132,7 @@ class Recorder:
             self._failures += 1  # the store has said so itself
             return False
         if self._away is not None:
-            log.info("recorder.goes_on", backlog=self._backlog.races)
+            log.info("recorder.resumed", backlog=self._backlog.races)
         self._failures, self._away = 0, None
         self._recorded += len(became.recorded)
         self._refused += len(became.refused)
@@ -167,12 +167,12 @@ class Recorder:
                     removed += gone
                 log.info("recorder.pruned", races=removed)
             except ArchiveUnavailable as error:
-                log.warning("recorder.prune_put_off", reason=str(error))
+                log.warning("recorder.prune_postponed", reason=str(error))
             await asyncio.sleep(PRUNE_EVERY_S)
 
     def _fail(self, cause: str) -> None:
         if self._away is None:
-            log.error("recorder.archive_away", error=cause)
+            log.error("recorder.archive_unavailable", error=cause)
         self._failures += 1
         self._away = cause
 

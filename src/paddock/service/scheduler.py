@@ -114,4 +114,4 @@ class Scheduler:
             case _:
                 assert_never(duty)
         if isinstance(outcome, Refusal) and outcome not in {Refusal.NOTHING_OWED, Refusal.NO_ROOM}:
-            log.warning("scheduler.refused", room=room, duty=type(duty).__name__, code=outcome.value)
+            log.warning("scheduler.command_refused", room=room, duty=type(duty).__name__, code=outcome.value)

@@ -118,7 +118,7 @@ class LobbyFeed:
                     self._complete.set()
         except StoreUnavailable as error:
             self._doubtful.update(buckets)
-            log.warning("lobby.not_read", reason=str(error))
+            log.warning("lobby.read_failed", reason=str(error))
         finally:
             self._reading = None
 
