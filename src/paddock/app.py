@@ -45,8 +45,8 @@ from paddock.races.settings import load_book
 from paddock.server_options import check_open_files, limits, server_options
 from paddock.server_status import ServerStatus
 from paddock.service.clock import Clock
+from paddock.service.cluster_view import ClusterView, join
 from paddock.service.lobby import Lobby
-from paddock.service.neighbours import Neighbours, join
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.random_source import RandomSource
@@ -174,8 +174,8 @@ async def running(
         tasks.keep("recorder", recorder.run)
         tasks.keep("recorder watch", recorder.watch)
         tasks.keep("recorder prune", recorder.prune)
-        neighbours = Neighbours(backend.register, place)
-        tasks.keep("neighbours", neighbours.run)
+        cluster_view = ClusterView(backend.register, place)
+        tasks.keep("cluster_view", cluster_view.run)
 
         application = web.Application(client_max_size=64 * 1024)
         watchdog = LoopWatchdog(config.loop_stall_warning_ms)
@@ -183,7 +183,7 @@ async def running(
             store,
             rooms,
             server,
-            neighbours,
+            cluster_view,
             recorder,
             peers,
             backend.failover,

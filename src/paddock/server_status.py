@@ -12,7 +12,7 @@ from paddock.archive.opening import OpeningArchive
 from paddock.backend import Store
 from paddock.loop_watchdog import Stalls
 from paddock.peers import Peers
-from paddock.service.neighbours import Neighbours
+from paddock.service.cluster_view import ClusterView
 from paddock.service.recorder import Recorder
 from paddock.service.rooms import Rooms
 from paddock.service.work import Work
@@ -29,7 +29,7 @@ class ServerStatus:
         store: Store,
         rooms: Rooms,
         server: Server,
-        neighbours: Neighbours,
+        cluster_view: ClusterView,
         recorder: Recorder,
         peers: Peers | None = None,
         failover: FailoverStore | None = None,
@@ -49,7 +49,7 @@ class ServerStatus:
         self._store = store
         self._rooms = rooms
         self._server = server
-        self._neighbours = neighbours
+        self._cluster_view = cluster_view
         self._recorder = recorder
         self._peers = peers
         self._failover = failover
@@ -64,7 +64,7 @@ class ServerStatus:
             await self._count(),
             self._server.stats().sockets,
             degraded=self._store.trouble is not None or (self._failover is not None and self._failover.degraded),
-            nodes=self._neighbours.count,
+            nodes=self._cluster_view.count,
             saving_delayed=self._recorder.state.delayed,
             reasons=tuple(self._reasons()),
         )
@@ -96,7 +96,7 @@ class ServerStatus:
             self._server.stats(),
             handing,
             apart,
-            self._neighbours.count,
+            self._cluster_view.count,
             self._recorder.state,
             dict(self._limited),
             self._work.figures,

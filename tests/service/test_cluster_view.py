@@ -9,8 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 from tests.waiting import LIMIT_S
 
-from paddock.service import neighbours
-from paddock.service.neighbours import Neighbours, SeparateArchives, join
+from paddock.service import cluster_view
+from paddock.service.cluster_view import ClusterView, SeparateArchives, join
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 
 
@@ -33,8 +33,8 @@ class Register:
         return self.nodes
 
 
-async def looks(register: Register, nodes: dict[str, NodeAbout] | None) -> None:
-    """Have it look at these nodes, and act on them."""
+async def polls(register: Register, nodes: dict[str, NodeAbout] | None) -> None:
+    """Let it poll these nodes twice, so that it has acted on them once."""
     register.nodes = nodes
     seen = register.asked
     while register.asked < seen + 2:
@@ -44,29 +44,29 @@ async def looks(register: Register, nodes: dict[str, NodeAbout] | None) -> None:
 async def test_they_are_counted_and_warned_of_once_while_they_keep_races_elsewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(neighbours, "LOOK_S", 0)
+    monkeypatch.setattr(cluster_view, "POLL_S", 0)
     register = Register()
     here, there = NodeAbout(archive="here"), NodeAbout(archive="there")
-    one = Neighbours(register, "here")
+    one = ClusterView(register, "here")
     running = asyncio.create_task(one.run())
     with capture_logs() as logs:
-        await looks(register, {"a": here, "b": here, "old": NodeAbout()})
+        await polls(register, {"a": here, "b": here, "old": NodeAbout()})
         assert (one.count, logs) == (3, [])  # workers of one folder, and one that does not tell
-        await looks(register, {"a": here, "c": there, "b": there})
-        await looks(register, None)
+        await polls(register, {"a": here, "c": there, "b": there})
+        await polls(register, None)
         assert one.count == 1
-        await looks(register, {"a": here, "c": there})
+        await polls(register, {"a": here, "c": there})
         assert [(line["event"], line["servers"]) for line in logs] == [("archive.not_shared", ["b", "c"])]
-        await looks(register, {"a": here})
-        await looks(register, {"a": here, "d": there})
+        await polls(register, {"a": here})
+        await polls(register, {"a": here, "d": there})
         assert [line["servers"] for line in logs] == [["b", "c"], ["d"]]
     running.cancel()
 
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "ASK_S", 0.0)
-    monkeypatch.setattr(neighbours, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(cluster_view, "JOIN_POLL_S", 0.0)
+    monkeypatch.setattr(cluster_view, "JOIN_TIMEOUT_S", 0.05)
 
 
 async def test_a_server_whose_races_would_lie_elsewhere_does_not_join(soon: None) -> None:
@@ -88,7 +88,7 @@ async def test_a_server_of_the_same_place_joins_and_so_does_one_that_cannot_ask(
 
 
 async def test_one_that_was_killed_is_waited_out(soon: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "PATIENCE_S", LIMIT_S)
+    monkeypatch.setattr(cluster_view, "JOIN_TIMEOUT_S", LIMIT_S)
     register = Register()
     register.nodes = {"a": NodeAbout(archive="there")}
     joining = asyncio.create_task(join(register, "b", NodeAbout(archive="here")))
