@@ -35,8 +35,8 @@ from paddock.gateway.onlookers import Onlookers
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
-from paddock.gateway.shows import Shows
 from paddock.gateway.sources import source_rule
+from paddock.gateway.view_loader import ViewLoader
 from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
 from paddock.loop_watchdog import LoopWatchdog
@@ -125,7 +125,7 @@ async def running(
         lobby = Lobby(store)
         onlookers = Onlookers(lobby)
         fanout = Fanout(namespace, frames, rooms, presence, onlookers, clock)
-        shows = Shows(rooms, fanout)
+        view_loader = ViewLoader(rooms, fanout)
         if backend.failover is not None:
             backend.failover.when_degraded(fanout.say_degraded)
             backend.failover.when_returned(presence.remind)
@@ -138,14 +138,14 @@ async def running(
             rooms,
             presence,
             fanout,
-            shows,
+            view_loader,
             keyring,
             allowances,
             Passwords(work[WorkKind.PASSWORD]),
             defaults=Settings(capacity=config.capacity, life_h=config.life_h),
             pace=config.pace,
         )
-        namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, shows))
+        namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, view_loader))
         Gateway(
             namespace,
             Handlers(rooms, entrance, onlookers, allowances, work[WorkKind.SEARCH]),

@@ -23,7 +23,7 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Client, Keyring, holding, owner_of
-from paddock.gateway.shows import Shows
+from paddock.gateway.view_loader import ViewLoader
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
@@ -42,7 +42,7 @@ class Entrance:
         rooms: Rooms,
         presence: Presence,
         fanout: Fanout,
-        shows: Shows,
+        view_loader: ViewLoader,
         keyring: Keyring,
         allowances: Allowances,
         passwords: Passwords,
@@ -58,7 +58,7 @@ class Entrance:
         self._guesses = RoomGuesses(allowances, keyring.guess)
         self._defaults = defaults
         self._pace = pace
-        self._shows = shows
+        self._view_loader = view_loader
         self.passwords = passwords
 
     async def create(self, client: Client, message: m.CreateRoom) -> Answer:
@@ -125,9 +125,9 @@ class Entrance:
             await self._seat(client, message.room, member.player, token, stored)
             entries = view = None
             if message.version is not None:
-                entries = await self._shows.since(client, message.room, member.player, message.version)
+                entries = await self._view_loader.since(client, message.room, member.player, message.version)
             if entries is None:
-                view = await self._shows.view(client, message.room, member.player)
+                view = await self._view_loader.view(client, message.room, member.player)
         if entries is None:
             return (
                 self._gone(client)
@@ -173,10 +173,10 @@ class Entrance:
         """Give the entries a client found missing, or a fresh view."""
         if client.room is None or client.player is None:
             return Refusal.NOT_IN_ROOM
-        entries = await self._shows.since(client, client.room, client.player, message.version)
+        entries = await self._view_loader.since(client, client.room, client.player, message.version)
         if entries is not None:
             return m.CaughtUp(entries=entries, view=None)
-        view = await self._shows.view(client, client.room, client.player)
+        view = await self._view_loader.view(client, client.room, client.player)
         return self._gone(client) if view is None else m.CaughtUp(entries=None, view=view)
 
     async def _show_in(
@@ -184,7 +184,7 @@ class Entrance:
     ) -> Answer:
         with holding(client):
             await self._seat(client, room, player, token, stored)
-            view = await self._shows.view(client, room, player)
+            view = await self._view_loader.view(client, room, player)
         return self._gone(client) if view is None else m.Entered(view=view)
 
     async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None) -> None:

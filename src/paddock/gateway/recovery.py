@@ -21,7 +21,7 @@ from paddock.domain.room import Closed
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames, version_at
 from paddock.gateway.sessions import Client, Keyring
-from paddock.gateway.shows import Shows
+from paddock.gateway.view_loader import ViewLoader
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
 from paddock.socketio import Frame, Socket
@@ -44,14 +44,20 @@ class RoomRecovery:
     """Implements `paddock.socketio.Recovery` on rooms."""
 
     def __init__(
-        self, rooms: Rooms, presence: Presence, fanout: Fanout, keyring: Keyring, frames: Frames, shows: Shows
+        self,
+        rooms: Rooms,
+        presence: Presence,
+        fanout: Fanout,
+        keyring: Keyring,
+        frames: Frames,
+        view_loader: ViewLoader,
     ) -> None:
         self._rooms = rooms
         self._presence = presence
         self._fanout = fanout
         self._keyring = keyring
         self._frames = frames
-        self._shows = shows
+        self._view_loader = view_loader
 
     async def restore(self, pid: str, offset: str | None, auth: object, socket: Socket) -> Sequence[Frame] | None:
         """Give the seat back with the frames that were missed, or None: then the client starts afresh.
@@ -107,7 +113,7 @@ class RoomRecovery:
     ) -> Sequence[Frame] | None:
         client.held = []
         self._fanout.enter(client, room, player)
-        missed = await self._shows.missed(room, player, version)
+        missed = await self._view_loader.missed(room, player, version)
         held, client.held = client.held, None
         if missed is None:
             return None

@@ -1,7 +1,7 @@
-"""Shows: everything one player is shown on coming in, put together in one order that leaves no gap.
+"""Loads the view of a room, or the entries that a client missed, without a gap before the live entries that follow.
 
-The socket is in the fan-out before anything is read, and what comes for it meanwhile is held: it is in what is read, or
-all is read once more.
+The client must already be subscribed to the fan-out. Its live entries are buffered during the load. If a buffered entry
+is newer than what was read, the load is repeated.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from paddock.gateway.sessions import Client, holding
 from paddock.service.rooms import Rooms
 
 HISTORY: Final = 20
-"""Finished races that a player is shown on coming in."""
+"""Number of finished races in a view."""
 MOST_ENTRIES: Final = 256
-"""Beyond this many missed entries a fresh view is smaller and quicker."""
+"""If a client missed more entries than this, a new view is smaller and faster."""
 READS: Final = 8
-"""How often something is read again because the feed was ahead of it; what is left then is a hole the client sees."""
+"""Limit of repeated loads while the feed is ahead of the store. After it the client sees a gap and asks to catch up."""
 
 
 def race_summary(record: RaceRecord) -> m.RaceSummary:
-    """Show a finished race as one line of history."""
+    """Return a finished race as one line of history."""
     lanes = [lane for group in record.order for lane in group]
     return m.RaceSummary(
         race=record.card.race,
@@ -39,19 +39,19 @@ def race_summary(record: RaceRecord) -> m.RaceSummary:
 
 
 def entry_for(entry: Entry, player: PlayerId) -> EntryView:
-    """Show an entry to one player."""
+    """Return an entry as one player may see it."""
     return own_entries(entry).get(player) or public_entry(entry)
 
 
-class Shows:
-    """Makes views and missed entries."""
+class ViewLoader:
+    """Loads views and missed entries for clients of this node."""
 
     def __init__(self, rooms: Rooms, fanout: Fanout) -> None:
         self._rooms = rooms
         self._fanout = fanout
 
     async def view(self, client: Client, room_id: RoomId, player: PlayerId) -> m.View | None:
-        """Show the whole room to a player, and the running race to their socket; None when they are not in it."""
+        """Return the view of a room for a player, and send the running race; None if the player is not in the room."""
         with holding(client) as held:
             reads = 0
             while True:
@@ -74,9 +74,9 @@ class Shows:
         )
 
     async def since(self, client: Client, room: RoomId, player: PlayerId, version: int) -> tuple[EntryView, ...] | None:
-        """Show a player who is connected the entries after a version, up to the newest that is on its way to them.
+        """Return the entries after a version, up to the newest buffered one, for a client that is subscribed.
 
-        None when a view is needed instead, or they are not in the room.
+        None if the client needs a view instead, or if the player is not in the room.
         """
         with holding(client) as held:
             for _ in range(READS):
@@ -90,10 +90,10 @@ class Shows:
         return entries
 
     async def missed(self, room: RoomId, player: PlayerId, version: int) -> tuple[EntryView, ...] | None:
-        """Show a player the entries after a version; None when a view is needed instead, or they are not in the room.
+        """Return the entries after a version; None if a view is needed instead, or if the player is not in the room.
 
-        Whoever comes back was looked up a moment ago, and may have been sent out since by a host on another node,
-        before this node heard the room's feed; so it is looked up again after the entries.
+        Membership is read after the entries: a host on another node may have removed the player in the meantime, and
+        this node may not have received that entry from the feed yet.
         """
         entries = await self._rooms.since(room, version)
         if entries is None or len(entries) > MOST_ENTRIES:

@@ -1,4 +1,4 @@
-"""What is shown to whoever comes back: what they missed, and nothing to somebody who was sent out a moment ago."""
+"""What a returning client is sent: what it missed, and nothing if its player was removed a moment ago."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from paddock.domain.commands import Block, JoinRoom, Kick, Say
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
 from paddock.gateway.onlookers import Onlookers
-from paddock.gateway.shows import Shows
+from paddock.gateway.view_loader import ViewLoader
 from paddock.races.settings import load_book
 from paddock.service.clock import steady_clock
 from paddock.service.lobby import Lobby
@@ -29,16 +29,17 @@ async def test_nothing_is_missed_by_somebody_who_has_been_sent_out() -> None:
     await store.open()
     rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
     namespace = Server(Options()).of("/")
-    shows = Shows(rooms, Fanout(namespace, Frames(namespace), rooms, Presence(rooms), Onlookers(Lobby(store)), clock))
+    fanout = Fanout(namespace, Frames(namespace), rooms, Presence(rooms), Onlookers(Lobby(store)), clock)
+    loader = ViewLoader(rooms, fanout)
     for command in (Kick(MINA, JUN), Block(MINA, JUN)):
         code = await opened(rooms)
         assert await rooms.submit(code, JoinRoom(JUN, "Jun", keys("Jun"), True)) == 2
         await rooms.submit(code, Say(MINA, "hello"))
-        missed = await shows.missed(code, JUN, 2)
+        missed = await loader.missed(code, JUN, 2)
         assert missed is not None and [entry.version for entry in missed] == [3]
 
         assert await rooms.submit(code, command) == 4
 
-        assert await shows.missed(code, JUN, 2) is None
-        assert await shows.missed(code, MINA, 2) is not None
+        assert await loader.missed(code, JUN, 2) is None
+        assert await loader.missed(code, MINA, 2) is not None
     await store.close()
