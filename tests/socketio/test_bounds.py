@@ -133,5 +133,5 @@ async def test_everything_is_given_back() -> None:
         stats = sio.stats()
         assert (stats.sessions, stats.sockets, stats.polling, stats.websocket) == (0, 0, 0, 0)
         gc.collect()
-        left = [thing for thing in gc.get_objects() if type(thing) is Socket and thing.namespace is ns]
+        left = [thing for thing in gc.get_objects() if type(thing) is Socket and thing._membership is ns.rooms]
         assert left == []

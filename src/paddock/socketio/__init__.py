@@ -7,6 +7,7 @@ It knows nothing of the application around it and imports nothing of it. A serve
 
 from __future__ import annotations
 
+from .broadcast import BroadcastOperator
 from .engine import Engine
 from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
 from .handshake import Handshake
@@ -21,7 +22,6 @@ from .origin import origin_allowed
 from .packet import Frame
 from .process import cut, cut_if_stalled, open_files
 from .recovery import Recovery
-from .rooms import Room
 from .server import Server
 from .session import Session
 from .site import Site
@@ -30,6 +30,7 @@ from .switching import Switched, detach
 
 __all__ = [
     "Asker",
+    "BroadcastOperator",
     "CallTimeout",
     "ConnectRefused",
     "Counters",
@@ -44,7 +45,6 @@ __all__ = [
     "Options",
     "RawHandler",
     "Recovery",
-    "Room",
     "Server",
     "Session",
     "Site",

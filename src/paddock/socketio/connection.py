@@ -7,7 +7,6 @@ Source: "Exchange protocol" of the Socket.IO protocol, revision 5.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING
 
 from .attachments import Assembly
 from .errors import BadPacket
@@ -15,13 +14,11 @@ from .frames import packet_frame
 from .handshake import Handshake
 from .limits import Options
 from .metrics import Counters, count
+from .namespace import Namespace
 from .parser import ACK, BINARY_ACK, CONNECT, CONNECT_ERROR, DISCONNECT, Packet, decode
 from .rate_limit import CONNECT_UNITS
 from .session import Session
 from .socket import Socket, Stage
-
-if TYPE_CHECKING:
-    from .namespace import Namespace
 
 
 class Connection:
@@ -93,7 +90,7 @@ class Connection:
         self._assembly = None
         sockets, self.sockets = self.sockets, {}
         for socket in sockets.values():
-            socket.namespace.remove(socket, reason)
+            self._namespaces[socket.namespace].remove(socket, reason)
 
     def wake(self, now: float) -> float | None:
         """End what takes too long; return when to be asked next."""
@@ -119,21 +116,25 @@ class Connection:
         self._connect_by = now + self.options.connect_timeout
         self.session.sleep(self._connect_by)
 
+    def enter(self, socket: Socket) -> None:
+        """Register a socket as the client's socket in its namespace, in place of an earlier one."""
+        self.sockets[socket.namespace] = socket
+
     def leave(self, socket: Socket, reason: str) -> None:
         """Take a socket out of its namespace and tell the client."""
         if socket.stage is Stage.CONNECTED:
             socket.farewell()
         else:
-            self.session.send(packet_frame(CONNECT_ERROR, socket.namespace.name, {"message": "disconnected"}))
+            self.session.send(packet_frame(CONNECT_ERROR, socket.namespace, {"message": "disconnected"}))
         self.drop(socket)
-        socket.namespace.remove(socket, reason)
+        self._namespaces[socket.namespace].remove(socket, reason)
 
     def drop(self, socket: Socket) -> None:
         """Forget a socket; what the client sent before it learns of it is ignored."""
-        self._take_out(socket.namespace.name)
+        self._take_out(socket.namespace)
         if self._left is None:
             self._left = set()
-        self._left.add(socket.namespace.name)
+        self._left.add(socket.namespace)
 
     def disconnect(self) -> None:
         """Take the client out of every namespace and close its connection."""
@@ -149,14 +150,14 @@ class Connection:
             return None
         if packet.kind == DISCONNECT:
             self._take_out(packet.namespace)
-            socket.namespace.remove(socket, "client namespace disconnect")
+            self._namespaces[packet.namespace].remove(socket, "client namespace disconnect")
             return None
         if socket.stage is not Stage.CONNECTED:
             raise BadPacket("packet before CONNECT was answered")
         if packet.kind in (ACK, BINARY_ACK):
             socket.acknowledged(packet.id or 0, packet.payload, parts)
             return None
-        return socket.namespace.dispatch(socket, packet, parts)
+        return self._namespaces[packet.namespace].dispatch(socket, packet, parts)
 
     def _connect(self, packet: Packet) -> Awaitable[None] | None:
         name = packet.namespace

@@ -1,16 +1,15 @@
-"""What a session stands between: the server it lives in, and the application that gets its messages."""
+"""Interfaces of a session: the server it belongs to, and the application that receives its messages."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, TypeVar
 
 from .limits import Options
 from .metrics import Counters
 from .turns import Turns
 
-if TYPE_CHECKING:
-    from .session import Session
+S_contra = TypeVar("S_contra", contravariant=True)
 
 
 class Listener(Protocol):
@@ -29,18 +28,18 @@ class Listener(Protocol):
         """Do what is due; return when to be asked next, or None."""
 
 
-class Host(Protocol):
-    """What a session needs from the server it lives in."""
+class Host(Protocol[S_contra]):
+    """Server interface used by a session; the type argument is the type of the sessions."""
 
     options: Options
     counters: Counters
     turns: Turns
 
-    def sleep(self, session: Session, at: float) -> None:
+    def sleep(self, session: S_contra, at: float) -> None:
         """Wake the session at `at` or a little later."""
 
-    def sleep_for(self, session: Session, seconds: float) -> None:
+    def sleep_for(self, session: S_contra, seconds: float) -> None:
         """Wake the session after so many seconds."""
 
-    def forget(self, session: Session) -> None:
+    def forget(self, session: S_contra) -> None:
         """Take the session out of the registry: its id is unknown from now on."""

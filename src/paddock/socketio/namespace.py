@@ -9,24 +9,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 from .attachments import restore
+from .broadcast import BroadcastOperator
 from .errors import ConnectRefused
 from .frames import ack_frame, check_name, event_frame, raw_ack_frame, raw_event_frame
 from .lane import Lane, Spawn
 from .limits import Options, random_sid
+from .membership import Membership
 from .metrics import Counters, count
 from .packet import Frame
 from .parser import Packet, decode_array, decode_json, event_values, split_event
 from .recovery import Recovery, claim
-from .rooms import Room, Rooms
 from .socket import Socket, Stage
-
-if TYPE_CHECKING:
-    from .connection import Connection
+from .socket_owner import SocketOwner
 
 Handler: TypeAlias = Callable[..., object]
 """A plain or coroutine function; what it returns acknowledges the event (a tuple: several arguments)."""
@@ -67,7 +66,7 @@ class Ack:
         """Acknowledge with one argument, given as JSON text; a second call does nothing."""
         socket, self._socket = self._socket, None
         if socket is not None:
-            socket.answer(raw_ack_frame(socket.namespace.name, self._number, arg))
+            socket.answer(raw_ack_frame(socket.namespace, self._number, arg))
 
 
 class Namespace:
@@ -76,14 +75,14 @@ class Namespace:
     Attributes:
         name: "/" or "/something", without a comma.
         sockets: its connected sockets by id.
-        rooms: who is in which room.
+        rooms: which sockets are in which room.
         counters: the server's counters.
     """
 
     def __init__(self, name: str, options: Options, counters: Counters, spawn: Spawn, report: Report) -> None:
         self.name = name
         self.sockets: dict[str, Socket] = {}
-        self.rooms = Rooms()
+        self.rooms: Membership[Socket] = Membership()
         self.counters = counters
         self._handled = counters.handling.observe
         self._options = options
@@ -140,9 +139,9 @@ class Namespace:
         """
         return raw_event_frame(self.name, event, args if offset is None else (*args, msgspec.json.encode(offset)))
 
-    def room(self, name: str) -> Room:
-        """Return a room to send to."""
-        return Room(self, name)
+    def room(self, name: str) -> BroadcastOperator:
+        """Return an operator that sends to a room."""
+        return BroadcastOperator(self.name, name, self.rooms, self.counters)
 
     def emit(self, event: str, *args: object, except_: Socket | None = None) -> None:
         """Send an event to every connected socket but one."""
@@ -158,14 +157,14 @@ class Namespace:
 
     # What follows is for connections.
 
-    def admit(self, connection: Connection, payload: bytes) -> Awaitable[None] | None:
+    def admit(self, owner: SocketOwner[Socket], payload: bytes) -> Awaitable[None] | None:
         """Begin to connect a client."""
         auth = decode_json(payload) if payload else None
         options = self._options
-        lane = Lane(connection.session, self._spawn, options.max_in_flight, options.max_in_flight_bytes)
+        lane = Lane(owner.session, self._spawn, options.max_in_flight, options.max_in_flight_bytes)
         self._arrivals += 1
-        socket = Socket(random_sid(), self, connection, lane, self._arrivals)
-        connection.sockets[self.name] = socket
+        socket = Socket(random_sid(), self.name, owner, self.rooms, lane, self._arrivals)
+        owner.enter(socket)
         return socket.lane.do(partial(self._connect, socket, auth))
 
     def dispatch(self, socket: Socket, packet: Packet, parts: tuple[bytes, ...]) -> Awaitable[None] | None:
@@ -300,7 +299,7 @@ class Namespace:
         if socket.stage is not Stage.CONNECTING:
             if socket.recovered:
                 count(self.counters.recoveries_refused, "client left" if older is None else "superseded")
-            socket.namespace.rooms.leave_all(socket)
+            self.rooms.leave_all(socket)
             rest = self._disconnect(socket, socket.left or "transport close")
             if rest is not None:
                 # The lane is running this very job; what is left of it runs as the next one.

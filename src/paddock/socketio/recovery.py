@@ -9,12 +9,10 @@ Never stores anything: where the missed events are is the application's affair.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from .packet import Frame
-
-if TYPE_CHECKING:
-    from .socket import Socket
+from .socket import Socket
 
 MAX_CLAIM = 256
 """Characters of a `pid` or an offset; a longer claim is no claim."""

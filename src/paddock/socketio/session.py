@@ -75,7 +75,7 @@ class Session:
         "turns",
     )
 
-    def __init__(self, sid: str, channel: Channel, host: Host, source: str = "") -> None:
+    def __init__(self, sid: str, channel: Channel, host: Host[Session], source: str = "") -> None:
         self.sid = sid
         self.source = source
         self.channel = channel

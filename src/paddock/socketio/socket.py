@@ -9,19 +9,17 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from .attachments import restore
 from .errors import BadPacket, CallTimeout, Disconnected, TooManyCalls
 from .frames import event_frame, packet_frame
 from .lane import Lane
+from .membership import Membership
 from .packet import Frame
 from .parser import CONNECT, CONNECT_ERROR, DISCONNECT, decode_array
+from .socket_owner import SocketOwner
 from .websocket import GOING_AWAY
-
-if TYPE_CHECKING:
-    from .connection import Connection
-    from .namespace import Namespace
 
 
 class Stage(Enum):
@@ -41,7 +39,7 @@ class Socket:
 
     Attributes:
         id: its public id; other than the session's id it is no secret.
-        namespace: the namespace it is in.
+        namespace: the name of the namespace it is in.
         data: whatever the application wants to remember about it.
         pid: the id recovery goes by; None unless the namespace has a recovery.
         recovered: whether its state was recovered.
@@ -51,10 +49,11 @@ class Socket:
 
     __slots__ = (
         "_calls",
-        "_connection",
         "_held",
         "_held_size",
+        "_membership",
         "_next_call",
+        "_owner",
         "_session",
         "arrival",
         "data",
@@ -64,11 +63,18 @@ class Socket:
         "namespace",
         "pid",
         "recovered",
-        "rooms",
         "stage",
     )
 
-    def __init__(self, ident: str, namespace: Namespace, connection: Connection, lane: Lane, arrival: int) -> None:
+    def __init__(
+        self,
+        ident: str,
+        namespace: str,
+        owner: SocketOwner[Socket],
+        membership: Membership[Socket],
+        lane: Lane,
+        arrival: int,
+    ) -> None:
         self.id = ident
         self.namespace = namespace
         self.data: object = None
@@ -78,9 +84,9 @@ class Socket:
         self.lane = lane
         self.arrival = arrival
         self.left: str | None = None
-        self.rooms: set[str] | None = None
-        self._connection = connection
-        self._session = connection.session
+        self._owner = owner
+        self._session = owner.session
+        self._membership = membership
         self._held: list[Frame] | None = None
         self._held_size = 0
         self._calls: dict[int, asyncio.Future[object]] | None = None
@@ -92,19 +98,24 @@ class Socket:
         return self.stage is Stage.CONNECTED
 
     @property
+    def rooms(self) -> frozenset[str]:
+        """Return the rooms the socket is in."""
+        return self._membership.rooms_of(self)
+
+    @property
     def source(self) -> str:
         """Return the client's address."""
-        return self._connection.handshake.source
+        return self._owner.handshake.source
 
     @property
     def headers(self) -> Mapping[str, str]:
         """Return the headers of the request that opened the session."""
-        return self._connection.handshake.headers
+        return self._owner.handshake.headers
 
     @property
     def query(self) -> Mapping[str, str]:
         """Return the query parameters of the request that opened the session."""
-        return self._connection.handshake.query
+        return self._owner.handshake.query
 
     @property
     def transport(self) -> str:
@@ -113,11 +124,11 @@ class Socket:
 
     def emit(self, event: str, *args: object) -> None:
         """Send an event; nothing happens once the client is gone."""
-        self.send_frame(event_frame(self.namespace.name, event, args))
+        self.send_frame(event_frame(self.namespace, event, args))
 
     def emit_volatile(self, event: str, *args: object) -> bool:
         """Send an event unless the client is behind or gone; say whether it was sent."""
-        return self.send_volatile_frame(event_frame(self.namespace.name, event, args))
+        return self.send_volatile_frame(event_frame(self.namespace, event, args))
 
     def send_frame(self, frame: Frame) -> None:
         """Send a frame of this namespace; nothing happens once the client is gone."""
@@ -146,19 +157,19 @@ class Socket:
         if self._calls is None:
             self._calls = {}
         calls = self._calls
-        if len(calls) >= self._connection.options.max_calls:
+        if len(calls) >= self._owner.options.max_calls:
             raise TooManyCalls
         number = self._next_call
         self._next_call += 1
         answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        frame = event_frame(self.namespace.name, event, args, number)
+        frame = event_frame(self.namespace, event, args, number)
         calls[number] = answer
         begun = perf_counter()
         try:
             self._session.send(frame)
             async with asyncio.timeout(timeout):
                 value = await answer
-            self._connection.counters.round_trips.observe(perf_counter() - begun)
+            self._owner.counters.round_trips.observe(perf_counter() - begun)
             return value
         except TimeoutError:
             raise CallTimeout from None
@@ -172,9 +183,9 @@ class Socket:
     def disconnect(self, close: bool = False) -> None:
         """Take the client out of this namespace, or out of all of them and close its connection."""
         if close:
-            self._connection.disconnect()
+            self._owner.disconnect()
         elif self.stage is not Stage.ENDED:
-            self._connection.leave(self, "server namespace disconnect")
+            self._owner.leave(self, "server namespace disconnect")
 
     def move(self) -> None:
         """Close the client's connection so that it comes back by itself, to this server or another (for draining)."""
@@ -183,11 +194,11 @@ class Socket:
     def join(self, room: str) -> None:
         """Enter a room; a socket that is being connected may do so too."""
         if self.stage is not Stage.ENDED:
-            self.namespace.rooms.join(self, room)
+            self._membership.join(self, room)
 
     def leave(self, room: str) -> None:
         """Leave a room; nothing happens if the socket is not in it."""
-        self.namespace.rooms.leave(self, room)
+        self._membership.leave(self, room)
 
     # What follows is for the namespace and the connection this socket belongs to.
 
@@ -195,7 +206,7 @@ class Socket:
         """Tell the client that it is connected, then send what it missed and what was held meanwhile."""
         self.stage = Stage.CONNECTED
         greeting = {"sid": self.id} if self.pid is None else {"sid": self.id, "pid": self.pid}
-        self._session.send(packet_frame(CONNECT, self.namespace.name, greeting))
+        self._session.send(packet_frame(CONNECT, self.namespace, greeting))
         for frame in missed:
             self._session.send(frame)
         held, self._held = self._held, None
@@ -206,8 +217,8 @@ class Socket:
         """Tell the client that it may not connect."""
         if self.stage is Stage.CONNECTING:
             reason = {"message": message} if data is None else {"message": message, "data": data}
-            self._session.send(packet_frame(CONNECT_ERROR, self.namespace.name, reason))
-            self._connection.drop(self)
+            self._session.send(packet_frame(CONNECT_ERROR, self.namespace, reason))
+            self._owner.drop(self)
         self.end()
 
     def replace(self, ident: str) -> Socket:
@@ -215,20 +226,20 @@ class Socket:
 
         Whatever the recovery did with this one before it failed concerns nobody any more.
         """
-        fresh = Socket(ident, self.namespace, self._connection, self.lane, self.arrival)
-        self._connection.sockets[self.namespace.name] = fresh
+        fresh = Socket(ident, self.namespace, self._owner, self._membership, self.lane, self.arrival)
+        self._owner.enter(fresh)
         self.end()
         return fresh
 
     def farewell(self) -> None:
         """Tell the client that it is taken out of the namespace."""
-        self._session.send(packet_frame(DISCONNECT, self.namespace.name))
+        self._session.send(packet_frame(DISCONNECT, self.namespace))
 
     def end(self) -> None:
         """Forget everything that makes sense for a connected client only."""
         self.stage = Stage.ENDED
         self._held = None
-        self.namespace.rooms.leave_all(self)
+        self._membership.leave_all(self)
         calls, self._calls = self._calls, None
         for answer in (calls or {}).values():
             if not answer.done():
@@ -247,7 +258,7 @@ class Socket:
             values = [restore(value, parts) for value in values]
         answer = self._calls.get(number) if self._calls is not None else None
         if answer is None or answer.done():
-            self._connection.counters.late_acks += 1
+            self._owner.counters.late_acks += 1
             return
         answer.set_result(None if not values else values[0] if len(values) == 1 else values)
 
@@ -260,7 +271,7 @@ class Socket:
         if self._held is None:
             self._held = []
         self._held_size += frame.size
-        if self._held_size > self._connection.options.write_budget:
+        if self._held_size > self._owner.options.write_budget:
             self._session.overflow()
             return
         self._held.append(frame)
