@@ -21,7 +21,7 @@ from .figures import Figures
 from .hatch import Hatch
 from .ids import new_key, sid_rule
 from .limits import Limits
-from .porter import Porter
+from .forwarder import Forwarder
 from .proof import Secret, peer_secret
 from .source import handed_source, nearest
 
@@ -61,11 +61,11 @@ class Peers:
         self._limits = limits or Limits()
         self._hatch: Hatch | None = None
         book = Book(register, time.monotonic, host, self._limits)
-        self._porter = Porter(self.key, book, self._secret, self._source, self.figures, self._limits)
+        self._forwarder = Forwarder(self.key, book, self._secret, self._source, self.figures, self._limits)
 
     def options(self, alone: Options) -> Options:
         """Give the settings of a server of this node, made from those of a server that is alone."""
-        return replace(alone, make_sid=sid_rule(self.key), forward=self._porter.hand_over, source=self._source)
+        return replace(alone, make_sid=sid_rule(self.key), forward=self._forwarder.forward, source=self._source)
 
     @asynccontextmanager
     async def open(self, server: Server, app: web.Application) -> AsyncIterator[None]:
@@ -102,4 +102,4 @@ class Peers:
     async def _stop(self, app: web.Application) -> None:
         if self._hatch is not None:
             self._hatch.close()
-        self._porter.close()
+        self._forwarder.close()

@@ -1,6 +1,6 @@
-"""The porter: takes a request whose session is elsewhere to its owner, and brings the answer back.
+"""The forwarder: takes a request whose session is elsewhere to its owner, and brings the answer back.
 
-It decides nothing about sessions, and never takes a request that another porter has brought.
+It never changes a session, and never forwards a request that another node forwarded.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _HOP: Final = frozenset(
 """Headers that are about one connection, not about the request (RFC 9110, section 7.6.1)."""
 _NOT_SENT: Final = _HOP | {"content-encoding", "content-length", "expect", HEADER.lower()}
 """aiohttp has unpacked the body already, and said that it may come."""
-_NOT_BROUGHT: Final = _HOP | {"content-length", "date", "server"}
+_NOT_RETURNED: Final = _HOP | {"content-length", "date", "server"}
 
 
 _UPGRADE: Final = b"Connection: Upgrade\r\nUpgrade: websocket"
 
 
-class Errand:
+class ForwardedRequest:
     """A hand-over under way; `link` is there once its owner was reached."""
 
     __slots__ = ("link", "request")
@@ -52,7 +52,7 @@ class Errand:
         self.link: Link | None = None
 
 
-class Porter:
+class Forwarder:
     """Hands requests over for one node.
 
     Args:
@@ -79,43 +79,43 @@ class Porter:
         self._source = source
         self._figures = figures
         self._limits = limits
-        self._errands: set[Errand] = set()
+        self._forwarded: set[ForwardedRequest] = set()
         self._tunnels: set[Tunnel] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._listen_at = 0.0
         self._closing = False
 
-    async def hand_over(self, request: web.Request, sid: str) -> web.StreamResponse | None:
+    async def forward(self, request: web.Request, sid: str) -> web.StreamResponse | None:
         """Answer a request whose session is unknown here; None when it is unknown everywhere."""
         key = key_in(sid)
         if key is None or key == self._key or SOURCE in request or self._closing or request.method not in _METHODS:
             return None
-        if len(self._errands) + len(self._tunnels) >= self._limits.most:
+        if len(self._forwarded) + len(self._tunnels) >= self._limits.most:
             count(self._figures.failed, "too many")
             return web.Response(status=503)
-        errand = Errand(request)
-        self._errands.add(errand)
+        forwarded = ForwardedRequest(request)
+        self._forwarded.add(forwarded)
         self._watch()
         try:
             peer = await self._book.find(key)
-            return None if peer is None else await self._take_to(peer, errand)
+            return None if peer is None else await self._forward_to(peer, forwarded)
         finally:
-            self._errands.discard(errand)
+            self._forwarded.discard(forwarded)
 
     def close(self) -> None:
         """Cut what runs through this node: its clients come back through another."""
         self._closing = True
-        for errand in self._errands:
-            if errand.link is not None:
-                errand.link.abort()
+        for forwarded in self._forwarded:
+            if forwarded.link is not None:
+                forwarded.link.abort()
         for tunnel in list(self._tunnels):
             tunnel.cut()
 
-    async def _take_to(self, peer: Peer, errand: Errand) -> web.StreamResponse | None:
-        request = errand.request
+    async def _forward_to(self, peer: Peer, forwarded: ForwardedRequest) -> web.StreamResponse | None:
+        request = forwarded.request
         upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
         try:
-            if upgrading and peer.near and await self._pass(peer, request):
+            if upgrading and peer.near and await self._hand_off(peer, request):
                 return Switched(status=101)
             link = await dial(peer, self._secret(), self._limits)
         except PeerAway as away:
@@ -124,7 +124,7 @@ class Porter:
             log.info("peers.away", key=peer.key, reason=str(away))
             return None
         self._book.reached(peer.key)
-        errand.link = link
+        forwarded.link = link
         answer: web.StreamResponse | None = None
         try:
             async with asyncio.timeout(self._limits.upgrade if upgrading else self._limits.poll):
@@ -133,7 +133,7 @@ class Porter:
             if upgrading and head.status == 101:
                 answer = self._join(request, link, head)
             else:
-                answer = await self._bring(request, link, head)
+                answer = await self._relay_response(request, link, head)
         except TimeoutError:
             count(self._figures.failed, "no answer")
         except ConnectionError:
@@ -143,7 +143,7 @@ class Porter:
                 link.abort()
         return answer
 
-    async def _pass(self, peer: Peer, request: web.Request) -> bool:
+    async def _hand_off(self, peer: Peer, request: web.Request) -> bool:
         """Give the connection itself to an owner on the same machine; say whether it is gone."""
         found = await reach(peer.key, self._secret(), self._limits)
         if found is None:
@@ -194,13 +194,13 @@ class Porter:
         async with asyncio.timeout(self._limits.body):
             return await request.content.readany()
 
-    async def _bring(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
+    async def _relay_response(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
         """Pass an answer on, piece by piece as the client takes it."""
         if head.length is None:
             raise ConnectionAbortedError
         answer = web.StreamResponse(status=head.status, reason=head.reason)
         for name, value in head.headers:
-            if name.lower() not in _NOT_BROUGHT:
+            if name.lower() not in _NOT_RETURNED:
                 answer.headers.add(name, value)
         answer.content_length = left = head.length
         transport = request.transport
@@ -252,10 +252,10 @@ class Porter:
     def _sweep(self) -> None:
         """End the hand-overs whose client has left, and tunnels through which nothing comes any more."""
         self._timer = None
-        for errand in self._errands:
-            client = errand.request.transport
-            if errand.link is not None and (client is None or client.is_closing()):
-                errand.link.abort()
+        for forwarded in self._forwarded:
+            client = forwarded.request.transport
+            if forwarded.link is not None and (client is None or client.is_closing()):
+                forwarded.link.abort()
         now = asyncio.get_running_loop().time()
         for tunnel in list(self._tunnels):
             if tunnel.stuck(now) >= self._limits.body:
@@ -266,7 +266,7 @@ class Porter:
                 if not tunnel.heard:
                     self._give_up(tunnel, "silent")
                 tunnel.heard = False
-        if self._errands or self._tunnels:
+        if self._forwarded or self._tunnels:
             self._watch()
 
     def _give_up(self, tunnel: Tunnel, reason: str) -> None:
