@@ -3,7 +3,7 @@
 A session id begins with the key of its node (`ids`); the register of nodes says where a key is reached (`book`). The
 node that a request landed on (`forwarder`) dials the owner (`link`), each proves to the other that it knows the shared
 secret (`proof`), and then the owner answers the request as if it had come to its own door (`door`). The connection of a
-WebSocket is given away to an owner on the same machine (`hatch`), and goes on as a tunnel of raw bytes to one elsewhere
+WebSocket is given away to an owner on the same machine (`handoff`), and goes on as a tunnel of raw bytes to one elsewhere
 (`tunnel`).
 
 A handed request is never handed on, every wait has a limit, and who cannot be reached is left alone for a while. When

@@ -16,11 +16,11 @@ from paddock.socketio.limits import SourceRule
 
 from .book import Book, Peer
 from .figures import Figures, count
-from .hatch import hand_through, reach
 from .ids import key_in
 from .limits import Limits
 from .link import Head, Link, PeerAway, dial
 from .proof import Secret
+from .socket_handoff import connect_handoff, send_connection
 from .source import HEADER, SOURCE
 from .tunnel import Tunnel
 
@@ -145,7 +145,7 @@ class Forwarder:
 
     async def _hand_off(self, peer: Peer, request: web.Request) -> bool:
         """Give the connection itself to an owner on the same machine; say whether it is gone."""
-        found = await reach(peer.key, self._secret(), self._limits)
+        found = await connect_handoff(peer.key, self._secret(), self._limits)
         if found is None:
             return False
         line, code = found
@@ -161,7 +161,7 @@ class Forwarder:
             return False
         client.pause_reading()
         head = b"\r\n".join((*_lines(request), _UPGRADE, b"", b""))
-        if not hand_through(line, code, head, handle.fileno()):
+        if not send_connection(line, code, head, handle.fileno()):
             client.resume_reading()
             return False
         detach(request)

@@ -18,11 +18,11 @@ from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 from .book import Book
 from .door import Door
 from .figures import Figures
-from .hatch import Hatch
+from .forwarder import Forwarder
 from .ids import new_key, sid_rule
 from .limits import Limits
-from .forwarder import Forwarder
 from .proof import Secret, peer_secret
+from .socket_handoff import HandoffListener
 from .source import handed_source, nearest
 
 log = structlog.get_logger("paddock.peers")
@@ -59,7 +59,7 @@ class Peers:
         self._port = port
         self._source = handed_source(source or nearest)
         self._limits = limits or Limits()
-        self._hatch: Hatch | None = None
+        self._handoff: HandoffListener | None = None
         book = Book(register, time.monotonic, host, self._limits)
         self._forwarder = Forwarder(self.key, book, self._secret, self._source, self.figures, self._limits)
 
@@ -96,10 +96,10 @@ class Peers:
                 raise RuntimeError("the runner was cleaned up")
             return runner.server()
 
-        self._hatch = Hatch(self.key, self._secret, protocol, self.figures, self._limits)
-        self._hatch.open()
+        self._handoff = HandoffListener(self.key, self._secret, protocol, self.figures, self._limits)
+        self._handoff.open()
 
     async def _stop(self, app: web.Application) -> None:
-        if self._hatch is not None:
-            self._hatch.close()
+        if self._handoff is not None:
+            self._handoff.close()
         self._forwarder.close()

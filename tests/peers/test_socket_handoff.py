@@ -11,9 +11,9 @@ from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
-from paddock.peers.hatch import address, hand_through, reach
 from paddock.peers.link import PeerAway
 from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
+from paddock.peers.socket_handoff import address, connect_handoff, send_connection
 from paddock.stores.contract import NodeAbout
 
 from .house import SECRET, UNKNOWN, House
@@ -70,7 +70,7 @@ async def test_a_forged_id_is_refused_by_its_owner_and_the_connection_is_a_stran
     writer.close()
 
 
-async def test_without_a_hatch_there_is_a_tunnel(house: House) -> None:
+async def test_without_a_handoff_listener_there_is_a_tunnel(house: House) -> None:
     a, b = await house.node(), await house.node(near=True)
     sid = await a.connect_polling()
     async with b.websocket(sid) as wire:
@@ -103,7 +103,7 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
 async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
     a = await house.node(near=True)
     with pytest.raises(PeerAway, match="wrong node"):
-        await reach(a.peers.key, peer_secret(b"another"), Limits())
+        await connect_handoff(a.peers.key, peer_secret(b"another"), Limits())
     assert a.peers.figures.taken == 0
 
 
@@ -149,7 +149,7 @@ async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, faul
     else:
         handle = pipe[0] if fault == "a pipe" else theirs.fileno()
         code = right if fault == "a pipe" else bytes(CODE)
-        assert hand_through(line, code, b"GET / HTTP/1.1\r\n\r\n", handle)
+        assert send_connection(line, code, b"GET / HTTP/1.1\r\n\r\n", handle)
     theirs.close()
     os.close(pipe[0])
     # Whatever came is closed again: the other end of each sees that nobody holds it any more.
@@ -173,7 +173,9 @@ def readable(end: int) -> bool:
 async def test_only_so_many_wait_at_it(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0), near=True)
     lines = [await caller(a.peers.key) for _ in range(3)]
-    await until(lambda: a.peers._hatch is not None and len(a.peers._hatch.callers) == 3, "three wait at the hatch")
+    await until(
+        lambda: a.peers._handoff is not None and len(a.peers._handoff.callers) == 3, "three wait at the handoff"
+    )
     lines += [await caller(a.peers.key) for _ in range(2)]
     await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
     for line in lines[:2]:
@@ -182,13 +184,13 @@ async def test_only_so_many_wait_at_it(house: House) -> None:
         line.close()
 
 
-async def test_a_closed_hatch_is_none(house: House) -> None:
+async def test_a_closed_handoff_listener_cannot_be_reached(house: House) -> None:
     async with house.open(near=True) as a:
         key = a.peers.key
-        there = await reach(key, KEY, Limits())
+        there = await connect_handoff(key, KEY, Limits())
         assert there is not None
         there[0].close()
-    assert await reach(key, KEY, Limits()) is None
+    assert await connect_handoff(key, KEY, Limits()) is None
     b = await house.node(near=True)
     assert await b.poll(key + "A" * 20) == UNKNOWN
 

@@ -1,7 +1,7 @@
-"""A hatch between processes of one machine: WebSocket connections themselves go through it to their session's owner.
+"""A handoff between processes of one machine: WebSocket connections themselves go through it to their session's owner.
 
 The owner answers the handshake as if the system had given it the connection in the first place, so nothing runs
-through two processes. Linux only: the hatch has an abstract address with the node's key in it, which leaves no file
+through two processes. Linux only: the handoff has an abstract address with the node's key in it, which leaves no file
 behind, is there only while its process lives, and which no other machine can have. What comes through is treated as
 a stranger's connection; only who hands it over has to prove to be a node.
 """
@@ -25,18 +25,18 @@ from .proof import ANSWER, CODE, HELLO, MAGIC, NUMBER, Secret, caller_code, owne
 
 log = structlog.get_logger("paddock.peers")
 
-Welcome = Callable[[], asyncio.Protocol]
+ProtocolFactory = Callable[[], asyncio.Protocol]
 """Makes the protocol of a connection that has just come in."""
 _HANDLES: Final = 1
 
 
 def address(key: str) -> str:
-    """Give the address of a node's hatch."""
+    """Give the address of a node's handoff."""
     return f"\0paddock-{key}"
 
 
-async def reach(key: str, secret: bytes, limits: Limits) -> tuple[socket.socket, bytes] | None:
-    """Come to a node's hatch; return the connection and the code to begin with, or None when there is no such hatch.
+async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[socket.socket, bytes] | None:
+    """Come to a node's handoff; return the connection and the code to begin with, or None when there is no such handoff.
 
     Raises:
         PeerAway: it is there, but its node says nothing, or is somebody else.
@@ -73,7 +73,7 @@ async def reach(key: str, secret: bytes, limits: Limits) -> tuple[socket.socket,
     return line, caller_code(secret, key, asked, answered)
 
 
-def hand_through(line: socket.socket, code: bytes, head: bytes, connection: int) -> bool:
+def send_connection(line: socket.socket, code: bytes, head: bytes, connection: int) -> bool:
     """Give a connection (a file descriptor) and what its client has said to the owner; say whether it went through."""
     try:
         socket.send_fds(line, [code + head], [connection])
@@ -84,7 +84,7 @@ def hand_through(line: socket.socket, code: bytes, head: bytes, connection: int)
     return True
 
 
-class Hatch:
+class HandoffListener:
     """The owner's side.
 
     Args:
@@ -98,12 +98,12 @@ class Hatch:
         callers: those who have not handed anything over, the first who came first.
     """
 
-    def __init__(self, key: str, secret: Secret, welcome: Welcome, figures: Figures, limits: Limits) -> None:
+    def __init__(self, key: str, secret: Secret, welcome: ProtocolFactory, figures: Figures, limits: Limits) -> None:
         self.key = key
         self.secret = secret
         self.figures = figures
         self.limits = limits
-        self.callers: dict[Caller, None] = {}
+        self.callers: dict[PendingHandoff, None] = {}
         self._welcome = welcome
         self._listener: socket.socket | None = None
         self._arriving: set[asyncio.Task[None]] = set()
@@ -118,7 +118,7 @@ class Hatch:
             listener.listen(self.limits.waiting)
         except OSError as error:
             listener.close()
-            log.warning("peers.no_hatch", reason=str(error))
+            log.warning("peers.handoff_unavailable", reason=str(error))
             return
         listener.setblocking(False)
         self._listener = listener
@@ -149,12 +149,14 @@ class Hatch:
             connection.setblocking(False)
             if self._listener is None:
                 raise ConnectionAbortedError("closing")
-            await asyncio.get_running_loop().connect_accepted_socket(lambda: _Arrival(self._welcome, head), connection)
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: _HandedOffConnection(self._welcome, head), connection
+            )
             self.figures.taken += 1
         except (OSError, ValueError) as error:
             # Its client has left meanwhile, or it is no connection of a client at all.
             connection.close()
-            log.info("peers.lost_on_the_way", reason=str(error))
+            log.info("peers.handoff_lost", reason=str(error))
 
     def _take(self) -> None:
         if self._listener is None:
@@ -165,28 +167,28 @@ class Hatch:
             return
         if len(self.callers) >= self.limits.waiting:
             next(iter(self.callers)).refuse("too many")
-        self.callers[Caller(self, line)] = None
+        self.callers[PendingHandoff(self, line)] = None
 
 
-class Caller:
-    """Somebody at the hatch, until a connection has come through or the time is over."""
+class PendingHandoff:
+    """Somebody at the handoff, until a connection has come through or the time is over."""
 
-    __slots__ = ("_answered", "_asked", "_hatch", "_line", "_loop", "_patience")
+    __slots__ = ("_answered", "_asked", "_handoff", "_line", "_loop", "_patience")
 
-    def __init__(self, hatch: Hatch, line: socket.socket) -> None:
+    def __init__(self, handoff: HandoffListener, line: socket.socket) -> None:
         line.setblocking(False)
-        self._hatch = hatch
+        self._handoff = handoff
         self._line = line
         self._asked = b""
         self._answered = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(line, self._hear)
-        self._patience = self._loop.call_later(hatch.limits.greet, self.refuse, "late")
+        self._patience = self._loop.call_later(handoff.limits.greet, self.refuse, "late")
 
     def refuse(self, reason: str) -> None:
         """Send it away."""
         self._leave()
-        count(self._hatch.figures.refused, reason)
+        count(self._handoff.figures.refused, reason)
 
     def _hear(self) -> None:
         try:
@@ -204,18 +206,18 @@ class Caller:
         if len(said) != HELLO or not said.startswith(MAGIC):
             self.refuse("no node")
             return
-        hatch = self._hatch
+        handoff = self._handoff
         self._asked = said[len(MAGIC) :]
         self._answered = secrets.token_bytes(NUMBER)
-        self._line.send(self._answered + owner_code(hatch.secret(), hatch.key, self._asked, self._answered))
+        self._line.send(self._answered + owner_code(handoff.secret(), handoff.key, self._asked, self._answered))
 
     def _receive(self) -> None:
-        hatch = self._hatch
-        said, handles, _, _ = socket.recv_fds(self._line, CODE + hatch.limits.header, _HANDLES)
+        handoff = self._handoff
+        said, handles, _, _ = socket.recv_fds(self._line, CODE + handoff.limits.header, _HANDLES)
         code, head = said[:CODE], said[CODE:]
-        if handles and same(code, caller_code(hatch.secret(), hatch.key, self._asked, self._answered)):
+        if handles and same(code, caller_code(handoff.secret(), handoff.key, self._asked, self._answered)):
             self._leave()
-            hatch.admit(handles[0], head)
+            handoff.admit(handles[0], head)
             return
         for handle in handles:
             os.close(handle)
@@ -223,16 +225,16 @@ class Caller:
         self.refuse("wrong code" if said else "hung up")
 
     def _leave(self) -> None:
-        self._hatch.callers.pop(self, None)
+        self._handoff.callers.pop(self, None)
         self._patience.cancel()
         self._loop.remove_reader(self._line)
         self._line.close()
 
 
-class _Arrival(asyncio.Protocol):
+class _HandedOffConnection(asyncio.Protocol):
     """Tells the protocol that takes a connection in what its client said before."""
 
-    def __init__(self, welcome: Welcome, head: bytes) -> None:
+    def __init__(self, welcome: ProtocolFactory, head: bytes) -> None:
         self._welcome = welcome
         self._head = head
 
