@@ -174,7 +174,7 @@ async def test_only_so_many_wait_at_it(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0), near=True)
     lines = [await caller(a.peers.key) for _ in range(3)]
     await until(
-        lambda: a.peers._handoff is not None and len(a.peers._handoff.callers) == 3, "three wait at the handoff"
+        lambda: a.peers._handoff is not None and len(a.peers._handoff.pending) == 3, "three wait at the handoff"
     )
     lines += [await caller(a.peers.key) for _ in range(2)]
     await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")

@@ -16,11 +16,11 @@ from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 
 from .book import Book
-from .door import Door
 from .figures import Figures
 from .forwarder import Forwarder
 from .ids import new_key, sid_rule
 from .limits import Limits
+from .peer_listener import PeerListener
 from .proof import Secret, peer_secret
 from .socket_handoff import HandoffListener
 from .source import handed_source, nearest
@@ -74,8 +74,8 @@ class Peers:
         Raises:
             OSError: the address cannot be listened on.
         """
-        door = Door(server, self.key, self._secret, self.figures, self._limits)
-        port = await door.open(self._host, self._port)
+        listener = PeerListener(server, self.key, self._secret, self.figures, self._limits)
+        port = await listener.open(self._host, self._port)
         try:
             app.on_shutdown.append(self._stop)
             try:
@@ -86,7 +86,7 @@ class Peers:
             log.info("peers.listening", host=self._host, port=port)
             yield
         finally:
-            await door.close()
+            await listener.close()
 
     def welcome(self, runner: web.BaseRunner) -> None:
         """Let in connections that other nodes of this machine pass on, as if they had come to this server's site."""

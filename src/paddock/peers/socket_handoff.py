@@ -95,7 +95,7 @@ class HandoffListener:
         limits: the bounds.
 
     Attributes:
-        callers: those who have not handed anything over, the first who came first.
+        pending: those who have not handed anything over, the first who came first.
     """
 
     def __init__(self, key: str, secret: Secret, welcome: ProtocolFactory, figures: Figures, limits: Limits) -> None:
@@ -103,7 +103,7 @@ class HandoffListener:
         self.secret = secret
         self.figures = figures
         self.limits = limits
-        self.callers: dict[PendingHandoff, None] = {}
+        self.pending: dict[PendingHandoff, None] = {}
         self._welcome = welcome
         self._listener: socket.socket | None = None
         self._arriving: set[asyncio.Task[None]] = set()
@@ -130,7 +130,7 @@ class HandoffListener:
             asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
             self._listener = None
-        for caller in list(self.callers):
+        for caller in list(self.pending):
             caller.refuse("closing")
 
     def admit(self, handle: int, head: bytes) -> None:
@@ -165,9 +165,9 @@ class HandoffListener:
             line, _ = self._listener.accept()
         except OSError:
             return
-        if len(self.callers) >= self.limits.waiting:
-            next(iter(self.callers)).refuse("too many")
-        self.callers[PendingHandoff(self, line)] = None
+        if len(self.pending) >= self.limits.waiting:
+            next(iter(self.pending)).refuse("too many")
+        self.pending[PendingHandoff(self, line)] = None
 
 
 class PendingHandoff:
@@ -225,7 +225,7 @@ class PendingHandoff:
         self.refuse("wrong code" if said else "hung up")
 
     def _leave(self) -> None:
-        self._handoff.callers.pop(self, None)
+        self._handoff.pending.pop(self, None)
         self._patience.cancel()
         self._loop.remove_reader(self._line)
         self._line.close()

@@ -1,6 +1,6 @@
-"""The door for other nodes: an address inside the house, where each must prove that it knows the shared secret.
+"""The listener for other nodes: an address inside the house, where each must prove that it knows the shared secret.
 
-What comes then is answered by the Socket.IO server as if it had come to its own door, except that it is never handed
+What comes then is answered by the Socket.IO server as if it had come to its own listener, except that it is never handed
 on. Those who cannot prove anything get no word and little time.
 """
 
@@ -27,7 +27,7 @@ PORTS: Final = 64
 """How many ports above the first are tried, so that the workers of one host can share a setting."""
 
 
-class Door:
+class PeerListener:
     """Takes handed requests for a server.
 
     Args:
@@ -38,7 +38,7 @@ class Door:
         limits: the bounds.
 
     Attributes:
-        callers: those who have not proved anything, the first who came first.
+        pending: those who have not proved anything, the first who came first.
     """
 
     def __init__(self, sio: Server, key: str, secret: Secret, figures: Figures, limits: Limits) -> None:
@@ -46,7 +46,7 @@ class Door:
         self.key = key
         self.secret = secret
         self.figures = figures
-        self.callers: dict[Caller, None] = {}
+        self.pending: dict[PendingPeer, None] = {}
         app = web.Application()
         path = sio.options.path.rstrip("/")
         self._answer = sio.engine.handle
@@ -67,7 +67,9 @@ class Door:
         loop = asyncio.get_running_loop()
         for number in range(port, min(port + PORTS, 65_536) if port else 1):
             try:
-                self._server = await loop.create_server(lambda: Caller(self), host, number, backlog=self.limits.waiting)
+                self._server = await loop.create_server(
+                    lambda: PendingPeer(self), host, number, backlog=self.limits.waiting
+                )
                 return int(self._server.sockets[0].getsockname()[1])
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
@@ -78,14 +80,14 @@ class Door:
         """Listen no more and let everybody go."""
         if self._server is not None:
             self._server.close()
-        for caller in list(self.callers):
-            caller.refuse("closing")
+        for pending_peer in list(self.pending):
+            pending_peer.refuse("closing")
         await self._runner.cleanup()
 
     def admit(self) -> asyncio.Protocol:
         """Give the protocol of a connection that has proved to be a node's."""
         if self._runner.server is None:
-            raise RuntimeError("the door is not open")
+            raise RuntimeError("the listener is not open")
         self.figures.taken += 1
         return self._runner.server()
 
@@ -94,13 +96,13 @@ class Door:
         return await self._answer(request)
 
 
-class Caller(asyncio.Protocol):
+class PendingPeer(asyncio.Protocol):
     """A connection until it has proved to be another node's."""
 
-    __slots__ = ("_answered", "_asked", "_door", "_patience", "_said", "_transport")
+    __slots__ = ("_answered", "_asked", "_listener", "_patience", "_said", "_transport")
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, listener: PeerListener) -> None:
+        self._listener = listener
         self._said = bytearray()
         self._asked = b""
         self._answered = b""
@@ -110,15 +112,15 @@ class Caller(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Give it some time."""
         self._transport = cast("asyncio.Transport", transport)
-        door = self._door
-        if len(door.callers) >= door.limits.waiting:
-            next(iter(door.callers)).refuse("too many")
-        door.callers[self] = None
-        self._patience = asyncio.get_running_loop().call_later(door.limits.greet, self.refuse, "late")
+        listener = self._listener
+        if len(listener.pending) >= listener.limits.waiting:
+            next(iter(listener.pending)).refuse("too many")
+        listener.pending[self] = None
+        self._patience = asyncio.get_running_loop().call_later(listener.limits.greet, self.refuse, "late")
 
     def data_received(self, data: bytes) -> None:
         """Take the steps of a proof, then leave the connection to the server."""
-        transport, door = self._transport, self._door
+        transport, listener = self._transport, self._listener
         if transport is None:
             return
         self._said += data
@@ -131,16 +133,16 @@ class Caller(asyncio.Protocol):
             self._asked = bytes(self._said[len(MAGIC) : HELLO])
             del self._said[:HELLO]
             self._answered = secrets.token_bytes(NUMBER)
-            transport.write(self._answered + owner_code(door.secret(), door.key, self._asked, self._answered))
+            transport.write(self._answered + owner_code(listener.secret(), listener.key, self._asked, self._answered))
         if len(self._said) < CODE:
             return
         code, rest = bytes(self._said[:CODE]), bytes(self._said[CODE:])
-        if not same(code, caller_code(door.secret(), door.key, self._asked, self._answered)):
+        if not same(code, caller_code(listener.secret(), listener.key, self._asked, self._answered)):
             log.warning("peers.refused", reason="wrong code")
             self.refuse("wrong code")
             return
         self._forget()
-        protocol = door.admit()
+        protocol = listener.admit()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         if rest:
@@ -155,11 +157,11 @@ class Caller(asyncio.Protocol):
         transport = self._transport
         self._forget()
         if transport is not None:
-            count(self._door.figures.refused, reason)
+            count(self._listener.figures.refused, reason)
             transport.abort()
 
     def _forget(self) -> None:
         self._transport = None
         if self._patience is not None:
             self._patience.cancel()
-        self._door.callers.pop(self, None)
+        self._listener.pending.pop(self, None)

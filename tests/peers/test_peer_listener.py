@@ -1,4 +1,4 @@
-"""The inner door: whoever cannot prove to be a node gets no word, little time and no place."""
+"""The inner listener: whoever cannot prove to be a node gets no word, little time and no place."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
 from paddock.peers.book import Peer
-from paddock.peers.door import Door
 from paddock.peers.figures import Figures
 from paddock.peers.link import dial
+from paddock.peers.peer_listener import PeerListener
 from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
 from paddock.peers.source import HEADER, handed_source, nearest
 from paddock.socketio import Options, Server
@@ -25,7 +25,7 @@ from .house import SECRET, House, Node, shared
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def knock(house: House, node: Node) -> Ends:
+async def connect_to(house: House, node: Node) -> Ends:
     about = house.register.nodes[node.peers.key]
     return await asyncio.open_connection(about.host, about.port)
 
@@ -50,7 +50,7 @@ async def ends(reader: asyncio.StreamReader) -> bytes:
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: bytes, reason: str) -> None:
     a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S))
-    reader, writer = await knock(house, a)
+    reader, writer = await connect_to(house, a)
     writer.write(said)
     assert await ends(reader) == b""
     assert a.peers.figures.refused == {reason: 1}
@@ -62,7 +62,7 @@ async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
     a = await house.node()
     secret, key = peer_secret(SECRET), a.peers.key
     asked = b"n" * NUMBER
-    reader, writer = await knock(house, a)
+    reader, writer = await connect_to(house, a)
     writer.write(MAGIC + asked)
     said = await within(reader.readexactly(ANSWER))
     answered, code = said[:NUMBER], said[NUMBER:]
@@ -84,7 +84,7 @@ async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
 async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
     a = await house.node()
     asked = b"n" * NUMBER
-    reader, writer = await knock(house, a)
+    reader, writer = await connect_to(house, a)
     for byte in MAGIC + asked:
         writer.write(bytes([byte]))
         await writer.drain()
@@ -99,9 +99,9 @@ async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
     writer.close()
 
 
-async def test_only_so_many_wait_at_the_door(house: House) -> None:
+async def test_only_so_many_connections_wait_for_authentication(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0))
-    callers = [await knock(house, a) for _ in range(5)]
+    callers = [await connect_to(house, a) for _ in range(5)]
     await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
     for reader, _ in callers[:2]:
         assert await ends(reader) == b""
@@ -120,34 +120,38 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
         heard.append(rule(request))
 
     b = await house.node()
-    door = Door(Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), Figures(), Limits())
-    await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await door.open("127.0.0.1", 0)))
+    listener = PeerListener(
+        Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), Figures(), Limits()
+    )
+    await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await listener.open("127.0.0.1", 0)))
     try:
         query = "?EIO=4&transport=polling&sid=listener" + "A" * 20
         await b.get(query, **{HEADER: "9.9.9.9", "X-Forwarded-For": "9.9.9.9"})
         assert heard == ["127.0.0.1"]
-        link = await dial(Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), door.secret(), Limits())
+        link = await dial(
+            Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), listener.secret(), Limits()
+        )
         link.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
         assert (await within(link.read_head())).status == 400
         assert heard == ["127.0.0.1", "10.9.8.7"]
         link.abort()
     finally:
-        await door.close()
+        await listener.close()
 
 
 async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
     first = free_port()
-    doors = [Door(Server(), f"node{number}key", shared, Figures(), Limits()) for number in range(2)]
+    listeners = [PeerListener(Server(), f"node{number}key", shared, Figures(), Limits()) for number in range(2)]
     try:
-        ports = [await door.open("127.0.0.1", first) for door in doors]
+        ports = [await listener.open("127.0.0.1", first) for listener in listeners]
         assert ports[0] >= first and ports[1] > ports[0]
     finally:
-        for door in doors:
-            await door.close()
+        for listener in listeners:
+            await listener.close()
 
 
 async def test_an_address_of_another_machine_is_refused_with_a_reason() -> None:
-    door = Door(Server(), "nodexkey", shared, Figures(), Limits())
+    listener = PeerListener(Server(), "nodexkey", shared, Figures(), Limits())
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
-        await door.open("192.0.2.1", 0)
-    await door.close()
+        await listener.open("192.0.2.1", 0)
+    await listener.close()
