@@ -84,14 +84,14 @@ class House:
         self._stack = stack
 
     async def node(
-        self, limits: Limits | None = None, secret: Secret = shared, *, near: bool = False, **settings: Any
+        self, limits: Limits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
     ) -> Node:
-        """Open a node that echoes `message` events; `near` ones take connections from others of this machine."""
-        return await self._stack.enter_async_context(self.open(limits, secret, near=near, **settings))
+        """Open a node that echoes `message` events; `is_local` ones take connections from others of this machine."""
+        return await self._stack.enter_async_context(self.open(limits, secret, is_local=is_local, **settings))
 
     @asynccontextmanager
     async def open(
-        self, limits: Limits | None = None, secret: Secret = shared, *, near: bool = False, **settings: Any
+        self, limits: Limits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
     ) -> AsyncIterator[Node]:
         """Open a node that the test closes."""
         peers = Peers(self.register, secret, "127.0.0.1", 0, limits=limits)
@@ -105,7 +105,7 @@ class House:
             try:
                 site = Site(runner, sio, "127.0.0.1", 0)
                 await site.start()
-                if near:
+                if is_local:
                     peers.welcome(runner)
                 node = Node(runner.addresses[0][1], http, sio, peers)
                 play(sio, node.ends)

@@ -7,11 +7,11 @@ import asyncio
 import aiohttp
 import pytest
 from msgspec.structs import replace
+from paddock.peers.directory import Peer
 from tests.socketio.harness import Wire, within
 from tests.waiting import until
 
 from paddock.peers import Limits
-from paddock.peers.book import Peer
 from paddock.peers.link import dial
 from paddock.peers.proof import peer_secret
 

@@ -106,7 +106,7 @@ async def test_a_node_that_came_back_to_life_is_tried_again(house: House, proxie
     a, b = await house.node(), await house.node(QUICK)
     sid = await a.through(b).connect_polling()
     network = await far(house, a, proxies)
-    b.peers._forwarder._book._known.clear()
+    b.peers._forwarder._directory._peers.clear()
     network.delay_s = 10.0
     for _ in range(4):
         assert await b.poll(sid) == UNKNOWN

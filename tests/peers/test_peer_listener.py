@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 from aiohttp import web
+from paddock.peers.directory import Peer
 from tests.servers.redis_server import free_port
 from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
-from paddock.peers.book import Peer
 from paddock.peers.figures import Figures
 from paddock.peers.link import dial
 from paddock.peers.peer_listener import PeerListener

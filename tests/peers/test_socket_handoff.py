@@ -23,7 +23,7 @@ KEY = peer_secret(SECRET)
 
 
 async def test_the_connection_goes_to_its_owner(house: House) -> None:
-    a, b = await house.node(near=True), await house.node(near=True)
+    a, b = await house.node(is_local=True), await house.node(is_local=True)
     sid = await a.through(b).connect_polling()
     async with b.websocket(sid) as wire:
         await move_up(wire)
@@ -36,8 +36,8 @@ async def test_the_connection_goes_to_its_owner(house: House) -> None:
 
 
 async def test_it_stays_when_the_server_it_first_came_to_ends(house: House) -> None:
-    a = await house.node(near=True)
-    async with house.open(near=True) as b:
+    a = await house.node(is_local=True)
+    async with house.open(is_local=True) as b:
         sid = await a.through(b).connect_polling()
         wire = await a.http.ws_connect(f"{b.endpoint}?EIO=4&transport=websocket&sid={sid}")
         await wire.send_str("2probe")
@@ -49,7 +49,7 @@ async def test_it_stays_when_the_server_it_first_came_to_ends(house: House) -> N
 
 
 async def test_the_owner_sees_where_it_comes_from(house: House) -> None:
-    a, b = await house.node(near=True), await house.node(near=True)
+    a, b = await house.node(is_local=True), await house.node(is_local=True)
     sid = await a.connect_polling()
     async with b.websocket(sid) as wire:
         await move_up(wire)
@@ -60,7 +60,7 @@ async def test_the_owner_sees_where_it_comes_from(house: House) -> None:
 
 
 async def test_a_forged_id_is_refused_by_its_owner_and_the_connection_is_a_strangers(house: House) -> None:
-    a, b = await house.node(near=True), await house.node(near=True)
+    a, b = await house.node(is_local=True), await house.node(is_local=True)
     reader, writer = await asyncio.open_connection("127.0.0.1", b.port)
     writer.write(handshake(a.peers.key + "A" * 20))
     head = await within(reader.readuntil(b"\r\n\r\n"))
@@ -71,7 +71,7 @@ async def test_a_forged_id_is_refused_by_its_owner_and_the_connection_is_a_stran
 
 
 async def test_without_a_handoff_listener_there_is_a_tunnel(house: House) -> None:
-    a, b = await house.node(), await house.node(near=True)
+    a, b = await house.node(), await house.node(is_local=True)
     sid = await a.connect_polling()
     async with b.websocket(sid) as wire:
         await move_up(wire)
@@ -81,14 +81,14 @@ async def test_without_a_handoff_listener_there_is_a_tunnel(house: House) -> Non
 
 
 async def test_polls_and_posts_are_passed_on_as_ever(house: House) -> None:
-    a, b = await house.node(near=True), await house.node(near=True)
+    a, b = await house.node(is_local=True), await house.node(is_local=True)
     sid = await a.through(b).connect_polling()
     assert await b.post(sid, '42["message"]') == (200, "ok")
     assert await b.poll(sid) == (200, '42["message-back"]')
 
 
 async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
-    b = await house.node(Limits(greet=0.2), near=True)
+    b = await house.node(Limits(greet=0.2), is_local=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address("frozenon"))
         listener.listen(8)
@@ -101,7 +101,7 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
 
 
 async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
-    a = await house.node(near=True)
+    a = await house.node(is_local=True)
     with pytest.raises(PeerAway, match="wrong node"):
         await connect_handoff(a.peers.key, peer_secret(b"another"), Limits())
     assert a.peers.figures.taken == 0
@@ -123,7 +123,7 @@ async def said(line: socket.socket) -> bytes:
     ("words", "reason"), [(b"x", "no node"), (b"paddock2" + bytes(16), "no node"), (MAGIC, "no node"), (None, "late")]
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: bytes | None, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S), near=True)
+    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S), is_local=True)
     line = await caller(a.peers.key)
     if words is not None:
         line.send(words)
@@ -134,7 +134,7 @@ async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: 
 
 @pytest.mark.parametrize("fault", ["wrong code", "no connection", "a pipe"])
 async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, fault: str) -> None:
-    a = await house.node(near=True)
+    a = await house.node(is_local=True)
     asked = b"n" * NUMBER
     line = await caller(a.peers.key)
     line.send(MAGIC + asked)
@@ -171,7 +171,7 @@ def readable(end: int) -> bool:
 
 
 async def test_only_so_many_wait_at_it(house: House) -> None:
-    a = await house.node(Limits(waiting=3, greet=30.0), near=True)
+    a = await house.node(Limits(waiting=3, greet=30.0), is_local=True)
     lines = [await caller(a.peers.key) for _ in range(3)]
     await until(
         lambda: a.peers._handoff is not None and len(a.peers._handoff.pending) == 3, "three wait at the handoff"
@@ -185,19 +185,19 @@ async def test_only_so_many_wait_at_it(house: House) -> None:
 
 
 async def test_a_closed_handoff_listener_cannot_be_reached(house: House) -> None:
-    async with house.open(near=True) as a:
+    async with house.open(is_local=True) as a:
         key = a.peers.key
         there = await connect_handoff(key, KEY, Limits())
         assert there is not None
         there[0].close()
     assert await connect_handoff(key, KEY, Limits()) is None
-    b = await house.node(near=True)
+    b = await house.node(is_local=True)
     assert await b.poll(key + "A" * 20) == UNKNOWN
 
 
 async def test_clients_that_leave_at_once_raise_no_doubts_about_the_owner(house: House) -> None:
     # They did: three of them, and everybody else's sessions there were unknown for a second.
-    a, b = await house.node(near=True), await house.node(Limits(away=30.0), near=True)
+    a, b = await house.node(is_local=True), await house.node(Limits(away=30.0), is_local=True)
     sid = await a.connect_polling()
     for _ in range(20):
         _, writer = await asyncio.open_connection("127.0.0.1", b.port)

@@ -1,6 +1,6 @@
 """Requests that land on the wrong process or host: they are handed to the node that owns their session.
 
-A session id begins with the key of its node (`ids`); the register of nodes says where a key is reached (`book`). The
+A session id begins with the key of its node (`ids`); the register of nodes says where a key is reached (`directory`). The
 node that a request landed on (`forwarder`) dials the owner (`link`), each proves to the other that it knows the shared
 secret (`proof`), and then the owner answers the request as if it had come to its own door (`door`). The connection of a
 WebSocket is given away to an owner on the same machine (`handoff`), and goes on as a tunnel of raw bytes to one elsewhere

@@ -14,11 +14,11 @@ from aiohttp import ClientPayloadError, web
 from paddock.socketio import Switched, cut, cut_if_stalled, detach
 from paddock.socketio.limits import SourceRule
 
-from .book import Book, Peer
 from .figures import Figures, count
 from .ids import key_in
 from .limits import Limits
 from .link import Head, Link, PeerAway, dial
+from .peer_directory import Peer, PeerDirectory
 from .proof import Secret
 from .socket_handoff import connect_handoff, send_connection
 from .source import HEADER, SOURCE
@@ -57,7 +57,7 @@ class Forwarder:
 
     Args:
         key: this node's own.
-        book: where the others are.
+        directory: where the others are.
         secret: what all nodes know, see `proof.peer_secret`.
         source: names the client behind a request.
         figures: what is counted.
@@ -67,14 +67,14 @@ class Forwarder:
     def __init__(
         self,
         key: str,
-        book: Book,
+        directory: PeerDirectory,
         secret: Secret,
         source: SourceRule,
         figures: Figures,
         limits: Limits,
     ) -> None:
         self._key = key
-        self._book = book
+        self._directory = directory
         self._secret = secret
         self._source = source
         self._figures = figures
@@ -97,7 +97,7 @@ class Forwarder:
         self._forwarded.add(forwarded)
         self._watch()
         try:
-            peer = await self._book.find(key)
+            peer = await self._directory.find(key)
             return None if peer is None else await self._forward_to(peer, forwarded)
         finally:
             self._forwarded.discard(forwarded)
@@ -115,15 +115,15 @@ class Forwarder:
         request = forwarded.request
         upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
         try:
-            if upgrading and peer.near and await self._hand_off(peer, request):
+            if upgrading and peer.is_local and await self._hand_off(peer, request):
                 return Switched(status=101)
             link = await dial(peer, self._secret(), self._limits)
         except PeerAway as away:
-            self._book.lost(peer.key)
+            self._directory.unreachable(peer.key)
             count(self._figures.failed, str(away))
             log.info("peers.away", key=peer.key, reason=str(away))
             return None
-        self._book.reached(peer.key)
+        self._directory.reached(peer.key)
         forwarded.link = link
         answer: web.StreamResponse | None = None
         try:
@@ -168,7 +168,7 @@ class Forwarder:
         client.set_protocol(asyncio.Protocol())
         # This process's hold on it only: the connection goes on.
         client.abort()
-        self._book.reached(peer.key)
+        self._directory.reached(peer.key)
         self._figures.passed += 1
         return True
 

@@ -11,8 +11,8 @@ from typing import Final, cast
 
 from msgspec import Struct
 
-from .book import Peer
 from .limits import Limits
+from .peer_directory import Peer
 from .proof import ANSWER, MAGIC, NUMBER, caller_code, owner_code, same
 
 _END: Final = b"\r\n\r\n"

@@ -15,11 +15,11 @@ from paddock.socketio import Options, Server
 from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 
-from .book import Book
 from .figures import Figures
 from .forwarder import Forwarder
 from .ids import new_key, sid_rule
 from .limits import Limits
+from .peer_directory import PeerDirectory
 from .peer_listener import PeerListener
 from .proof import Secret, peer_secret
 from .socket_handoff import HandoffListener
@@ -60,8 +60,8 @@ class Peers:
         self._source = handed_source(source or nearest)
         self._limits = limits or Limits()
         self._handoff: HandoffListener | None = None
-        book = Book(register, time.monotonic, host, self._limits)
-        self._forwarder = Forwarder(self.key, book, self._secret, self._source, self.figures, self._limits)
+        directory = PeerDirectory(register, time.monotonic, host, self._limits)
+        self._forwarder = Forwarder(self.key, directory, self._secret, self._source, self.figures, self._limits)
 
     def options(self, alone: Options) -> Options:
         """Give the settings of a server of this node, made from those of a server that is alone."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from paddock.peers.directory import Peer, PeerDirectory
 from tests.service.skipping import passes, run_skipping
 
 from paddock.peers import Limits
-from paddock.peers.book import Book, Peer
 from paddock.stores.contract import NodeAbout
 
 from .house import Register
@@ -16,14 +16,14 @@ A = NodeAbout(key="aaaaaaaa", host="10.0.0.1", port=9000)
 LIMITS = Limits(refresh=1, away=20, forget=30)
 
 
-def book(register: Register) -> Book:
-    return Book(register, asyncio.get_running_loop().time, "10.0.0.2", LIMITS)
+def directory(register: Register) -> PeerDirectory:
+    return PeerDirectory(register, asyncio.get_running_loop().time, "10.0.0.2", LIMITS)
 
 
 async def test_a_known_key_is_asked_for_once() -> None:
     register = Register()
     await register.tell(A)
-    of = book(register)
+    of = directory(register)
     for _ in range(100):
         assert await of.find(A.key) == Peer(A.key, A.host, A.port)
     assert register.asked == 1
@@ -33,15 +33,15 @@ async def test_who_has_the_address_of_this_machine_is_near() -> None:
     register = Register()
     await register.tell(A)
     await register.tell(NodeAbout(key="bbbbbbbb", host="10.0.0.2", port=9000))
-    of = book(register)
-    assert await of.find("bbbbbbbb") == Peer("bbbbbbbb", "10.0.0.2", 9000, near=True)
-    assert await of.find(A.key) == Peer(A.key, A.host, A.port, near=False)
+    of = directory(register)
+    assert await of.find("bbbbbbbb") == Peer("bbbbbbbb", "10.0.0.2", 9000, is_local=True)
+    assert await of.find(A.key) == Peer(A.key, A.host, A.port, is_local=False)
 
 
 def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:
     async def play() -> None:
         register = Register()
-        of = book(register)
+        of = directory(register)
         found = await asyncio.gather(*(of.find(f"{number:08}") for number in range(1_000)))
         assert found == [None] * 1_000
         assert register.asked <= 2
@@ -52,7 +52,7 @@ def test_a_thousand_unknown_keys_at_once_ask_once_or_twice() -> None:
 def test_a_node_that_came_a_moment_ago_is_found() -> None:
     async def play() -> None:
         register = Register()
-        of = book(register)
+        of = directory(register)
         assert await of.find(A.key) is None
         await register.tell(A)
         await passes(0.001)
@@ -65,7 +65,7 @@ def test_what_is_known_is_used_while_the_register_is_away() -> None:
     async def play() -> None:
         register = Register()
         await register.tell(A)
-        of = book(register)
+        of = directory(register)
         await of.find(A.key)
         register.away = True
         assert await of.find("unknown1") is None
@@ -77,17 +77,17 @@ def test_what_is_known_is_used_while_the_register_is_away() -> None:
 async def test_a_node_without_an_address_is_none() -> None:
     register = Register()
     await register.tell(NodeAbout(key="aaaaaaaa"))
-    assert await book(register).find("aaaaaaaa") is None
+    assert await directory(register).find("aaaaaaaa") is None
 
 
 def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
     async def play() -> None:
         register = Register()
         await register.tell(A)
-        of = book(register)
+        of = directory(register)
         for _ in range(LIMITS.doubts):
             assert await of.find(A.key) is not None
-            of.lost(A.key)
+            of.unreachable(A.key)
         await passes(LIMITS.away / 2)
         assert await of.find(A.key) is None
         await passes(LIMITS.away / 2)
@@ -99,9 +99,9 @@ def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
 async def test_one_failure_among_others_that_worked_is_no_doubt() -> None:
     register = Register()
     await register.tell(A)
-    of = book(register)
+    of = directory(register)
     for _ in range(10):
-        of.lost(A.key)
+        of.unreachable(A.key)
         of.reached(A.key)
     assert await of.find(A.key) is not None
 
@@ -110,7 +110,7 @@ def test_a_node_that_is_named_no_more_is_forgotten() -> None:
     async def play() -> None:
         register = Register()
         await register.tell(A)
-        of = book(register)
+        of = directory(register)
         await of.find(A.key)
         register.nodes.clear()
         await passes(LIMITS.forget / 2)
