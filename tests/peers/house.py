@@ -13,7 +13,7 @@ from aiohttp import web
 from tests.socketio.harness import Stand
 
 from paddock.peers import Limits, Peers
-from paddock.peers.proof import Secret
+from paddock.peers.peer_auth import Secret
 from paddock.socketio import Options, Server, Site, Socket, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
 

@@ -7,13 +7,13 @@ import asyncio
 import aiohttp
 import pytest
 from msgspec.structs import replace
-from paddock.peers.directory import Peer
 from tests.socketio.harness import Wire, within
 from tests.waiting import until
 
 from paddock.peers import Limits
-from paddock.peers.link import dial
-from paddock.peers.proof import peer_secret
+from paddock.peers.peer_auth import peer_secret
+from paddock.peers.peer_connection import dial
+from paddock.peers.peer_directory import Peer
 
 from .house import SECRET, UNKNOWN, House
 
@@ -180,14 +180,14 @@ async def test_an_inner_request_for_a_third_node_is_refused(house: House) -> Non
     a, b = await house.node(), await house.node()
     about = house.register.nodes[a.peers.key]
     peer = Peer(a.peers.key, about.host, about.port)
-    link = await dial(peer, peer_secret(SECRET), Limits())
-    link.write(
+    connection = await dial(peer, peer_secret(SECRET), Limits())
+    connection.write(
         f"GET /socket.io/?EIO=4&transport=polling&sid={b.peers.key}{'A' * 20} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     )
-    assert (await link.read_head()).status == 400
-    assert b"Session ID unknown" in await link.read_some(1_000)
+    assert (await connection.read_head()).status == 400
+    assert b"Session ID unknown" in await connection.read_some(1_000)
     assert (a.peers.figures.taken, b.peers.figures.taken) == (1, 0)
-    link.abort()
+    connection.abort()
 
 
 async def test_a_node_that_learns_the_secret_later_is_one_of_them_then(house: House) -> None:

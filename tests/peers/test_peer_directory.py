@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from paddock.peers.directory import Peer, PeerDirectory
 from tests.service.skipping import passes, run_skipping
 
 from paddock.peers import Limits
+from paddock.peers.peer_directory import Peer, PeerDirectory
 from paddock.stores.contract import NodeAbout
 
 from .house import Register

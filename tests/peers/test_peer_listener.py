@@ -6,16 +6,16 @@ import asyncio
 
 import pytest
 from aiohttp import web
-from paddock.peers.directory import Peer
 from tests.servers.redis_server import free_port
 from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
 from paddock.peers.figures import Figures
-from paddock.peers.link import dial
+from paddock.peers.peer_auth import CODE_BYTES, MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, owner_code, peer_secret
+from paddock.peers.peer_connection import dial
+from paddock.peers.peer_directory import Peer
 from paddock.peers.peer_listener import PeerListener
-from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
 from paddock.peers.source import HEADER, handed_source, nearest
 from paddock.socketio import Options, Server
 from paddock.stores.contract import NodeAbout
@@ -61,18 +61,18 @@ async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: b
 async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
     a = await house.node()
     secret, key = peer_secret(SECRET), a.peers.key
-    asked = b"n" * NUMBER
+    client_nonce = b"n" * NONCE_BYTES
     reader, writer = await connect_to(house, a)
-    writer.write(MAGIC + asked)
-    said = await within(reader.readexactly(ANSWER))
-    answered, code = said[:NUMBER], said[NUMBER:]
-    assert code == owner_code(secret, key, asked, answered)
+    writer.write(MAGIC + client_nonce)
+    said = await within(reader.readexactly(REPLY_BYTES))
+    server_nonce, code = said[:NONCE_BYTES], said[NONCE_BYTES:]
+    assert code == owner_code(secret, key, client_nonce, server_nonce)
     codes = {
-        "zeros": bytes(CODE),
+        "zeros": bytes(CODE_BYTES),
         "echo": code,
-        "other secret": caller_code(peer_secret(b"x"), key, asked, answered),
-        "other node": caller_code(secret, "another1", asked, answered),
-        "said before": caller_code(secret, key, asked, bytes(NUMBER)),
+        "other secret": client_code(peer_secret(b"x"), key, client_nonce, server_nonce),
+        "other node": client_code(secret, "another1", client_nonce, server_nonce),
+        "said before": client_code(secret, key, client_nonce, bytes(NONCE_BYTES)),
     }
     writer.write(codes[fault] + b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
     assert await ends(reader) == b""
@@ -83,14 +83,14 @@ async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
 
 async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
     a = await house.node()
-    asked = b"n" * NUMBER
+    client_nonce = b"n" * NONCE_BYTES
     reader, writer = await connect_to(house, a)
-    for byte in MAGIC + asked:
+    for byte in MAGIC + client_nonce:
         writer.write(bytes([byte]))
         await writer.drain()
         await asyncio.sleep(0)
-    said = await within(reader.readexactly(ANSWER))
-    for byte in caller_code(peer_secret(SECRET), a.peers.key, asked, said[:NUMBER]):
+    said = await within(reader.readexactly(REPLY_BYTES))
+    for byte in client_code(peer_secret(SECRET), a.peers.key, client_nonce, said[:NONCE_BYTES]):
         writer.write(bytes([byte]))
         await writer.drain()
         await asyncio.sleep(0)
@@ -128,13 +128,13 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
         query = "?EIO=4&transport=polling&sid=listener" + "A" * 20
         await b.get(query, **{HEADER: "9.9.9.9", "X-Forwarded-For": "9.9.9.9"})
         assert heard == ["127.0.0.1"]
-        link = await dial(
+        connection = await dial(
             Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), listener.secret(), Limits()
         )
-        link.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
-        assert (await within(link.read_head())).status == 400
+        connection.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
+        assert (await within(connection.read_head())).status == 400
         assert heard == ["127.0.0.1", "10.9.8.7"]
-        link.abort()
+        connection.abort()
     finally:
         await listener.close()
 

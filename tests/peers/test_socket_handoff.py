@@ -11,8 +11,8 @@ from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
-from paddock.peers.link import PeerAway
-from paddock.peers.proof import ANSWER, CODE, MAGIC, NUMBER, caller_code, owner_code, peer_secret
+from paddock.peers.peer_auth import CODE_BYTES, MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, owner_code, peer_secret
+from paddock.peers.peer_connection import PeerUnreachable
 from paddock.peers.socket_handoff import address, connect_handoff, send_connection
 from paddock.stores.contract import NodeAbout
 
@@ -102,7 +102,7 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
 
 async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
     a = await house.node(is_local=True)
-    with pytest.raises(PeerAway, match="wrong node"):
+    with pytest.raises(PeerUnreachable, match="wrong node"):
         await connect_handoff(a.peers.key, peer_secret(b"another"), Limits())
     assert a.peers.figures.taken == 0
 
@@ -135,12 +135,14 @@ async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: 
 @pytest.mark.parametrize("fault", ["wrong code", "no connection", "a pipe"])
 async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, fault: str) -> None:
     a = await house.node(is_local=True)
-    asked = b"n" * NUMBER
+    client_nonce = b"n" * NONCE_BYTES
     line = await caller(a.peers.key)
-    line.send(MAGIC + asked)
+    line.send(MAGIC + client_nonce)
     answer = await said(line)
-    assert len(answer) == ANSWER and answer[NUMBER:] == owner_code(KEY, a.peers.key, asked, answer[:NUMBER])
-    right = caller_code(KEY, a.peers.key, asked, answer[:NUMBER])
+    assert len(answer) == REPLY_BYTES and answer[NONCE_BYTES:] == owner_code(
+        KEY, a.peers.key, client_nonce, answer[:NONCE_BYTES]
+    )
+    right = client_code(KEY, a.peers.key, client_nonce, answer[:NONCE_BYTES])
     ours, theirs = socket.socketpair()
     pipe = os.pipe()
     if fault == "no connection":
@@ -148,7 +150,7 @@ async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, faul
         assert await said(line) == b""
     else:
         handle = pipe[0] if fault == "a pipe" else theirs.fileno()
-        code = right if fault == "a pipe" else bytes(CODE)
+        code = right if fault == "a pipe" else bytes(CODE_BYTES)
         assert send_connection(line, code, b"GET / HTTP/1.1\r\n\r\n", handle)
     theirs.close()
     os.close(pipe[0])

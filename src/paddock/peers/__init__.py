@@ -1,13 +1,15 @@
-"""Requests that land on the wrong process or host: they are handed to the node that owns their session.
+"""Forwarding of requests that reach a node other than the owner of their Socket.IO session.
 
-A session id begins with the key of its node (`ids`); the register of nodes says where a key is reached (`directory`). The
-node that a request landed on (`forwarder`) dials the owner (`link`), each proves to the other that it knows the shared
-secret (`proof`), and then the owner answers the request as if it had come to its own door (`door`). The connection of a
-WebSocket is given away to an owner on the same machine (`handoff`), and goes on as a tunnel of raw bytes to one elsewhere
-(`tunnel`).
+A session id begins with the key of the node that owns it (`ids`). The node that receives a request for a session of
+another node looks the key up in its copy of the register of nodes (`peer_directory`), connects to the owner
+(`forwarder`, `peer_connection`) and both sides authenticate with the shared secret (`peer_auth`). The owner
+(`peer_listener`) then answers the request as if a client had sent it directly. The connection of a WebSocket is passed
+to an owner on the same machine as a file descriptor (`socket_handoff`); for an owner on another machine it becomes a
+tunnel of raw bytes (`tunnel`).
 
-A handed request is never handed on, every wait has a limit, and who cannot be reached is left alone for a while. When
-an owner is gone its sessions are unknown, which makes clients connect anew. It knows nothing of the game.
+Limits: a forwarded request is never forwarded again, every wait has a timeout, and a node that cannot be reached is not
+tried again for a while. If an owner is gone its sessions are unknown, and clients reconnect. The package knows nothing
+of the game.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from paddock.socketio.limits import SourceRule
 from .figures import Figures, count
 from .ids import key_in
 from .limits import Limits
-from .link import Head, Link, PeerAway, dial
+from .peer_auth import Secret
+from .peer_connection import PeerConnection, PeerUnreachable, ResponseHead, dial
 from .peer_directory import Peer, PeerDirectory
-from .proof import Secret
 from .socket_handoff import connect_handoff, send_connection
 from .source import HEADER, SOURCE
 from .tunnel import Tunnel
@@ -43,13 +43,13 @@ _UPGRADE: Final = b"Connection: Upgrade\r\nUpgrade: websocket"
 
 
 class ForwardedRequest:
-    """A hand-over under way; `link` is there once its owner was reached."""
+    """A hand-over under way; `connection` is there once its owner was reached."""
 
-    __slots__ = ("link", "request")
+    __slots__ = ("connection", "request")
 
     def __init__(self, request: web.Request) -> None:
         self.request = request
-        self.link: Link | None = None
+        self.connection: PeerConnection | None = None
 
 
 class Forwarder:
@@ -58,7 +58,7 @@ class Forwarder:
     Args:
         key: this node's own.
         directory: where the others are.
-        secret: what all nodes know, see `proof.peer_secret`.
+        secret: what all nodes know, see `peer_auth.peer_secret`.
         source: names the client behind a request.
         figures: what is counted.
         limits: the bounds.
@@ -106,8 +106,8 @@ class Forwarder:
         """Cut what runs through this node: its clients come back through another."""
         self._closing = True
         for forwarded in self._forwarded:
-            if forwarded.link is not None:
-                forwarded.link.abort()
+            if forwarded.connection is not None:
+                forwarded.connection.abort()
         for tunnel in list(self._tunnels):
             tunnel.cut()
 
@@ -117,30 +117,30 @@ class Forwarder:
         try:
             if upgrading and peer.is_local and await self._hand_off(peer, request):
                 return Switched(status=101)
-            link = await dial(peer, self._secret(), self._limits)
-        except PeerAway as away:
+            connection = await dial(peer, self._secret(), self._limits)
+        except PeerUnreachable as away:
             self._directory.unreachable(peer.key)
             count(self._figures.failed, str(away))
             log.info("peers.away", key=peer.key, reason=str(away))
             return None
         self._directory.reached(peer.key)
-        forwarded.link = link
+        forwarded.connection = connection
         answer: web.StreamResponse | None = None
         try:
             async with asyncio.timeout(self._limits.upgrade if upgrading else self._limits.poll):
-                await self._send(request, link, upgrading=upgrading)
-                head = await link.read_head()
+                await self._send(request, connection, upgrading=upgrading)
+                head = await connection.read_head()
             if upgrading and head.status == 101:
-                answer = self._join(request, link, head)
+                answer = self._join(request, connection, head)
             else:
-                answer = await self._relay_response(request, link, head)
+                answer = await self._relay_response(request, connection, head)
         except TimeoutError:
             count(self._figures.failed, "no answer")
         except ConnectionError:
             count(self._figures.failed, "broken off")
         finally:
             if not isinstance(answer, Switched):
-                link.abort()
+                connection.abort()
         return answer
 
     async def _hand_off(self, peer: Peer, request: web.Request) -> bool:
@@ -172,29 +172,31 @@ class Forwarder:
         self._figures.passed += 1
         return True
 
-    async def _send(self, request: web.Request, link: Link, *, upgrading: bool) -> None:
+    async def _send(self, request: web.Request, connection: PeerConnection, *, upgrading: bool) -> None:
         lines = [*_lines(request), f"{HEADER}: {self._source(request)}".encode()]
         lines.append(_UPGRADE if upgrading else b"Connection: close")
         if not request.can_read_body or upgrading:
-            link.write(b"\r\n".join((*lines, b"", b"")))
+            connection.write(b"\r\n".join((*lines, b"", b"")))
             return
-        link.write(b"\r\n".join((*lines, b"Transfer-Encoding: chunked", b"", b"")))
+        connection.write(b"\r\n".join((*lines, b"Transfer-Encoding: chunked", b"", b"")))
         # An owner that answers before the end has no use for the rest.
         try:
-            while not link.answered and (piece := await self._piece(request)):
-                link.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-                await link.drained()
+            while not connection.has_answered and (piece := await self._piece(request)):
+                connection.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                await connection.drained()
         except (TimeoutError, ClientPayloadError, ConnectionError, web.HTTPException):
-            if not link.answered:
+            if not connection.has_answered:
                 raise ConnectionAbortedError from None
-        if not link.answered:
-            link.write(b"0\r\n\r\n")
+        if not connection.has_answered:
+            connection.write(b"0\r\n\r\n")
 
     async def _piece(self, request: web.Request) -> bytes:
         async with asyncio.timeout(self._limits.body):
             return await request.content.readany()
 
-    async def _relay_response(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
+    async def _relay_response(
+        self, request: web.Request, connection: PeerConnection, head: ResponseHead
+    ) -> web.StreamResponse:
         """Pass an answer on, piece by piece as the client takes it."""
         if head.length is None:
             raise ConnectionAbortedError
@@ -208,7 +210,7 @@ class Forwarder:
             await answer.prepare(request)
             while left:
                 async with asyncio.timeout(self._limits.body):
-                    piece = await link.read_some(min(PIECE, left))
+                    piece = await connection.read_some(min(PIECE, left))
                     if not piece:
                         raise ConnectionResetError
                     await answer.write(piece)
@@ -225,15 +227,15 @@ class Forwarder:
             cut_if_stalled(transport, self._limits.body)
         return answer
 
-    def _join(self, request: web.Request, link: Link, head: Head) -> web.StreamResponse:
+    def _join(self, request: web.Request, connection: PeerConnection, head: ResponseHead) -> web.StreamResponse:
         """Let client and owner talk to each other."""
-        owner = link.transport
+        owner = connection.transport
         client = request.transport
         if client is None or client.is_closing():
             raise ConnectionResetError
         self._tunnels.add(Tunnel(client, owner, self._limits, self._left))
         detach(request)
-        client.write(head.raw + link.rest())
+        client.write(head.raw + connection.rest())
         # Either may have been paused while nobody took what came.
         owner.resume_reading()
         client.resume_reading()
@@ -254,8 +256,8 @@ class Forwarder:
         self._timer = None
         for forwarded in self._forwarded:
             client = forwarded.request.transport
-            if forwarded.link is not None and (client is None or client.is_closing()):
-                forwarded.link.abort()
+            if forwarded.connection is not None and (client is None or client.is_closing()):
+                forwarded.connection.abort()
         now = asyncio.get_running_loop().time()
         for tunnel in list(self._tunnels):
             if tunnel.stuck(now) >= self._limits.body:

@@ -18,7 +18,7 @@ from paddock.socketio import Server, http_logger
 
 from .figures import Figures, count
 from .limits import Limits
-from .proof import CODE, HELLO, MAGIC, NUMBER, Secret, caller_code, owner_code, same
+from .peer_auth import CODE_BYTES, HELLO_BYTES, MAGIC, NONCE_BYTES, Secret, client_code, codes_equal, owner_code
 from .source import HEADER, SOURCE
 
 log = structlog.get_logger("paddock.peers")
@@ -33,7 +33,7 @@ class PeerListener:
     Args:
         sio: whose sessions they are about.
         key: this node's own.
-        secret: what all nodes know, see `proof.peer_secret`.
+        secret: what all nodes know, see `peer_auth.peer_secret`.
         figures: what is counted.
         limits: the bounds.
 
@@ -99,13 +99,13 @@ class PeerListener:
 class PendingPeer(asyncio.Protocol):
     """A connection until it has proved to be another node's."""
 
-    __slots__ = ("_answered", "_asked", "_listener", "_patience", "_said", "_transport")
+    __slots__ = ("_client_nonce", "_listener", "_patience", "_said", "_server_nonce", "_transport")
 
     def __init__(self, listener: PeerListener) -> None:
         self._listener = listener
         self._said = bytearray()
-        self._asked = b""
-        self._answered = b""
+        self._client_nonce = b""
+        self._server_nonce = b""
         self._transport: asyncio.Transport | None = None
         self._patience: asyncio.TimerHandle | None = None
 
@@ -124,20 +124,22 @@ class PendingPeer(asyncio.Protocol):
         if transport is None:
             return
         self._said += data
-        if not self._answered:
+        if not self._server_nonce:
             if not self._said.startswith(MAGIC[: len(self._said)]):
                 self.refuse("no node")
                 return
-            if len(self._said) < HELLO:
+            if len(self._said) < HELLO_BYTES:
                 return
-            self._asked = bytes(self._said[len(MAGIC) : HELLO])
-            del self._said[:HELLO]
-            self._answered = secrets.token_bytes(NUMBER)
-            transport.write(self._answered + owner_code(listener.secret(), listener.key, self._asked, self._answered))
-        if len(self._said) < CODE:
+            self._client_nonce = bytes(self._said[len(MAGIC) : HELLO_BYTES])
+            del self._said[:HELLO_BYTES]
+            self._server_nonce = secrets.token_bytes(NONCE_BYTES)
+            transport.write(
+                self._server_nonce + owner_code(listener.secret(), listener.key, self._client_nonce, self._server_nonce)
+            )
+        if len(self._said) < CODE_BYTES:
             return
-        code, rest = bytes(self._said[:CODE]), bytes(self._said[CODE:])
-        if not same(code, caller_code(listener.secret(), listener.key, self._asked, self._answered)):
+        code, rest = bytes(self._said[:CODE_BYTES]), bytes(self._said[CODE_BYTES:])
+        if not codes_equal(code, client_code(listener.secret(), listener.key, self._client_nonce, self._server_nonce)):
             log.warning("peers.refused", reason="wrong code")
             self.refuse("wrong code")
             return

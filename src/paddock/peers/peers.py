@@ -19,9 +19,9 @@ from .figures import Figures
 from .forwarder import Forwarder
 from .ids import new_key, sid_rule
 from .limits import Limits
+from .peer_auth import Secret, peer_secret
 from .peer_directory import PeerDirectory
 from .peer_listener import PeerListener
-from .proof import Secret, peer_secret
 from .socket_handoff import HandoffListener
 from .source import handed_source, nearest
 

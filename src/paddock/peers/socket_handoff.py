@@ -20,8 +20,18 @@ import structlog
 
 from .figures import Figures, count
 from .limits import Limits
-from .link import PeerAway
-from .proof import ANSWER, CODE, HELLO, MAGIC, NUMBER, Secret, caller_code, owner_code, same
+from .peer_auth import (
+    CODE_BYTES,
+    HELLO_BYTES,
+    MAGIC,
+    NONCE_BYTES,
+    REPLY_BYTES,
+    Secret,
+    client_code,
+    codes_equal,
+    owner_code,
+)
+from .peer_connection import PeerUnreachable
 
 log = structlog.get_logger("paddock.peers")
 
@@ -39,7 +49,7 @@ async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[sock
     """Come to a node's handoff; return the connection and the code to begin with, or None when there is no such handoff.
 
     Raises:
-        PeerAway: it is there, but its node says nothing, or is somebody else.
+        PeerUnreachable: it is there, but its node says nothing, or is somebody else.
     """
     if sys.platform != "linux":
         return None
@@ -53,24 +63,24 @@ async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[sock
             # Not on this machine; or so many wait at it that it does not matter whether it is.
             line.close()
             return None
-        asked = secrets.token_bytes(NUMBER)
+        client_nonce = secrets.token_bytes(NONCE_BYTES)
         async with asyncio.timeout(limits.greet):
-            await loop.sock_sendall(line, MAGIC + asked)
-            said = await loop.sock_recv(line, ANSWER)
+            await loop.sock_sendall(line, MAGIC + client_nonce)
+            said = await loop.sock_recv(line, REPLY_BYTES)
     except TimeoutError:
         line.close()
-        raise PeerAway("frozen") from None
+        raise PeerUnreachable("frozen") from None
     except OSError:
         line.close()
-        raise PeerAway("hung up") from None
+        raise PeerUnreachable("hung up") from None
     except asyncio.CancelledError:
         line.close()
         raise
-    answered = said[:NUMBER]
-    if not same(said[NUMBER:], owner_code(secret, key, asked, answered)):
+    server_nonce = said[:NONCE_BYTES]
+    if not codes_equal(said[NONCE_BYTES:], owner_code(secret, key, client_nonce, server_nonce)):
         line.close()
-        raise PeerAway("wrong node")
-    return line, caller_code(secret, key, asked, answered)
+        raise PeerUnreachable("wrong node")
+    return line, client_code(secret, key, client_nonce, server_nonce)
 
 
 def send_connection(line: socket.socket, code: bytes, head: bytes, connection: int) -> bool:
@@ -89,7 +99,7 @@ class HandoffListener:
 
     Args:
         key: this node's own.
-        secret: what all nodes know, see `proof.peer_secret`.
+        secret: what all nodes know, see `peer_auth.peer_secret`.
         welcome: takes in what comes through.
         figures: what is counted.
         limits: the bounds.
@@ -173,14 +183,14 @@ class HandoffListener:
 class PendingHandoff:
     """Somebody at the handoff, until a connection has come through or the time is over."""
 
-    __slots__ = ("_answered", "_asked", "_handoff", "_line", "_loop", "_patience")
+    __slots__ = ("_client_nonce", "_handoff", "_line", "_loop", "_patience", "_server_nonce")
 
     def __init__(self, handoff: HandoffListener, line: socket.socket) -> None:
         line.setblocking(False)
         self._handoff = handoff
         self._line = line
-        self._asked = b""
-        self._answered = b""
+        self._client_nonce = b""
+        self._server_nonce = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(line, self._hear)
         self._patience = self._loop.call_later(handoff.limits.greet, self.refuse, "late")
@@ -192,7 +202,7 @@ class PendingHandoff:
 
     def _hear(self) -> None:
         try:
-            if self._answered:
+            if self._server_nonce:
                 self._receive()
             else:
                 self._answer()
@@ -202,20 +212,24 @@ class PendingHandoff:
             self.refuse("hung up")
 
     def _answer(self) -> None:
-        said = self._line.recv(HELLO)
-        if len(said) != HELLO or not said.startswith(MAGIC):
+        said = self._line.recv(HELLO_BYTES)
+        if len(said) != HELLO_BYTES or not said.startswith(MAGIC):
             self.refuse("no node")
             return
         handoff = self._handoff
-        self._asked = said[len(MAGIC) :]
-        self._answered = secrets.token_bytes(NUMBER)
-        self._line.send(self._answered + owner_code(handoff.secret(), handoff.key, self._asked, self._answered))
+        self._client_nonce = said[len(MAGIC) :]
+        self._server_nonce = secrets.token_bytes(NONCE_BYTES)
+        self._line.send(
+            self._server_nonce + owner_code(handoff.secret(), handoff.key, self._client_nonce, self._server_nonce)
+        )
 
     def _receive(self) -> None:
         handoff = self._handoff
-        said, handles, _, _ = socket.recv_fds(self._line, CODE + handoff.limits.header, _HANDLES)
-        code, head = said[:CODE], said[CODE:]
-        if handles and same(code, caller_code(handoff.secret(), handoff.key, self._asked, self._answered)):
+        said, handles, _, _ = socket.recv_fds(self._line, CODE_BYTES + handoff.limits.header, _HANDLES)
+        code, head = said[:CODE_BYTES], said[CODE_BYTES:]
+        if handles and codes_equal(
+            code, client_code(handoff.secret(), handoff.key, self._client_nonce, self._server_nonce)
+        ):
             self._leave()
             handoff.admit(handles[0], head)
             return

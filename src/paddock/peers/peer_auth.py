@@ -16,11 +16,11 @@ Secret: TypeAlias = Callable[[], bytes]
 """What all nodes know, at the moment: a node that began without their store agrees on it later."""
 
 MAGIC: Final = b"paddock1"
-NUMBER: Final = 16
-CODE: Final = 32
-HELLO: Final = len(MAGIC) + NUMBER
+NONCE_BYTES: Final = 16
+CODE_BYTES: Final = 32
+HELLO_BYTES: Final = len(MAGIC) + NONCE_BYTES
 """What a caller says first."""
-ANSWER: Final = NUMBER + CODE
+REPLY_BYTES: Final = NONCE_BYTES + CODE_BYTES
 """What the owner says then; the caller's own code follows."""
 
 
@@ -29,21 +29,21 @@ def peer_secret(shared: bytes) -> bytes:
     return hmac.digest(shared, b"paddock peers 1", sha256)
 
 
-def owner_code(secret: bytes, key: str, asked: bytes, answered: bytes) -> bytes:
+def owner_code(secret: bytes, key: str, client_nonce: bytes, server_nonce: bytes) -> bytes:
     """Make the code that proves an owner to a caller."""
-    return _code(secret, b"owner", key, asked, answered)
+    return _code(secret, b"owner", key, client_nonce, server_nonce)
 
 
-def caller_code(secret: bytes, key: str, asked: bytes, answered: bytes) -> bytes:
+def client_code(secret: bytes, key: str, client_nonce: bytes, server_nonce: bytes) -> bytes:
     """Make the code that proves a caller to the owner of this key."""
-    return _code(secret, b"caller", key, asked, answered)
+    return _code(secret, b"client", key, client_nonce, server_nonce)
 
 
-def same(one: bytes, other: bytes) -> bool:
+def codes_equal(one: bytes, other: bytes) -> bool:
     """Compare two codes in a time that tells nothing."""
     return hmac.compare_digest(one, other)
 
 
-def _code(secret: bytes, role: bytes, key: str, asked: bytes, answered: bytes) -> bytes:
+def _code(secret: bytes, role: bytes, key: str, client_nonce: bytes, server_nonce: bytes) -> bytes:
     # All but the key are of fixed length, so no two meanings give the same text.
-    return hmac.digest(secret, b"\0".join((role, asked + answered, key.encode())), sha256)
+    return hmac.digest(secret, b"\0".join((role, client_nonce + server_nonce, key.encode())), sha256)

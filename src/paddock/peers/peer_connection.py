@@ -12,17 +12,17 @@ from typing import Final, cast
 from msgspec import Struct
 
 from .limits import Limits
+from .peer_auth import MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, codes_equal, owner_code
 from .peer_directory import Peer
-from .proof import ANSWER, MAGIC, NUMBER, caller_code, owner_code, same
 
 _END: Final = b"\r\n\r\n"
 
 
-class PeerAway(Exception):  # noqa: N818 - an answer, not an error
+class PeerUnreachable(Exception):  # noqa: N818 - an answer, not an error
     """A node cannot be reached, or is not who it should be; the text is a fixed word."""
 
 
-class Head(Struct, frozen=True):
+class ResponseHead(Struct, frozen=True):
     """The beginning of an answer; `raw` is how it came, and `length` what follows it (None: until the end)."""
 
     status: int
@@ -32,57 +32,59 @@ class Head(Struct, frozen=True):
     raw: bytes
 
 
-async def dial(peer: Peer, secret: bytes, limits: Limits) -> Link:
+async def dial(peer: Peer, secret: bytes, limits: Limits) -> PeerConnection:
     """Connect to a node, and go on when each has proved to the other who it is.
 
     Raises:
-        PeerAway: it cannot be reached in time, or it is somebody else.
+        PeerUnreachable: it cannot be reached in time, or it is somebody else.
     """
     try:
-        link = await _connect(peer, limits)
+        connection = await _connect(peer, limits)
     except TimeoutError:
         # A single packet may have been lost, which the system would repeat after a second.
-        link = await _connect_at_last(peer, limits)
+        connection = await _connect_at_last(peer, limits)
     except OSError:
-        raise PeerAway("connect refused") from None
+        raise PeerUnreachable("connect refused") from None
     try:
         async with asyncio.timeout(limits.greet):
-            asked = secrets.token_bytes(NUMBER)
-            link.write(MAGIC + asked)
-            said = await link.read_exactly(ANSWER)
+            client_nonce = secrets.token_bytes(NONCE_BYTES)
+            connection.write(MAGIC + client_nonce)
+            said = await connection.read_exactly(REPLY_BYTES)
     except TimeoutError:
-        link.abort()
-        raise PeerAway("frozen") from None
+        connection.abort()
+        raise PeerUnreachable("frozen") from None
     except ConnectionError:
-        link.abort()
-        raise PeerAway("hung up") from None
+        connection.abort()
+        raise PeerUnreachable("hung up") from None
     except asyncio.CancelledError:
-        link.abort()
+        connection.abort()
         raise
-    answered, code = said[:NUMBER], said[NUMBER:]
-    if not same(code, owner_code(secret, peer.key, asked, answered)):
-        link.abort()
-        raise PeerAway("wrong node")
-    link.write(caller_code(secret, peer.key, asked, answered))
-    return link
+    server_nonce, code = said[:NONCE_BYTES], said[NONCE_BYTES:]
+    if not codes_equal(code, owner_code(secret, peer.key, client_nonce, server_nonce)):
+        connection.abort()
+        raise PeerUnreachable("wrong node")
+    connection.write(client_code(secret, peer.key, client_nonce, server_nonce))
+    return connection
 
 
-async def _connect(peer: Peer, limits: Limits) -> Link:
+async def _connect(peer: Peer, limits: Limits) -> PeerConnection:
     async with asyncio.timeout(limits.connect):
-        _, link = await asyncio.get_running_loop().create_connection(lambda: Link(limits), peer.host, peer.port)
-    return link
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: PeerConnection(limits), peer.host, peer.port
+        )
+    return connection
 
 
-async def _connect_at_last(peer: Peer, limits: Limits) -> Link:
+async def _connect_at_last(peer: Peer, limits: Limits) -> PeerConnection:
     try:
         return await _connect(peer, limits)
     except TimeoutError:
-        raise PeerAway("connect timeout") from None
+        raise PeerUnreachable("connect timeout") from None
     except OSError:
-        raise PeerAway("connect refused") from None
+        raise PeerUnreachable("connect refused") from None
 
 
-class Link(asyncio.Protocol):
+class PeerConnection(asyncio.Protocol):
     """The caller's end of a connection between nodes."""
 
     def __init__(self, limits: Limits) -> None:
@@ -96,7 +98,7 @@ class Link(asyncio.Protocol):
         self._change: asyncio.Future[None] | None = None
 
     @property
-    def answered(self) -> bool:
+    def has_answered(self) -> bool:
         """Whether something has come that was not read."""
         return bool(self._said) or self._ended
 
@@ -117,7 +119,7 @@ class Link(asyncio.Protocol):
         Raises:
             ConnectionError: the connection is gone.
         """
-        while self._full and not self.answered:
+        while self._full and not self.has_answered:
             await self._changed()
 
     async def read_exactly(self, size: int) -> bytes:
@@ -142,7 +144,7 @@ class Link(asyncio.Protocol):
             await self._changed()
         return self._take(min(most, len(self._said)))
 
-    async def read_head(self) -> Head:
+    async def read_head(self) -> ResponseHead:
         """Read the beginning of an answer, passing over interim ones.
 
         Raises:
@@ -226,7 +228,7 @@ class Link(asyncio.Protocol):
         self._wake()
 
 
-def _parse(raw: bytes) -> Head:
+def _parse(raw: bytes) -> ResponseHead:
     lines = raw[: -len(_END)].decode("latin-1").split("\r\n")
     version, _, rest = lines[0].partition(" ")
     number, _, reason = rest.partition(" ")
@@ -234,4 +236,4 @@ def _parse(raw: bytes) -> Head:
     lengths = [value for name, value in headers if name.lower() == "content-length"]
     if not version.startswith("HTTP/1.") or not number.isdecimal() or not all(one.isdecimal() for one in lengths):
         raise ConnectionAbortedError("no answer")
-    return Head(int(number), reason, headers, int(lengths[0]) if lengths else None, raw)
+    return ResponseHead(int(number), reason, headers, int(lengths[0]) if lengths else None, raw)
