@@ -86,7 +86,7 @@ class ServerStatus:
     async def vitals(self) -> api.Vitals:
         """Give all figures."""
         rooms = await self._count()
-        handing = api.Handing(**asdict(self._peers.figures)) if self._peers is not None else api.Handing()
+        forwarding = api.Forwarding(**asdict(self._peers.stats)) if self._peers is not None else api.Forwarding()
         away = self._failover
         apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
         return api.Vitals(
@@ -94,7 +94,7 @@ class ServerStatus:
             rooms,
             self._store.trouble is not None,
             self._server.stats(),
-            handing,
+            forwarding,
             apart,
             self._cluster_view.count,
             self._recorder.state,

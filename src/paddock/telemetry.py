@@ -48,7 +48,7 @@ CLIENTS_CAUSE: Final = frozenset(
         "http.failed",
         "library.said",
         "loop.stalled",
-        "peers.refused",
+        "peers.auth_failed",
         "server.out_of_files",
     }
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 from tests.api.shelf import Shelf
 
-from paddock.api import Handing, Health, Vitals, routes
+from paddock.api import Forwarding, Health, Vitals, routes
 from paddock.archive.contract import Page, RaceLine
 from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
@@ -70,7 +70,7 @@ class Backstage:
         self.away = False
         self.state = Health("ready")
         self.work = Work()
-        self.vital = Vitals("ready", 0, False, Counters(), Handing())
+        self.vital = Vitals("ready", 0, False, Counters(), Forwarding())
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         self.asked.append(race)

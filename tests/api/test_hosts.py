@@ -119,4 +119,4 @@ async def test_the_operator_reads_each_name_once_and_not_too_many(port: int) -> 
     assert told.count("evil.example:8080") == 1
     assert len(told) == 20
     metrics = (await asks(port, "GET /metrics HTTP/1.1", "Host: localhost"))[2]
-    assert 'paddock_refused_total{reason="unknown host"} 44.0' in metrics
+    assert 'paddock_refused_total{reason="unknown_host"} 44.0' in metrics

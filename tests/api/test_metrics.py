@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 from tests.api.server import Backstage, build, serving
 from tests.gateway.wire import guest
 
-from paddock.api import Handing, Vitals
+from paddock.api import Forwarding, Vitals
 from paddock.app import running
 from paddock.config import MEMORY, Config
 from paddock.service.work import WorkKind
@@ -56,11 +55,16 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
     counters.handling.observe(0.0004)
     counters.handling.observe(0.03)
     counters.handling.observe(99)
-    handing = Handing(
-        requests=11, passed=4, tunnels=2, tunnelled=6, taken=13, failed={"frozen": 1}, refused={"late": 8}
+    forwarding = Forwarding(
+        forwarded_requests=11,
+        websocket_handoffs=4,
+        open_tunnels=2,
+        websocket_tunnels=6,
+        accepted=13,
+        failures={"auth_timeout": 1},
+        rejected={"too_many": 8},
     )
-    handing = replace(handing, failed={"frozen": 1}, refused={"late": 8})
-    backstage.vital = Vitals("draining", 7, True, counters, handing)
+    backstage.vital = Vitals("draining", 7, True, counters, forwarding)
 
     answer = await web.get("/metrics")
 
@@ -76,17 +80,17 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
         "paddock_sessions{transport=polling}": 1,
         "paddock_sessions{transport=websocket}": 2,
         "paddock_sockets": 3,
-        "paddock_handed_total": 11,
-        "paddock_passed_total": 4,
-        "paddock_tunnels": 2,
-        "paddock_tunnelled_total": 6,
-        "paddock_handed_in_total": 13,
-        "paddock_handing_failed_total{reason=frozen}": 1,
-        "paddock_peers_refused_total{reason=late}": 8,
+        "paddock_forwarded_requests_total": 11,
+        "paddock_websocket_handoffs_total": 4,
+        "paddock_websocket_tunnels_open": 2,
+        "paddock_websocket_tunnels_total": 6,
+        "paddock_peer_connections_accepted_total": 13,
+        "paddock_forwarding_failures_total{reason=auth_timeout}": 1,
+        "paddock_peer_connections_rejected_total{reason=too_many}": 8,
         "paddock_sessions_opened_total": 9,
-        "paddock_sessions_closed_total{reason=ping timeout}": 4,
-        "paddock_refused_total{reason=too many at once}": 2,
-        "paddock_refused_total{reason=connect handler}": 1,
+        "paddock_sessions_closed_total{reason=ping_timeout}": 4,
+        "paddock_refused_total{reason=too_many_at_once}": 2,
+        "paddock_refused_total{reason=connect_handler}": 1,
         "paddock_packets_total{direction=in}": 5,
         "paddock_bytes_total{direction=out}": 700,
         "paddock_event_seconds_bucket{le=0.00025}": 0,

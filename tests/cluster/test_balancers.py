@@ -137,11 +137,11 @@ UNDISTURBED = {"recovered": 0, "stuck": 0}
 def everybody_is_here(told: Json, *servers: Server) -> None:
     """Hold what the crowd says to what it must be.
 
-    A server that gets no turn on a busy machine for longer than the others wait for it (`peers.away`, 1 s) costs some
-    a connection, which they recover from, or an upgrade; they are disturbed by nothing else.
+    A server that gets no CPU on a busy machine for longer than the others wait for it (`peers.unreachable`, 1 s) costs
+    some clients a connection, which they recover, or an upgrade; nothing else disturbs them.
     """
     assert {name: told[name] for name in EVERYBODY_IS_HERE} == EVERYBODY_IS_HERE
-    if not any("peers.away" in server.output for server in servers):
+    if not any("peers.unreachable" in server.output for server in servers):
         assert {name: told[name] for name in UNDISTURBED} == UNDISTURBED
 
 
@@ -149,8 +149,8 @@ def everybody_is_here(told: Json, *servers: Server) -> None:
 async def test_a_hundred_connect_move_up_and_recover_at_three_workers(workers: Server) -> None:
     async with crowd(workers.url) as people:
         everybody_is_here(await people.settles(), workers)
-        passed = await figures(workers, "paddock_passed_total")
-        assert sum(passed.values()) > 0, "WebSockets landed on workers that do not have their session"
+        handoffs = await figures(workers, "paddock_websocket_handoffs_total")
+        assert sum(handoffs.values()) > 0, "WebSockets landed on workers that do not have their session"
         for number in range(3):
             # Each is killed once: whoever was there, and whoever's connection ran through it, comes back.
             oldest = processes(workers)[0]
@@ -199,8 +199,8 @@ async def test_a_hundred_connect_move_up_and_recover_at_two_hosts_in_plain_turns
     balancer = Nginx(tmp_path, known, hashed=False)
     async with started(balancer), crowd(balancer.url) as people, refusals_shown(*known):
         everybody_is_here(await people.settles(), *hosts)
-        tunnelled = [await figure(host, "paddock_tunnelled_total") for host in known]
-        assert sum(tunnelled) > 0, "WebSockets landed on the machine that does not have their session"
+        tunnels = [await figure(host, "paddock_websocket_tunnels_total") for host in known]
+        assert sum(tunnels) > 0, "WebSockets landed on the machine that does not have their session"
         for number, host in enumerate(hosts):
             host.kill()
             people.hears(f"host {number} is gone")

@@ -17,7 +17,7 @@ from tests.waiting import until
 from paddock.peers import Limits
 
 from .house import UNKNOWN, House, Node
-from .test_handing import move_up
+from .test_forwarding import move_up
 
 QUICK = Limits(away=0.5, poll=1.0, upgrade=1.0, silence=1.0, linger=0.3)
 
@@ -68,7 +68,7 @@ async def test_a_waiting_poll_is_answered_when_its_owner_is_killed(house: House,
     )
     network.passages[0].cut()
     assert await within(poll) == UNKNOWN
-    assert b.peers.figures.failed == {"broken off": 1}
+    assert b.peers.stats.failures == {"connection_lost": 1}
 
 
 async def test_half_an_answer_is_passed_on_as_a_broken_one(house: House, proxies: list[FaultProxy]) -> None:
@@ -79,7 +79,7 @@ async def test_half_an_answer_is_passed_on_as_a_broken_one(house: House, proxies
     network.cut_after = 300_000
     with pytest.raises(aiohttp.ClientError):
         await b.poll(sid)
-    await until(lambda: b.peers.figures.failed == {"broken off": 1}, "the request is broken off")
+    await until(lambda: b.peers.stats.failures == {"connection_lost": 1}, "the request is broken off")
 
 
 async def test_a_dead_owner_fails_at_once(house: House) -> None:
@@ -88,7 +88,7 @@ async def test_a_dead_owner_fails_at_once(house: House) -> None:
     house.register.nodes["deadnode"] = dead
     for _ in range(5):
         assert await b.poll("deadnode" + "A" * 20) == UNKNOWN
-    assert b.peers.figures.failed == {"connect refused": 3}, "then it is left alone for a while"
+    assert b.peers.stats.failures == {"connect_refused": 3}, "then it is left alone for a while"
 
 
 async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
@@ -97,7 +97,7 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
         house.register.nodes["frozenon"] = replace(house.register.nodes[b.peers.key], key="frozenon", port=port)
         answers = await within(asyncio.gather(*(b.poll("frozenon" + f"{number:020}") for number in range(50))))
         assert answers == [UNKNOWN] * 50
-        assert set(b.peers.figures.failed) == {"frozen"}
+        assert set(b.peers.stats.failures) == {"auth_timeout"}
         assert await b.poll("frozenon" + "A" * 20) == UNKNOWN, "left alone"
         assert await b.connect_polling(), "its own clients feel nothing"
 
@@ -131,7 +131,7 @@ async def test_an_owner_that_freezes_in_a_poll_is_waited_for_a_limited_time(
     )
     network.passages[0].black_hole()
     assert await within(poll) == UNKNOWN
-    assert b.peers.figures.failed == {"no answer": 1}
+    assert b.peers.stats.failures == {"response_timeout": 1}
 
 
 async def test_a_tunnel_to_an_owner_that_vanished_is_cut(house: House, proxies: list[FaultProxy]) -> None:
@@ -144,8 +144,8 @@ async def test_a_tunnel_to_an_owner_that_vanished_is_cut(house: House, proxies: 
         assert await wire.text() == '42["message-back"]'
         network.passages[0].black_hole()
         assert await wire.ended() == 1006
-    assert b.peers.figures.failed == {"silent": 1}
-    assert b.peers.figures.tunnels == 0
+    assert b.peers.stats.failures == {"owner_silent": 1}
+    assert b.peers.stats.open_tunnels == 0
 
 
 async def test_a_tunnel_ends_with_its_owner(house: House, proxies: list[FaultProxy]) -> None:
@@ -157,7 +157,7 @@ async def test_a_tunnel_ends_with_its_owner(house: House, proxies: list[FaultPro
         await until(lambda: a.sio.stats().websocket == 1, "one session is on WebSocket")
         network.passages[0].cut()
         assert await wire.ended() == 1006
-    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
+    await until(lambda: b.peers.stats.open_tunnels == 0, "the tunnel is gone")
     await until(lambda: a.sessions == 0, "every session is gone")
 
 
@@ -165,9 +165,9 @@ async def test_a_client_that_leaves_in_a_poll_ends_its_session_at_the_owner(hous
     a, b = await house.node(), await house.node()
     sid = await a.through(b).connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: a.peers.figures.taken == 3, "3 requests were taken")
+    await until(lambda: a.peers.stats.accepted == 3, "3 requests were taken")
     poll.cancel()
-    await until(lambda: b.peers.figures.failed == {"broken off": 1}, "the request is broken off")
+    await until(lambda: b.peers.stats.failures == {"connection_lost": 1}, "the request is broken off")
     # As at its own door, the owner notices when it has something to say.
     a.sio.of("/").emit("news", 1)
     await until(lambda: a.ends == ["transport error"], "the session ends: transport error")
@@ -189,9 +189,9 @@ async def test_no_more_hand_overs_at_once_than_allowed(house: House) -> None:
     a, b = await house.node(), await house.node(Limits(most=1))
     sid, other = await a.connect_polling(), await a.connect_polling()
     poll = asyncio.create_task(b.poll(sid))
-    await until(lambda: a.peers.figures.taken == 1, "1 requests were taken")
+    await until(lambda: a.peers.stats.accepted == 1, "1 requests were taken")
     status, _ = await b.poll(other)
     assert status == 503
     assert await a.post(sid, '42["message"]') == (200, "ok")
     assert await within(poll) == (200, '42["message-back"]')
-    assert b.peers.figures.failed == {"too many": 1}
+    assert b.peers.stats.failures == {"too_many": 1}

@@ -11,12 +11,12 @@ from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
 from paddock.peers import Limits
-from paddock.peers.figures import Figures
 from paddock.peers.peer_auth import CODE_BYTES, MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, owner_code, peer_secret
 from paddock.peers.peer_connection import dial
 from paddock.peers.peer_directory import Peer
 from paddock.peers.peer_listener import PeerListener
 from paddock.peers.source import HEADER, handed_source, nearest
+from paddock.peers.stats import ForwardingStats
 from paddock.socketio import Options, Server
 from paddock.stores.contract import NodeAbout
 
@@ -41,19 +41,19 @@ async def ends(reader: asyncio.StreamReader) -> bytes:
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        (b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n", "no node"),
-        (b"\0", "no node"),
-        (b"paddock2" + bytes(16), "no node"),
-        (MAGIC, "late"),
-        (b"", "late"),
+        (b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n", "not_a_peer"),
+        (b"\0", "not_a_peer"),
+        (b"paddock2" + bytes(16), "not_a_peer"),
+        (MAGIC, "auth_timeout"),
+        (b"", "auth_timeout"),
     ],
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: bytes, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S))
+    a = await house.node(Limits(greet=0.2 if reason == "auth_timeout" else LIMIT_S))
     reader, writer = await connect_to(house, a)
     writer.write(said)
     assert await ends(reader) == b""
-    assert a.peers.figures.refused == {reason: 1}
+    assert a.peers.stats.rejected == {reason: 1}
     writer.close()
 
 
@@ -76,8 +76,8 @@ async def test_a_wrong_code_is_no_proof(house: House, fault: str) -> None:
     }
     writer.write(codes[fault] + b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
     assert await ends(reader) == b""
-    assert a.peers.figures.refused == {"wrong code": 1}
-    assert a.peers.figures.taken == 0 and a.sessions == 0
+    assert a.peers.stats.rejected == {"auth_failed": 1}
+    assert a.peers.stats.accepted == 0 and a.sessions == 0
     writer.close()
 
 
@@ -102,7 +102,7 @@ async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
 async def test_only_so_many_connections_wait_for_authentication(house: House) -> None:
     a = await house.node(Limits(waiting=3, greet=30.0))
     callers = [await connect_to(house, a) for _ in range(5)]
-    await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
+    await until(lambda: a.peers.stats.rejected == {"too_many": 2}, "two are refused")
     for reader, _ in callers[:2]:
         assert await ends(reader) == b""
     b = await house.node()
@@ -121,7 +121,7 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
 
     b = await house.node()
     listener = PeerListener(
-        Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), Figures(), Limits()
+        Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), ForwardingStats(), Limits()
     )
     await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await listener.open("127.0.0.1", 0)))
     try:
@@ -141,7 +141,7 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
 
 async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
     first = free_port()
-    listeners = [PeerListener(Server(), f"node{number}key", shared, Figures(), Limits()) for number in range(2)]
+    listeners = [PeerListener(Server(), f"node{number}key", shared, ForwardingStats(), Limits()) for number in range(2)]
     try:
         ports = [await listener.open("127.0.0.1", first) for listener in listeners]
         assert ports[0] >= first and ports[1] > ports[0]
@@ -151,7 +151,7 @@ async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
 
 
 async def test_an_address_of_another_machine_is_refused_with_a_reason() -> None:
-    listener = PeerListener(Server(), "nodexkey", shared, Figures(), Limits())
+    listener = PeerListener(Server(), "nodexkey", shared, ForwardingStats(), Limits())
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
         await listener.open("192.0.2.1", 0)
     await listener.close()

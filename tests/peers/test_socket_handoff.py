@@ -17,7 +17,7 @@ from paddock.peers.socket_handoff import address, connect_handoff, send_connecti
 from paddock.stores.contract import NodeAbout
 
 from .house import SECRET, UNKNOWN, House
-from .test_handing import handshake, move_up
+from .test_forwarding import handshake, move_up
 
 KEY = peer_secret(SECRET)
 
@@ -30,7 +30,7 @@ async def test_the_connection_goes_to_its_owner(house: House) -> None:
         for size in (1, 70_000, 900_000):
             await wire.send(f'42["message","{"x" * size}"]')
             assert await wire.text() == f'42["message-back","{"x" * size}"]'
-        assert (b.peers.figures.passed, b.peers.figures.tunnels) == (1, 0)
+        assert (b.peers.stats.websocket_handoffs, b.peers.stats.open_tunnels) == (1, 0)
         assert a.sio.stats().websocket == 1
     await until(lambda: a.ends == ["transport close"], "the session ends: transport close")
 
@@ -66,7 +66,7 @@ async def test_a_forged_id_is_refused_by_its_owner_and_the_connection_is_a_stran
     head = await within(reader.readuntil(b"\r\n\r\n"))
     assert b" 400 " in head
     assert b"Session ID unknown" in await within(reader.readuntil(b"}"))
-    assert a.peers.figures.taken == 1 and b.peers.figures.passed == 1
+    assert a.peers.stats.accepted == 1 and b.peers.stats.websocket_handoffs == 1
     writer.close()
 
 
@@ -77,7 +77,7 @@ async def test_without_a_handoff_listener_there_is_a_tunnel(house: House) -> Non
         await move_up(wire)
         await wire.send('42["message"]')
         assert await wire.text() == '42["message-back"]'
-        assert (b.peers.figures.passed, b.peers.figures.tunnels) == (0, 1)
+        assert (b.peers.stats.websocket_handoffs, b.peers.stats.open_tunnels) == (0, 1)
 
 
 async def test_polls_and_posts_are_passed_on_as_ever(house: House) -> None:
@@ -96,15 +96,15 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
         await house.register.tell(NodeAbout(key="frozenon", host="127.0.0.1", port=1))
         writer.write(handshake("frozenon" + "A" * 20))
         assert b"Session ID unknown" in await within(reader.readuntil(b"}"))
-        assert b.peers.figures.failed == {"frozen": 1}
+        assert b.peers.stats.failures == {"auth_timeout": 1}
         writer.close()
 
 
 async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
     a = await house.node(is_local=True)
-    with pytest.raises(PeerUnreachable, match="wrong node"):
+    with pytest.raises(PeerUnreachable, match="wrong_node"):
         await connect_handoff(a.peers.key, peer_secret(b"another"), Limits())
-    assert a.peers.figures.taken == 0
+    assert a.peers.stats.accepted == 0
 
 
 async def caller(key: str) -> socket.socket:
@@ -120,19 +120,20 @@ async def said(line: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"), [(b"x", "no node"), (b"paddock2" + bytes(16), "no node"), (MAGIC, "no node"), (None, "late")]
+    ("words", "reason"),
+    [(b"x", "not_a_peer"), (b"paddock2" + bytes(16), "not_a_peer"), (MAGIC, "not_a_peer"), (None, "auth_timeout")],
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: bytes | None, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2 if reason == "late" else LIMIT_S), is_local=True)
+    a = await house.node(Limits(greet=0.2 if reason == "auth_timeout" else LIMIT_S), is_local=True)
     line = await caller(a.peers.key)
     if words is not None:
         line.send(words)
     assert await said(line) == b""
-    assert a.peers.figures.refused == {reason: 1}
+    assert a.peers.stats.rejected == {reason: 1}
     line.close()
 
 
-@pytest.mark.parametrize("fault", ["wrong code", "no connection", "a pipe"])
+@pytest.mark.parametrize("fault", ["auth_failed", "no connection", "a pipe"])
 async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, fault: str) -> None:
     a = await house.node(is_local=True)
     client_nonce = b"n" * NONCE_BYTES
@@ -158,7 +159,7 @@ async def test_what_is_no_proof_or_no_connection_gets_nowhere(house: House, faul
     ours.setblocking(False)
     assert await said(ours) == b""
     await until(lambda: not readable(pipe[1]), "nothing is left to read")
-    assert a.peers.figures.taken == 0
+    assert a.peers.stats.accepted == 0
     os.close(pipe[1])
     ours.close()
 
@@ -179,7 +180,7 @@ async def test_only_so_many_wait_at_it(house: House) -> None:
         lambda: a.peers._handoff is not None and len(a.peers._handoff.pending) == 3, "three wait at the handoff"
     )
     lines += [await caller(a.peers.key) for _ in range(2)]
-    await until(lambda: a.peers.figures.refused == {"too many": 2}, "two are refused")
+    await until(lambda: a.peers.stats.rejected == {"too_many": 2}, "two are refused")
     for line in lines[:2]:
         assert await said(line) == b""
     for line in lines:
@@ -208,4 +209,4 @@ async def test_clients_that_leave_at_once_raise_no_doubts_about_the_owner(house:
         writer.transport.abort()
     assert await b.post(sid, '42["message"]') == (200, "ok")
     assert await b.poll(sid) == (200, '42["message-back"]')
-    assert b.peers.figures.failed == {}
+    assert b.peers.stats.failures == {}

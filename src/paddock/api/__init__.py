@@ -9,7 +9,7 @@ from paddock.api.crew_health import CrewHealth
 from paddock.api.headers import ALL_HEADERS
 from paddock.api.hosts import host_check
 from paddock.api.metrics import Metrics
-from paddock.api.ports import Apart, ApiPorts, Handing, Health, RestPorts, State, Vitals
+from paddock.api.ports import Apart, ApiPorts, Forwarding, Health, RestPorts, State, Vitals
 from paddock.api.routes import routes
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Apart",
     "ApiPorts",
     "CrewHealth",
-    "Handing",
+    "Forwarding",
     "Health",
     "Metrics",
     "RestPorts",

@@ -17,7 +17,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from paddock.api.crew_metrics import Crew
-from paddock.api.ports import ApiPorts, Handing, Vitals
+from paddock.api.ports import ApiPorts, Forwarding, Vitals
 from paddock.service.recorder import Recording
 from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters, Histogram
@@ -97,7 +97,7 @@ class Snapshot(Collector):
         )
         yield from _moment(self._vitals.realtime)
         yield from _since_start(self._vitals.realtime)
-        yield from _handing(self._vitals.handing)
+        yield from _forwarding(self._vitals.forwarding)
         yield from _recording(self._vitals.recording)
         yield from _work(self._vitals.work)
         yield from _spread(self._vitals.realtime)
@@ -154,14 +154,22 @@ def _since_start(now: Counters) -> Iterator[Metric]:
     yield CounterMetricFamily("paddock_handler_faults", "Handlers that failed.", now.faults)
 
 
-def _handing(now: Handing) -> Iterator[Metric]:
-    yield GaugeMetricFamily("paddock_tunnels", "WebSockets of other servers that run through this one.", now.tunnels)
-    yield CounterMetricFamily("paddock_tunnelled", "WebSockets handed to other servers by a tunnel.", now.tunnelled)
-    yield CounterMetricFamily("paddock_passed", "WebSockets passed to other servers of the machine.", now.passed)
-    yield CounterMetricFamily("paddock_handed", "Other requests handed to other servers.", now.requests)
-    yield CounterMetricFamily("paddock_handed_in", "Requests that other servers handed over.", now.taken)
-    yield _by("reason", "paddock_handing_failed", "Hand-overs that failed.", now.failed)
-    yield _by("reason", "paddock_peers_refused", "Strangers at the inside address.", now.refused)
+def _forwarding(now: Forwarding) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "paddock_websocket_tunnels_open", "Open WebSocket tunnels to other servers.", now.open_tunnels
+    )
+    yield CounterMetricFamily(
+        "paddock_websocket_tunnels", "WebSockets forwarded to other servers through a tunnel.", now.websocket_tunnels
+    )
+    yield CounterMetricFamily(
+        "paddock_websocket_handoffs", "WebSockets passed to servers on the same machine.", now.websocket_handoffs
+    )
+    yield CounterMetricFamily(
+        "paddock_forwarded_requests", "HTTP requests forwarded to other servers.", now.forwarded_requests
+    )
+    yield CounterMetricFamily("paddock_peer_connections_accepted", "Accepted peer connections.", now.accepted)
+    yield _by("reason", "paddock_peer_connections_rejected", "Rejected peer connections.", now.rejected)
+    yield _by("reason", "paddock_forwarding_failures", "Requests that could not be forwarded.", now.failures)
 
 
 def _recording(now: Recording) -> Iterator[Metric]:
@@ -205,8 +213,8 @@ def _spread(now: Counters) -> Iterator[Metric]:
 def _by(label: str, name: str, text: str, table: Mapping[str, int]) -> Metric:
     family = CounterMetricFamily(name, text, labels=[label])
     for value, number in table.items():
-        # Reasons are words of the code; some are names of constants there.
-        family.add_metric([value.lower().replace("_", " ")], number)
+        # Reasons are phrases or names of constants in the code; label values are snake_case.
+        family.add_metric([value.lower().replace(" ", "_")], number)
     return family
 
 

@@ -43,26 +43,26 @@ class Health(Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
-class Handing(Struct, frozen=True):
-    """What was handed to other servers, and what they handed over.
+class Forwarding(Struct, frozen=True):
+    """Counters of request forwarding since the start, except `open_tunnels`.
 
     Attributes:
-        requests: handed to another server and answered by it.
-        passed: WebSockets whose connection was given to another server of the machine.
-        tunnels: WebSockets of other servers that run through this one, at the moment.
-        tunnelled: WebSockets handed over through a tunnel since the start.
-        taken: connections of other servers that were let in.
-        failed: hand-overs that failed, by reason.
-        refused: connections to the inside address that were not let in, by reason.
+        forwarded_requests: polls and POSTs forwarded to the owner and answered by it.
+        websocket_handoffs: WebSockets whose connection was passed to another server on this machine.
+        open_tunnels: open WebSocket tunnels to other servers.
+        websocket_tunnels: WebSockets forwarded through a tunnel.
+        accepted: authenticated connections from other servers.
+        failures: requests that could not be forwarded, by reason.
+        rejected: connections that did not authenticate or exceeded a limit, by reason.
     """
 
-    requests: int = 0
-    passed: int = 0
-    tunnels: int = 0
-    tunnelled: int = 0
-    taken: int = 0
-    failed: Mapping[str, int] = {}
-    refused: Mapping[str, int] = {}
+    forwarded_requests: int = 0
+    websocket_handoffs: int = 0
+    open_tunnels: int = 0
+    websocket_tunnels: int = 0
+    accepted: int = 0
+    failures: Mapping[str, int] = {}
+    rejected: Mapping[str, int] = {}
 
 
 class Apart(Struct, frozen=True):
@@ -84,7 +84,7 @@ class Vitals(Struct, frozen=True):
         rooms: open rooms.
         store_trouble: whether nothing can be kept.
         realtime: what the realtime server counted.
-        handing: what went to other servers and came from them.
+        forwarding: requests forwarded to other servers and received from them.
         apart: how it does without the store it shares.
         nodes: servers that share its store, as in `Health`.
         recording: how the archive is being handed what is finished.
@@ -98,7 +98,7 @@ class Vitals(Struct, frozen=True):
     rooms: int
     store_trouble: bool
     realtime: Counters
-    handing: Handing
+    forwarding: Forwarding
     apart: Apart = Apart()
     nodes: int = 1
     recording: Recording = Recording()

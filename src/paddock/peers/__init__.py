@@ -14,8 +14,8 @@ of the game.
 
 from __future__ import annotations
 
-from .figures import Figures
 from .limits import Limits
 from .peers import Peers
+from .stats import ForwardingStats
 
-__all__ = ["Figures", "Limits", "Peers"]
+__all__ = ["ForwardingStats", "Limits", "Peers"]

@@ -14,7 +14,6 @@ from aiohttp import ClientPayloadError, web
 from paddock.socketio import Switched, cut, cut_if_stalled, detach
 from paddock.socketio.limits import SourceRule
 
-from .figures import Figures, count
 from .ids import key_in
 from .limits import Limits
 from .peer_auth import Secret
@@ -22,6 +21,7 @@ from .peer_connection import PeerConnection, PeerUnreachable, ResponseHead, dial
 from .peer_directory import Peer, PeerDirectory
 from .socket_handoff import connect_handoff, send_connection
 from .source import HEADER, SOURCE
+from .stats import ForwardingStats, count
 from .tunnel import Tunnel
 
 log = structlog.get_logger("paddock.peers")
@@ -60,7 +60,7 @@ class Forwarder:
         directory: where the others are.
         secret: what all nodes know, see `peer_auth.peer_secret`.
         source: names the client behind a request.
-        figures: what is counted.
+        stats: what is counted.
         limits: the bounds.
     """
 
@@ -70,14 +70,14 @@ class Forwarder:
         directory: PeerDirectory,
         secret: Secret,
         source: SourceRule,
-        figures: Figures,
+        stats: ForwardingStats,
         limits: Limits,
     ) -> None:
         self._key = key
         self._directory = directory
         self._secret = secret
         self._source = source
-        self._figures = figures
+        self._stats = stats
         self._limits = limits
         self._forwarded: set[ForwardedRequest] = set()
         self._tunnels: set[Tunnel] = set()
@@ -91,7 +91,7 @@ class Forwarder:
         if key is None or key == self._key or SOURCE in request or self._closing or request.method not in _METHODS:
             return None
         if len(self._forwarded) + len(self._tunnels) >= self._limits.most:
-            count(self._figures.failed, "too many")
+            count(self._stats.failures, "too_many")
             return web.Response(status=503)
         forwarded = ForwardedRequest(request)
         self._forwarded.add(forwarded)
@@ -120,8 +120,8 @@ class Forwarder:
             connection = await dial(peer, self._secret(), self._limits)
         except PeerUnreachable as away:
             self._directory.unreachable(peer.key)
-            count(self._figures.failed, str(away))
-            log.info("peers.away", key=peer.key, reason=str(away))
+            count(self._stats.failures, str(away))
+            log.info("peers.unreachable", key=peer.key, reason=str(away))
             return None
         self._directory.reached(peer.key)
         forwarded.connection = connection
@@ -135,9 +135,9 @@ class Forwarder:
             else:
                 answer = await self._relay_response(request, connection, head)
         except TimeoutError:
-            count(self._figures.failed, "no answer")
+            count(self._stats.failures, "response_timeout")
         except ConnectionError:
-            count(self._figures.failed, "broken off")
+            count(self._stats.failures, "connection_lost")
         finally:
             if not isinstance(answer, Switched):
                 connection.abort()
@@ -169,7 +169,7 @@ class Forwarder:
         # This process's hold on it only: the connection goes on.
         client.abort()
         self._directory.reached(peer.key)
-        self._figures.passed += 1
+        self._stats.websocket_handoffs += 1
         return True
 
     async def _send(self, request: web.Request, connection: PeerConnection, *, upgrading: bool) -> None:
@@ -217,12 +217,12 @@ class Forwarder:
                 left -= len(piece)
             await answer.write_eof()
         except (TimeoutError, ConnectionError):
-            count(self._figures.failed, "broken off")
+            count(self._stats.failures, "connection_lost")
             # Half an answer is none: the client must see that it broke off.
             if transport is not None:
                 cut(transport)
             return answer
-        self._figures.requests += 1
+        self._stats.forwarded_requests += 1
         if transport is not None:
             cut_if_stalled(transport, self._limits.body)
         return answer
@@ -239,13 +239,13 @@ class Forwarder:
         # Either may have been paused while nobody took what came.
         owner.resume_reading()
         client.resume_reading()
-        self._figures.tunnelled += 1
-        self._figures.tunnels = len(self._tunnels)
+        self._stats.websocket_tunnels += 1
+        self._stats.open_tunnels = len(self._tunnels)
         return Switched(status=101)
 
     def _left(self, tunnel: Tunnel) -> None:
         self._tunnels.discard(tunnel)
-        self._figures.tunnels = len(self._tunnels)
+        self._stats.open_tunnels = len(self._tunnels)
 
     def _watch(self) -> None:
         if self._timer is None:
@@ -261,18 +261,18 @@ class Forwarder:
         now = asyncio.get_running_loop().time()
         for tunnel in list(self._tunnels):
             if tunnel.stuck(now) >= self._limits.body:
-                self._give_up(tunnel, "stuck")
+                self._give_up(tunnel, "client_stalled")
         if now >= self._listen_at:
             self._listen_at = now + self._limits.silence
             for tunnel in list(self._tunnels):
                 if not tunnel.heard:
-                    self._give_up(tunnel, "silent")
+                    self._give_up(tunnel, "owner_silent")
                 tunnel.heard = False
         if self._forwarded or self._tunnels:
             self._watch()
 
     def _give_up(self, tunnel: Tunnel, reason: str) -> None:
-        count(self._figures.failed, reason)
+        count(self._stats.failures, reason)
         tunnel.cut()
 
 

@@ -1,4 +1,4 @@
-"""The bounds of handing over, in one frozen record; times are seconds, sizes are bytes."""
+"""The bounds of forwarding over, in one frozen record; times are seconds, sizes are bytes."""
 
 from __future__ import annotations
 

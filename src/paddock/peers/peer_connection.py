@@ -44,7 +44,7 @@ async def dial(peer: Peer, secret: bytes, limits: Limits) -> PeerConnection:
         # A single packet may have been lost, which the system would repeat after a second.
         connection = await _connect_at_last(peer, limits)
     except OSError:
-        raise PeerUnreachable("connect refused") from None
+        raise PeerUnreachable("connect_refused") from None
     try:
         async with asyncio.timeout(limits.greet):
             client_nonce = secrets.token_bytes(NONCE_BYTES)
@@ -52,17 +52,17 @@ async def dial(peer: Peer, secret: bytes, limits: Limits) -> PeerConnection:
             said = await connection.read_exactly(REPLY_BYTES)
     except TimeoutError:
         connection.abort()
-        raise PeerUnreachable("frozen") from None
+        raise PeerUnreachable("auth_timeout") from None
     except ConnectionError:
         connection.abort()
-        raise PeerUnreachable("hung up") from None
+        raise PeerUnreachable("connection_lost") from None
     except asyncio.CancelledError:
         connection.abort()
         raise
     server_nonce, code = said[:NONCE_BYTES], said[NONCE_BYTES:]
     if not codes_equal(code, owner_code(secret, peer.key, client_nonce, server_nonce)):
         connection.abort()
-        raise PeerUnreachable("wrong node")
+        raise PeerUnreachable("wrong_node")
     connection.write(client_code(secret, peer.key, client_nonce, server_nonce))
     return connection
 
@@ -79,9 +79,9 @@ async def _connect_at_last(peer: Peer, limits: Limits) -> PeerConnection:
     try:
         return await _connect(peer, limits)
     except TimeoutError:
-        raise PeerUnreachable("connect timeout") from None
+        raise PeerUnreachable("connect_timeout") from None
     except OSError:
-        raise PeerUnreachable("connect refused") from None
+        raise PeerUnreachable("connect_refused") from None
 
 
 class PeerConnection(asyncio.Protocol):
@@ -235,5 +235,5 @@ def _parse(raw: bytes) -> ResponseHead:
     headers = tuple((name.strip(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:]))
     lengths = [value for name, value in headers if name.lower() == "content-length"]
     if not version.startswith("HTTP/1.") or not number.isdecimal() or not all(one.isdecimal() for one in lengths):
-        raise ConnectionAbortedError("no answer")
+        raise ConnectionAbortedError("response_timeout")
     return ResponseHead(int(number), reason, headers, int(lengths[0]) if lengths else None, raw)

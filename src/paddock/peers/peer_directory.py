@@ -90,7 +90,7 @@ class PeerDirectory:
             async with asyncio.timeout(self._limits.lookup):
                 nodes = await self._register.alive()
         except (StoreUnavailable, TimeoutError) as error:
-            log.debug("peers.register_silent", reason=repr(error))
+            log.debug("peers.register_unavailable", reason=repr(error))
             return
         for about in nodes.values():
             if about.key and about.host and about.port:

@@ -16,10 +16,10 @@ from aiohttp import web
 
 from paddock.socketio import Server, http_logger
 
-from .figures import Figures, count
 from .limits import Limits
 from .peer_auth import CODE_BYTES, HELLO_BYTES, MAGIC, NONCE_BYTES, Secret, client_code, codes_equal, owner_code
 from .source import HEADER, SOURCE
+from .stats import ForwardingStats, count
 
 log = structlog.get_logger("paddock.peers")
 
@@ -34,18 +34,18 @@ class PeerListener:
         sio: whose sessions they are about.
         key: this node's own.
         secret: what all nodes know, see `peer_auth.peer_secret`.
-        figures: what is counted.
+        stats: what is counted.
         limits: the bounds.
 
     Attributes:
         pending: those who have not proved anything, the first who came first.
     """
 
-    def __init__(self, sio: Server, key: str, secret: Secret, figures: Figures, limits: Limits) -> None:
+    def __init__(self, sio: Server, key: str, secret: Secret, stats: ForwardingStats, limits: Limits) -> None:
         self.limits = limits
         self.key = key
         self.secret = secret
-        self.figures = figures
+        self.stats = stats
         self.pending: dict[PendingPeer, None] = {}
         app = web.Application()
         path = sio.options.path.rstrip("/")
@@ -88,7 +88,7 @@ class PeerListener:
         """Give the protocol of a connection that has proved to be a node's."""
         if self._runner.server is None:
             raise RuntimeError("the listener is not open")
-        self.figures.taken += 1
+        self.stats.accepted += 1
         return self._runner.server()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
@@ -114,9 +114,9 @@ class PendingPeer(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         listener = self._listener
         if len(listener.pending) >= listener.limits.waiting:
-            next(iter(listener.pending)).refuse("too many")
+            next(iter(listener.pending)).refuse("too_many")
         listener.pending[self] = None
-        self._patience = asyncio.get_running_loop().call_later(listener.limits.greet, self.refuse, "late")
+        self._patience = asyncio.get_running_loop().call_later(listener.limits.greet, self.refuse, "auth_timeout")
 
     def data_received(self, data: bytes) -> None:
         """Take the steps of a proof, then leave the connection to the server."""
@@ -126,7 +126,7 @@ class PendingPeer(asyncio.Protocol):
         self._said += data
         if not self._server_nonce:
             if not self._said.startswith(MAGIC[: len(self._said)]):
-                self.refuse("no node")
+                self.refuse("not_a_peer")
                 return
             if len(self._said) < HELLO_BYTES:
                 return
@@ -140,8 +140,8 @@ class PendingPeer(asyncio.Protocol):
             return
         code, rest = bytes(self._said[:CODE_BYTES]), bytes(self._said[CODE_BYTES:])
         if not codes_equal(code, client_code(listener.secret(), listener.key, self._client_nonce, self._server_nonce)):
-            log.warning("peers.refused", reason="wrong code")
-            self.refuse("wrong code")
+            log.warning("peers.auth_failed", reason="auth_failed")
+            self.refuse("auth_failed")
             return
         self._forget()
         protocol = listener.admit()
@@ -159,7 +159,7 @@ class PendingPeer(asyncio.Protocol):
         transport = self._transport
         self._forget()
         if transport is not None:
-            count(self._listener.figures.refused, reason)
+            count(self._listener.stats.rejected, reason)
             transport.abort()
 
     def _forget(self) -> None:

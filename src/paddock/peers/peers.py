@@ -1,4 +1,4 @@
-"""Handing over, put together for one node: what a Socket.IO server needs of it, and its opening and closing."""
+"""Forwarding over, put together for one node: what a Socket.IO server needs of it, and its opening and closing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from paddock.socketio import Options, Server
 from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 
-from .figures import Figures
 from .forwarder import Forwarder
 from .ids import new_key, sid_rule
 from .limits import Limits
@@ -24,6 +23,7 @@ from .peer_directory import PeerDirectory
 from .peer_listener import PeerListener
 from .socket_handoff import HandoffListener
 from .source import handed_source, nearest
+from .stats import ForwardingStats
 
 log = structlog.get_logger("paddock.peers")
 
@@ -52,7 +52,7 @@ class Peers:
         self.key = new_key()
         self.about = NodeAbout()
         """What the others are told of this node; whoever tells more says this as well."""
-        self.figures = Figures()
+        self.stats = ForwardingStats()
         self._register = register
         self._secret = lambda: peer_secret(shared())
         self._host = host
@@ -61,7 +61,7 @@ class Peers:
         self._limits = limits or Limits()
         self._handoff: HandoffListener | None = None
         directory = PeerDirectory(register, time.monotonic, host, self._limits)
-        self._forwarder = Forwarder(self.key, directory, self._secret, self._source, self.figures, self._limits)
+        self._forwarder = Forwarder(self.key, directory, self._secret, self._source, self.stats, self._limits)
 
     def options(self, alone: Options) -> Options:
         """Give the settings of a server of this node, made from those of a server that is alone."""
@@ -74,7 +74,7 @@ class Peers:
         Raises:
             OSError: the address cannot be listened on.
         """
-        listener = PeerListener(server, self.key, self._secret, self.figures, self._limits)
+        listener = PeerListener(server, self.key, self._secret, self.stats, self._limits)
         port = await listener.open(self._host, self._port)
         try:
             app.on_shutdown.append(self._stop)
@@ -96,7 +96,7 @@ class Peers:
                 raise RuntimeError("the runner was cleaned up")
             return runner.server()
 
-        self._handoff = HandoffListener(self.key, self._secret, protocol, self.figures, self._limits)
+        self._handoff = HandoffListener(self.key, self._secret, protocol, self.stats, self._limits)
         self._handoff.open()
 
     async def _stop(self, app: web.Application) -> None:

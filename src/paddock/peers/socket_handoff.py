@@ -18,7 +18,6 @@ from typing import Final, cast
 
 import structlog
 
-from .figures import Figures, count
 from .limits import Limits
 from .peer_auth import (
     CODE_BYTES,
@@ -32,6 +31,7 @@ from .peer_auth import (
     owner_code,
 )
 from .peer_connection import PeerUnreachable
+from .stats import ForwardingStats, count
 
 log = structlog.get_logger("paddock.peers")
 
@@ -69,17 +69,17 @@ async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[sock
             said = await loop.sock_recv(line, REPLY_BYTES)
     except TimeoutError:
         line.close()
-        raise PeerUnreachable("frozen") from None
+        raise PeerUnreachable("auth_timeout") from None
     except OSError:
         line.close()
-        raise PeerUnreachable("hung up") from None
+        raise PeerUnreachable("connection_lost") from None
     except asyncio.CancelledError:
         line.close()
         raise
     server_nonce = said[:NONCE_BYTES]
     if not codes_equal(said[NONCE_BYTES:], owner_code(secret, key, client_nonce, server_nonce)):
         line.close()
-        raise PeerUnreachable("wrong node")
+        raise PeerUnreachable("wrong_node")
     return line, client_code(secret, key, client_nonce, server_nonce)
 
 
@@ -101,17 +101,19 @@ class HandoffListener:
         key: this node's own.
         secret: what all nodes know, see `peer_auth.peer_secret`.
         welcome: takes in what comes through.
-        figures: what is counted.
+        stats: what is counted.
         limits: the bounds.
 
     Attributes:
         pending: those who have not handed anything over, the first who came first.
     """
 
-    def __init__(self, key: str, secret: Secret, welcome: ProtocolFactory, figures: Figures, limits: Limits) -> None:
+    def __init__(
+        self, key: str, secret: Secret, welcome: ProtocolFactory, stats: ForwardingStats, limits: Limits
+    ) -> None:
         self.key = key
         self.secret = secret
-        self.figures = figures
+        self.stats = stats
         self.limits = limits
         self.pending: dict[PendingHandoff, None] = {}
         self._welcome = welcome
@@ -162,7 +164,7 @@ class HandoffListener:
             await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: _HandedOffConnection(self._welcome, head), connection
             )
-            self.figures.taken += 1
+            self.stats.accepted += 1
         except (OSError, ValueError) as error:
             # Its client has left meanwhile, or it is no connection of a client at all.
             connection.close()
@@ -176,7 +178,7 @@ class HandoffListener:
         except OSError:
             return
         if len(self.pending) >= self.limits.waiting:
-            next(iter(self.pending)).refuse("too many")
+            next(iter(self.pending)).refuse("too_many")
         self.pending[PendingHandoff(self, line)] = None
 
 
@@ -193,12 +195,12 @@ class PendingHandoff:
         self._server_nonce = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(line, self._hear)
-        self._patience = self._loop.call_later(handoff.limits.greet, self.refuse, "late")
+        self._patience = self._loop.call_later(handoff.limits.greet, self.refuse, "auth_timeout")
 
     def refuse(self, reason: str) -> None:
         """Send it away."""
         self._leave()
-        count(self._handoff.figures.refused, reason)
+        count(self._handoff.stats.rejected, reason)
 
     def _hear(self) -> None:
         try:
@@ -209,12 +211,12 @@ class PendingHandoff:
         except BlockingIOError:
             pass
         except OSError:
-            self.refuse("hung up")
+            self.refuse("connection_lost")
 
     def _answer(self) -> None:
         said = self._line.recv(HELLO_BYTES)
         if len(said) != HELLO_BYTES or not said.startswith(MAGIC):
-            self.refuse("no node")
+            self.refuse("not_a_peer")
             return
         handoff = self._handoff
         self._client_nonce = said[len(MAGIC) :]
@@ -236,7 +238,7 @@ class PendingHandoff:
         for handle in handles:
             os.close(handle)
         # Who came only to see whether anybody is there has nothing to say.
-        self.refuse("wrong code" if said else "hung up")
+        self.refuse("auth_failed" if said else "connection_lost")
 
     def _leave(self) -> None:
         self._handoff.pending.pop(self, None)

@@ -40,7 +40,7 @@ async def test_a_polling_session_lives_at_the_wrong_door(house: House) -> None:
     assert await wrong.post(sid, '42["message","둘",{"x":null}]') == (200, "ok")
     assert await wrong.poll(sid) == (200, '42["message-back","둘",{"x":null}]')
     assert (a.sessions, b.sessions) == (1, 0)
-    assert b.peers.figures.requests == 4
+    assert b.peers.stats.forwarded_requests == 4
 
 
 async def test_many_packets_and_attachments_in_one_post_arrive_in_order(house: House) -> None:
@@ -97,10 +97,10 @@ async def test_a_session_moves_up_to_a_websocket_through_the_wrong_door(house: H
         await wire.send('451-["message",{"_placeholder":true,"num":0}]', b"\x00\xff")
         assert await wire.text() == '451-["message-back",{"_placeholder":true,"num":0}]'
         assert await wire.receive() == b"\x00\xff"
-        assert b.peers.figures.tunnels == 1
+        assert b.peers.stats.open_tunnels == 1
         assert (a.sio.stats().websocket, b.sessions) == (1, 0)
     await until(lambda: a.ends == ["transport close"], "the session ends: transport close")
-    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
+    await until(lambda: b.peers.stats.open_tunnels == 0, "the tunnel is gone")
 
 
 async def test_the_owners_close_reaches_the_client_with_its_reason(house: House) -> None:
@@ -111,7 +111,7 @@ async def test_the_owners_close_reaches_the_client_with_its_reason(house: House)
         await wire.send("4?")
         assert await wire.ended() == 1008
     await until(lambda: a.ends == ["parse error"], "the session ends: parse error")
-    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
+    await until(lambda: b.peers.stats.open_tunnels == 0, "the tunnel is gone")
 
 
 async def test_a_second_websocket_is_refused_through_any_door(house: House) -> None:
@@ -133,7 +133,7 @@ async def test_a_client_that_does_not_read_fills_its_owners_budget_and_no_more(h
     for packet in ("2probe", "5", '42["flood",50000]'):
         writer.write(bytes([0x81, 0x80 | len(packet), 0, 0, 0, 0]) + packet.encode())
     await until(lambda: a.ends == ["slow reader"], "the session ends: slow reader")
-    await until(lambda: b.peers.figures.tunnels == 0, "the tunnel is gone")
+    await until(lambda: b.peers.stats.open_tunnels == 0, "the tunnel is gone")
     writer.transport.abort()
 
 
@@ -148,7 +148,7 @@ async def test_a_forged_id_gets_the_reference_answer(house: House, forge: str) -
         async with b.websocket(fake):
             pass
     assert refused.value.status == 400
-    assert a.sessions == 1 and b.peers.figures.tunnels == 0
+    assert a.sessions == 1 and b.peers.stats.open_tunnels == 0
 
 
 async def test_a_refused_upgrade_joins_nobody_to_anybody(house: House) -> None:
@@ -161,7 +161,7 @@ async def test_a_refused_upgrade_joins_nobody_to_anybody(house: House) -> None:
     writer.write(b"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
     assert await b.post(sid, '42["message"]') == (200, "ok")
     assert await b.poll(sid) == (200, '42["message-back"]')
-    assert (a.sessions, b.peers.figures.tunnels) == (1, 0), "no session was opened by what came after"
+    assert (a.sessions, b.peers.stats.open_tunnels) == (1, 0), "no session was opened by what came after"
     writer.close()
 
 
@@ -172,8 +172,8 @@ async def test_a_handed_request_is_never_handed_on(house: House) -> None:
     nodes["thirdone"] = replace(nodes[a.peers.key], key="thirdone")
     assert await b.poll("thirdone" + "A" * 20) == UNKNOWN
     assert await a.poll("thirdone" + "A" * 20) == UNKNOWN
-    assert a.peers.figures.taken == 0, "a proves to be a, which is not the third"
-    assert a.peers.figures.failed == b.peers.figures.failed == {"wrong node": 1}
+    assert a.peers.stats.accepted == 0, "a proves to be a, which is not the third"
+    assert a.peers.stats.failures == b.peers.stats.failures == {"wrong_node": 1}
 
 
 async def test_an_inner_request_for_a_third_node_is_refused(house: House) -> None:
@@ -186,7 +186,7 @@ async def test_an_inner_request_for_a_third_node_is_refused(house: House) -> Non
     )
     assert (await connection.read_head()).status == 400
     assert b"Session ID unknown" in await connection.read_some(1_000)
-    assert (a.peers.figures.taken, b.peers.figures.taken) == (1, 0)
+    assert (a.peers.stats.accepted, b.peers.stats.accepted) == (1, 0)
     connection.abort()
 
 
@@ -205,5 +205,5 @@ async def test_a_node_with_another_secret_gets_nothing_and_gives_nothing(house: 
     a, b = await house.node(), await house.node(secret=lambda: b"another")
     sid = await a.connect_polling()
     assert await b.poll(sid) == UNKNOWN
-    assert b.peers.figures.failed == {"wrong node": 1}
-    assert a.peers.figures.taken == 0 and a.sessions == 1
+    assert b.peers.stats.failures == {"wrong_node": 1}
+    assert a.peers.stats.accepted == 0 and a.sessions == 1
