@@ -1,8 +1,8 @@
-"""What a handed request and a tunnelled WebSocket cost beside direct ones: `.venv/bin/python -m bench.bench_handing`.
+"""CPU cost of forwarded requests and WebSockets beside direct ones: `.venv/bin/python -m bench.bench_forwarding`.
 
 Three servers, one of them as on another machine; all sessions belong to the first. Each figure is the CPU time of all
 servers together per unit of work, taken in turns at the owner's own door, at its neighbour's and at the far one's.
-Writes docs/benchmarks/handing.json and handing.md.
+Writes docs/benchmarks/forwarding.json and forwarding.md.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def main() -> None:
     """Start the servers, measure, write."""
     with tempfile.TemporaryDirectory() as folder:
         for address in PLACES.values():
-            command = [sys.executable, "-m", "bench.handing.node", folder, address]
+            command = [sys.executable, "-m", "bench.forwarding.node", folder, address]
             _servers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         try:
             ports = [int(server.stdout.readline()) for server in _servers if server.stdout is not None]
@@ -179,25 +179,25 @@ def write(found: dict[str, dict[str, list[float]]]) -> None:
     """Write the raw numbers and the page."""
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
     raw = {"machine": machine, "processor": meter.processor(), "microseconds": found}
-    (OUT / "handing.json").write_bytes(msgspec.json.format(msgspec.json.encode(raw), indent=1) + b"\n")
+    (OUT / "forwarding.json").write_bytes(msgspec.json.format(msgspec.json.encode(raw), indent=1) + b"\n")
     page = [
-        "# Requests handed to another server",
+        "# Forwarded requests",
         "",
-        f"`.venv/bin/python -m bench.bench_handing` on {machine}. CPU time of all servers",
+        f"`.venv/bin/python -m bench.bench_forwarding` on {machine}. CPU time of all servers",
         f"together per unit in us, median of {RUNS} runs (lowest to highest): at the door of the server that has the",
         f"session, of another on its machine, and of one elsewhere. Messages of {len(TEXT)} bytes; raw numbers in",
-        "`handing.json`.",
+        "`forwarding.json`.",
         "",
         f"| unit | {' | '.join(PLACES)} |",
         f"| --- |{' ---: |' * len(PLACES)}",
         *(f"| {what} | {' | '.join(cell(one) for one in places.values())} |" for what, places in found.items()),
         "",
-        "A handed POST or poll is a connection of its own to the owner, with a proof on each side. A WebSocket's",
-        "connection is given to the owner on the same machine; to one elsewhere it is one read and one write more per",
-        "piece, whatever is in it. Clients poll a few times before they move up.",
+        "A forwarded POST or poll opens its own connection to the owner, with authentication of both sides. The",
+        "connection of a WebSocket is passed to an owner on the same machine; to one elsewhere each piece costs one more",
+        "read and write. Clients poll a few times before they upgrade.",
         "",
     ]
-    (OUT / "handing.md").write_text("\n".join(page), encoding="utf-8")
+    (OUT / "forwarding.md").write_text("\n".join(page), encoding="utf-8")
     sys.stdout.write("\n".join(page))
 
 

@@ -1,4 +1,4 @@
-"""One of several servers on one register, a folder: `python -m bench.handing.node FOLDER ADDRESS`; prints its port.
+"""One of several servers on one register, a folder: `python -m bench.forwarding.node FOLDER ADDRESS`; prints its port.
 
 The game's options and its event loop, with an echo instead of the game.
 """
@@ -72,7 +72,7 @@ async def main() -> None:
         runner = web.AppRunner(app, access_log=None, logger=http_logger())
         await runner.setup()
         await Site(runner, sio, "127.0.0.1", 0, direct=True).start()
-        peers.welcome(runner)
+        peers.accept_handoffs(runner)
         print(runner.addresses[0][1], flush=True)
         await asyncio.Event().wait()
 
