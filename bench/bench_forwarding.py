@@ -192,9 +192,9 @@ def write(found: dict[str, dict[str, list[float]]]) -> None:
         f"| --- |{' ---: |' * len(PLACES)}",
         *(f"| {what} | {' | '.join(cell(one) for one in places.values())} |" for what, places in found.items()),
         "",
-        "A forwarded POST or poll opens its own connection to the owner, with authentication of both sides. The",
-        "connection of a WebSocket is passed to an owner on the same machine; to one elsewhere each piece costs one more",
-        "read and write. Clients poll a few times before they upgrade.",
+        "A forwarded POST or poll opens its own connection to the owner, with authentication of both sides.",
+        "The connection of a WebSocket is passed to an owner on the same machine; to one elsewhere each piece costs",
+        "one more read and write. Clients poll a few times before they upgrade.",
         "",
     ]
     (OUT / "forwarding.md").write_text("\n".join(page), encoding="utf-8")

@@ -114,7 +114,7 @@ async def running(
 
         proxies = ProxyWarnings(config.proxies)
         source = source_rule(config.proxies, proxies.ignored)
-        peers = handing(config, backend, source)
+        peers = build_peers(config, backend, source)
         hosts = host_rule(config)
         keyring = Keyring(backend.secret)
         options = server_options(config, hosts, source, partial(note_abuse, keyring), peers)
@@ -210,7 +210,7 @@ async def running(
         runner = await _listen(stack, application, server, config, post, drain)
         itself.port = int(runner.addresses[0][1])
         if peers is not None:
-            peers.welcome(runner)
+            peers.accept_handoffs(runner)
         itself.state = "ready"
         watchdog.start()
         stack.callback(watchdog.close)
@@ -328,8 +328,8 @@ async def introduce(backend: Backend, peers: Peers | None, listens: str, place: 
         log.warning("server.notify_failed", reason=str(error))  # told with the next beat
 
 
-def handing(config: Config, backend: Backend, source: SourceRule) -> Peers | None:
-    """Make what hands requests to other servers; None when there can be none."""
+def build_peers(config: Config, backend: Backend, source: SourceRule) -> Peers | None:
+    """Return the request forwarding of this server; None if the store is not shared."""
     if backend.register is None or backend.agreed is None:
         return None
     return Peers(backend.register, backend.agreed, config.peer_host, config.peer_port, source)

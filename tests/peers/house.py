@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 from tests.socketio.harness import Stand
 
-from paddock.peers import Limits, Peers
+from paddock.peers import PeerLimits, Peers
 from paddock.peers.peer_auth import Secret
 from paddock.socketio import Options, Server, Site, Socket, http_logger
 from paddock.stores.contract import NodeAbout, StoreUnavailable
@@ -84,14 +84,14 @@ class House:
         self._stack = stack
 
     async def node(
-        self, limits: Limits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
+        self, limits: PeerLimits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
     ) -> Node:
         """Open a node that echoes `message` events; `is_local` ones take connections from others of this machine."""
         return await self._stack.enter_async_context(self.open(limits, secret, is_local=is_local, **settings))
 
     @asynccontextmanager
     async def open(
-        self, limits: Limits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
+        self, limits: PeerLimits | None = None, secret: Secret = shared, *, is_local: bool = False, **settings: Any
     ) -> AsyncIterator[Node]:
         """Open a node that the test closes."""
         peers = Peers(self.register, secret, "127.0.0.1", 0, limits=limits)
@@ -106,7 +106,7 @@ class House:
                 site = Site(runner, sio, "127.0.0.1", 0)
                 await site.start()
                 if is_local:
-                    peers.welcome(runner)
+                    peers.accept_handoffs(runner)
                 node = Node(runner.addresses[0][1], http, sio, peers)
                 play(sio, node.ends)
                 yield node

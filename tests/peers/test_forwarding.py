@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tests.socketio.harness import Wire, within
 from tests.waiting import until
 
-from paddock.peers import Limits
+from paddock.peers import PeerLimits
 from paddock.peers.peer_auth import peer_secret
 from paddock.peers.peer_connection import dial
 from paddock.peers.peer_directory import Peer
@@ -125,7 +125,7 @@ async def test_a_second_websocket_is_refused_through_any_door(house: House) -> N
 
 
 async def test_a_client_that_does_not_read_fills_its_owners_budget_and_no_more(house: House) -> None:
-    a, b = await house.node(), await house.node(Limits(buffer=16_384, body=1.0))
+    a, b = await house.node(), await house.node(PeerLimits(buffer_bytes=16_384, body_s=1.0))
     sid = await a.through(b).connect_polling()
     reader, writer = await asyncio.open_connection("127.0.0.1", b.port, limit=1_000)
     writer.write(handshake(sid))
@@ -165,7 +165,7 @@ async def test_a_refused_upgrade_joins_nobody_to_anybody(house: House) -> None:
     writer.close()
 
 
-async def test_a_handed_request_is_never_handed_on(house: House) -> None:
+async def test_a_forwarded_request_is_never_forwarded_again(house: House) -> None:
     a, b = await house.node(), await house.node()
     # By the register the sessions of a third node are at a.
     nodes = house.register.nodes
@@ -180,7 +180,7 @@ async def test_an_inner_request_for_a_third_node_is_refused(house: House) -> Non
     a, b = await house.node(), await house.node()
     about = house.register.nodes[a.peers.key]
     peer = Peer(a.peers.key, about.host, about.port)
-    connection = await dial(peer, peer_secret(SECRET), Limits())
+    connection = await dial(peer, peer_secret(SECRET), PeerLimits())
     connection.write(
         f"GET /socket.io/?EIO=4&transport=polling&sid={b.peers.key}{'A' * 20} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     )

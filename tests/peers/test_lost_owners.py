@@ -14,12 +14,12 @@ from tests.servers.redis_server import free_port
 from tests.socketio.harness import within
 from tests.waiting import until
 
-from paddock.peers import Limits
+from paddock.peers import PeerLimits
 
 from .house import UNKNOWN, House, Node
 from .test_forwarding import move_up
 
-QUICK = Limits(away=0.5, poll=1.0, upgrade=1.0, silence=1.0, linger=0.3)
+QUICK = PeerLimits(backoff_s=0.5, response_s=1.0, upgrade_s=1.0, silence_s=1.0, linger_s=0.3)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_half_an_answer_is_passed_on_as_a_broken_one(house: House, proxies
 
 
 async def test_a_dead_owner_fails_at_once(house: House) -> None:
-    b = await house.node(Limits(away=30.0))
+    b = await house.node(PeerLimits(backoff_s=30.0))
     dead = replace(house.register.nodes[b.peers.key], key="deadnode", port=free_port())
     house.register.nodes["deadnode"] = dead
     for _ in range(5):
@@ -186,7 +186,7 @@ async def test_tunnels_end_with_the_node_they_run_through(house: House) -> None:
 
 
 async def test_no_more_hand_overs_at_once_than_allowed(house: House) -> None:
-    a, b = await house.node(), await house.node(Limits(most=1))
+    a, b = await house.node(), await house.node(PeerLimits(max_forwarded=1))
     sid, other = await a.connect_polling(), await a.connect_polling()
     poll = asyncio.create_task(b.poll(sid))
     await until(lambda: a.peers.stats.accepted == 1, "1 requests were taken")

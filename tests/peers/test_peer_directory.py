@@ -6,14 +6,14 @@ import asyncio
 
 from tests.service.skipping import passes, run_skipping
 
-from paddock.peers import Limits
+from paddock.peers import PeerLimits
 from paddock.peers.peer_directory import Peer, PeerDirectory
 from paddock.stores.contract import NodeAbout
 
 from .house import Register
 
 A = NodeAbout(key="aaaaaaaa", host="10.0.0.1", port=9000)
-LIMITS = Limits(refresh=1, away=20, forget=30)
+LIMITS = PeerLimits(refresh_s=1, backoff_s=20, forget_s=30)
 
 
 def directory(register: Register) -> PeerDirectory:
@@ -85,12 +85,12 @@ def test_who_cannot_be_reached_is_left_alone_and_tried_again() -> None:
         register = Register()
         await register.tell(A)
         of = directory(register)
-        for _ in range(LIMITS.doubts):
+        for _ in range(LIMITS.max_failures):
             assert await of.find(A.key) is not None
             of.unreachable(A.key)
-        await passes(LIMITS.away / 2)
+        await passes(LIMITS.backoff_s / 2)
         assert await of.find(A.key) is None
-        await passes(LIMITS.away / 2)
+        await passes(LIMITS.backoff_s / 2)
         assert await of.find(A.key) is not None
 
     run_skipping(play())
@@ -113,10 +113,10 @@ def test_a_node_that_is_named_no_more_is_forgotten() -> None:
         of = directory(register)
         await of.find(A.key)
         register.nodes.clear()
-        await passes(LIMITS.forget / 2)
+        await passes(LIMITS.forget_s / 2)
         await of.find("unknown1")
         assert await of.find(A.key) is not None, "the register may have lost it for a moment"
-        await passes(LIMITS.forget)
+        await passes(LIMITS.forget_s)
         await of.find("unknown1")
         assert await of.find(A.key) is None
 

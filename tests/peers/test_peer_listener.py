@@ -10,12 +10,12 @@ from tests.servers.redis_server import free_port
 from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
-from paddock.peers import Limits
+from paddock.peers import PeerLimits
 from paddock.peers.peer_auth import CODE_BYTES, MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, owner_code, peer_secret
 from paddock.peers.peer_connection import dial
 from paddock.peers.peer_directory import Peer
 from paddock.peers.peer_listener import PeerListener
-from paddock.peers.source import HEADER, handed_source, nearest
+from paddock.peers.source import HEADER, forwarded_source, nearest
 from paddock.peers.stats import ForwardingStats
 from paddock.socketio import Options, Server
 from paddock.stores.contract import NodeAbout
@@ -49,7 +49,7 @@ async def ends(reader: asyncio.StreamReader) -> bytes:
     ],
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, said: bytes, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2 if reason == "auth_timeout" else LIMIT_S))
+    a = await house.node(PeerLimits(auth_s=0.2 if reason == "auth_timeout" else LIMIT_S))
     reader, writer = await connect_to(house, a)
     writer.write(said)
     assert await ends(reader) == b""
@@ -100,7 +100,7 @@ async def test_the_proof_may_come_byte_by_byte(house: House) -> None:
 
 
 async def test_only_so_many_connections_wait_for_authentication(house: House) -> None:
-    a = await house.node(Limits(waiting=3, greet=30.0))
+    a = await house.node(PeerLimits(max_pending=3, auth_s=30.0))
     callers = [await connect_to(house, a) for _ in range(5)]
     await until(lambda: a.peers.stats.rejected == {"too_many": 2}, "two are refused")
     for reader, _ in callers[:2]:
@@ -114,14 +114,14 @@ async def test_only_so_many_connections_wait_for_authentication(house: House) ->
 
 async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house: House) -> None:
     heard: list[str] = []
-    rule = handed_source(nearest)
+    rule = forwarded_source(nearest)
 
     async def listen(request: web.Request, sid: str) -> None:
         heard.append(rule(request))
 
     b = await house.node()
     listener = PeerListener(
-        Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), ForwardingStats(), Limits()
+        Server(Options(forward=listen)), "listener", lambda: peer_secret(SECRET), ForwardingStats(), PeerLimits()
     )
     await house.register.tell(NodeAbout(key="listener", host="127.0.0.1", port=await listener.open("127.0.0.1", 0)))
     try:
@@ -129,7 +129,7 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
         await b.get(query, **{HEADER: "9.9.9.9", "X-Forwarded-For": "9.9.9.9"})
         assert heard == ["127.0.0.1"]
         connection = await dial(
-            Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), listener.secret(), Limits()
+            Peer("listener", "127.0.0.1", house.register.nodes["listener"].port), listener.secret(), PeerLimits()
         )
         connection.write(f"GET /socket.io/{query} HTTP/1.1\r\nHost: x\r\n{HEADER}: 10.9.8.7\r\n\r\n".encode())
         assert (await within(connection.read_head())).status == 400
@@ -141,7 +141,9 @@ async def test_who_asks_is_believed_when_a_node_says_it_and_no_client_can(house:
 
 async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
     first = free_port()
-    listeners = [PeerListener(Server(), f"node{number}key", shared, ForwardingStats(), Limits()) for number in range(2)]
+    listeners = [
+        PeerListener(Server(), f"node{number}key", shared, ForwardingStats(), PeerLimits()) for number in range(2)
+    ]
     try:
         ports = [await listener.open("127.0.0.1", first) for listener in listeners]
         assert ports[0] >= first and ports[1] > ports[0]
@@ -151,7 +153,7 @@ async def test_a_port_that_is_taken_leaves_the_next_ones() -> None:
 
 
 async def test_an_address_of_another_machine_is_refused_with_a_reason() -> None:
-    listener = PeerListener(Server(), "nodexkey", shared, ForwardingStats(), Limits())
+    listener = PeerListener(Server(), "nodexkey", shared, ForwardingStats(), PeerLimits())
     with pytest.raises(OSError, match=r"192\.0\.2\.1"):
         await listener.open("192.0.2.1", 0)
     await listener.close()

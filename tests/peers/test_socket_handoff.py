@@ -10,7 +10,7 @@ import pytest
 from tests.socketio.harness import within
 from tests.waiting import LIMIT_S, until
 
-from paddock.peers import Limits
+from paddock.peers import PeerLimits
 from paddock.peers.peer_auth import CODE_BYTES, MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, owner_code, peer_secret
 from paddock.peers.peer_connection import PeerUnreachable
 from paddock.peers.socket_handoff import address, connect_handoff, send_connection
@@ -88,7 +88,7 @@ async def test_polls_and_posts_are_passed_on_as_ever(house: House) -> None:
 
 
 async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
-    b = await house.node(Limits(greet=0.2), is_local=True)
+    b = await house.node(PeerLimits(auth_s=0.2), is_local=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address("frozenon"))
         listener.listen(8)
@@ -103,7 +103,7 @@ async def test_a_frozen_owner_ties_nobody_up(house: House) -> None:
 async def test_somebody_else_at_the_address_gets_no_connection(house: House) -> None:
     a = await house.node(is_local=True)
     with pytest.raises(PeerUnreachable, match="wrong_node"):
-        await connect_handoff(a.peers.key, peer_secret(b"another"), Limits())
+        await connect_handoff(a.peers.key, peer_secret(b"another"), PeerLimits())
     assert a.peers.stats.accepted == 0
 
 
@@ -124,7 +124,7 @@ async def said(line: socket.socket) -> bytes:
     [(b"x", "not_a_peer"), (b"paddock2" + bytes(16), "not_a_peer"), (MAGIC, "not_a_peer"), (None, "auth_timeout")],
 )
 async def test_who_does_not_begin_as_nodes_do_gets_no_word(house: House, words: bytes | None, reason: str) -> None:
-    a = await house.node(Limits(greet=0.2 if reason == "auth_timeout" else LIMIT_S), is_local=True)
+    a = await house.node(PeerLimits(auth_s=0.2 if reason == "auth_timeout" else LIMIT_S), is_local=True)
     line = await caller(a.peers.key)
     if words is not None:
         line.send(words)
@@ -174,7 +174,7 @@ def readable(end: int) -> bool:
 
 
 async def test_only_so_many_wait_at_it(house: House) -> None:
-    a = await house.node(Limits(waiting=3, greet=30.0), is_local=True)
+    a = await house.node(PeerLimits(max_pending=3, auth_s=30.0), is_local=True)
     lines = [await caller(a.peers.key) for _ in range(3)]
     await until(
         lambda: a.peers._handoff is not None and len(a.peers._handoff.pending) == 3, "three wait at the handoff"
@@ -190,17 +190,17 @@ async def test_only_so_many_wait_at_it(house: House) -> None:
 async def test_a_closed_handoff_listener_cannot_be_reached(house: House) -> None:
     async with house.open(is_local=True) as a:
         key = a.peers.key
-        there = await connect_handoff(key, KEY, Limits())
+        there = await connect_handoff(key, KEY, PeerLimits())
         assert there is not None
         there[0].close()
-    assert await connect_handoff(key, KEY, Limits()) is None
+    assert await connect_handoff(key, KEY, PeerLimits()) is None
     b = await house.node(is_local=True)
     assert await b.poll(key + "A" * 20) == UNKNOWN
 
 
 async def test_clients_that_leave_at_once_raise_no_doubts_about_the_owner(house: House) -> None:
     # They did: three of them, and everybody else's sessions there were unknown for a second.
-    a, b = await house.node(is_local=True), await house.node(Limits(away=30.0), is_local=True)
+    a, b = await house.node(is_local=True), await house.node(PeerLimits(backoff_s=30.0), is_local=True)
     sid = await a.connect_polling()
     for _ in range(20):
         _, writer = await asyncio.open_connection("127.0.0.1", b.port)

@@ -14,8 +14,8 @@ of the game.
 
 from __future__ import annotations
 
-from .limits import Limits
+from .limits import PeerLimits
 from .peers import Peers
 from .stats import ForwardingStats
 
-__all__ = ["ForwardingStats", "Limits", "Peers"]
+__all__ = ["ForwardingStats", "PeerLimits", "Peers"]

@@ -1,4 +1,4 @@
-"""The forwarder: takes a request whose session is elsewhere to its owner, and brings the answer back.
+"""Forwards requests for sessions of other nodes to their owner and relays the responses.
 
 It never changes a session, and never forwards a request that another node forwarded.
 """
@@ -15,7 +15,7 @@ from paddock.socketio import Switched, cut, cut_if_stalled, detach
 from paddock.socketio.limits import SourceRule
 
 from .ids import key_in
-from .limits import Limits
+from .limits import PeerLimits
 from .peer_auth import Secret
 from .peer_connection import PeerConnection, PeerUnreachable, ResponseHead, dial
 from .peer_directory import Peer, PeerDirectory
@@ -27,15 +27,15 @@ from .tunnel import Tunnel
 log = structlog.get_logger("paddock.peers")
 
 SWEEP: Final = 1.0
-"""Seconds between two looks at what is under way."""
+"""Seconds between two checks of open requests and tunnels."""
 PIECE: Final = 65_536
 _METHODS: Final = frozenset({"GET", "POST"})
 _HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
-"""Headers that are about one connection, not about the request (RFC 9110, section 7.6.1)."""
+"""Hop-by-hop headers (RFC 9110, section 7.6.1)."""
 _NOT_SENT: Final = _HOP | {"content-encoding", "content-length", "expect", HEADER.lower()}
-"""aiohttp has unpacked the body already, and said that it may come."""
+"""aiohttp has decoded the body already and has answered `Expect`."""
 _NOT_RETURNED: Final = _HOP | {"content-length", "date", "server"}
 
 
@@ -43,7 +43,7 @@ _UPGRADE: Final = b"Connection: Upgrade\r\nUpgrade: websocket"
 
 
 class ForwardedRequest:
-    """A hand-over under way; `connection` is there once its owner was reached."""
+    """A request being forwarded; `connection` is None until the owner is connected."""
 
     __slots__ = ("connection", "request")
 
@@ -53,15 +53,15 @@ class ForwardedRequest:
 
 
 class Forwarder:
-    """Hands requests over for one node.
+    """Forwards the requests of one node.
 
     Args:
-        key: this node's own.
-        directory: where the others are.
-        secret: what all nodes know, see `peer_auth.peer_secret`.
-        source: names the client behind a request.
-        stats: what is counted.
-        limits: the bounds.
+        key: key of this node.
+        directory: addresses of the other nodes.
+        secret: shared by all nodes, see `peer_auth.peer_secret`.
+        source: determines the client address of a request.
+        stats: counters to update.
+        limits: timeouts and sizes.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Forwarder:
         secret: Secret,
         source: SourceRule,
         stats: ForwardingStats,
-        limits: Limits,
+        limits: PeerLimits,
     ) -> None:
         self._key = key
         self._directory = directory
@@ -86,11 +86,11 @@ class Forwarder:
         self._closing = False
 
     async def forward(self, request: web.Request, sid: str) -> web.StreamResponse | None:
-        """Answer a request whose session is unknown here; None when it is unknown everywhere."""
+        """Forward a request whose session is unknown here; None if no node owns it or the owner is unreachable."""
         key = key_in(sid)
         if key is None or key == self._key or SOURCE in request or self._closing or request.method not in _METHODS:
             return None
-        if len(self._forwarded) + len(self._tunnels) >= self._limits.most:
+        if len(self._forwarded) + len(self._tunnels) >= self._limits.max_forwarded:
             count(self._stats.failures, "too_many")
             return web.Response(status=503)
         forwarded = ForwardedRequest(request)
@@ -103,7 +103,7 @@ class Forwarder:
             self._forwarded.discard(forwarded)
 
     def close(self) -> None:
-        """Cut what runs through this node: its clients come back through another."""
+        """Abort all forwarded requests and tunnels; their clients reconnect through another node."""
         self._closing = True
         for forwarded in self._forwarded:
             if forwarded.connection is not None:
@@ -127,7 +127,7 @@ class Forwarder:
         forwarded.connection = connection
         answer: web.StreamResponse | None = None
         try:
-            async with asyncio.timeout(self._limits.upgrade if upgrading else self._limits.poll):
+            async with asyncio.timeout(self._limits.upgrade_s if upgrading else self._limits.response_s):
                 await self._send(request, connection, upgrading=upgrading)
                 head = await connection.read_head()
             if upgrading and head.status == 101:
@@ -144,19 +144,19 @@ class Forwarder:
         return answer
 
     async def _hand_off(self, peer: Peer, request: web.Request) -> bool:
-        """Give the connection itself to an owner on the same machine; say whether it is gone."""
+        """Pass the connection to an owner on the same machine; return whether this node is done with it."""
         found = await connect_handoff(peer.key, self._secret(), self._limits)
         if found is None:
             return False
         line, code = found
         client = request.transport
         if client is None or client.is_closing():
-            # Its client has left, and there is nobody to answer. That says nothing about the owner.
+            # The client has disconnected. That says nothing about the owner.
             line.close()
             return True
         handle = client.get_extra_info("socket")
         if handle is None or client.get_extra_info("sslcontext") is not None or client.get_write_buffer_size():
-            # What is enciphered here, or not written yet, cannot be taken along.
+            # TLS state and unsent data of this process cannot be passed.
             line.close()
             return False
         client.pause_reading()
@@ -166,7 +166,7 @@ class Forwarder:
             return False
         detach(request)
         client.set_protocol(asyncio.Protocol())
-        # This process's hold on it only: the connection goes on.
+        # Closes only the descriptor of this process: the connection stays open.
         client.abort()
         self._directory.reached(peer.key)
         self._stats.websocket_handoffs += 1
@@ -179,7 +179,7 @@ class Forwarder:
             connection.write(b"\r\n".join((*lines, b"", b"")))
             return
         connection.write(b"\r\n".join((*lines, b"Transfer-Encoding: chunked", b"", b"")))
-        # An owner that answers before the end has no use for the rest.
+        # An owner that answers before the end of the body does not need the rest.
         try:
             while not connection.has_answered and (piece := await self._piece(request)):
                 connection.write(b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -191,13 +191,13 @@ class Forwarder:
             connection.write(b"0\r\n\r\n")
 
     async def _piece(self, request: web.Request) -> bytes:
-        async with asyncio.timeout(self._limits.body):
+        async with asyncio.timeout(self._limits.body_s):
             return await request.content.readany()
 
     async def _relay_response(
         self, request: web.Request, connection: PeerConnection, head: ResponseHead
     ) -> web.StreamResponse:
-        """Pass an answer on, piece by piece as the client takes it."""
+        """Relay a response at the speed of the client."""
         if head.length is None:
             raise ConnectionAbortedError
         answer = web.StreamResponse(status=head.status, reason=head.reason)
@@ -209,7 +209,7 @@ class Forwarder:
         try:
             await answer.prepare(request)
             while left:
-                async with asyncio.timeout(self._limits.body):
+                async with asyncio.timeout(self._limits.body_s):
                     piece = await connection.read_some(min(PIECE, left))
                     if not piece:
                         raise ConnectionResetError
@@ -218,17 +218,17 @@ class Forwarder:
             await answer.write_eof()
         except (TimeoutError, ConnectionError):
             count(self._stats.failures, "connection_lost")
-            # Half an answer is none: the client must see that it broke off.
+            # The client must notice that the response is incomplete.
             if transport is not None:
                 cut(transport)
             return answer
         self._stats.forwarded_requests += 1
         if transport is not None:
-            cut_if_stalled(transport, self._limits.body)
+            cut_if_stalled(transport, self._limits.body_s)
         return answer
 
     def _join(self, request: web.Request, connection: PeerConnection, head: ResponseHead) -> web.StreamResponse:
-        """Let client and owner talk to each other."""
+        """Join client and owner by a tunnel."""
         owner = connection.transport
         client = request.transport
         if client is None or client.is_closing():
@@ -236,7 +236,7 @@ class Forwarder:
         self._tunnels.add(Tunnel(client, owner, self._limits, self._left))
         detach(request)
         client.write(head.raw + connection.rest())
-        # Either may have been paused while nobody took what came.
+        # Either may be paused because its buffer was full.
         owner.resume_reading()
         client.resume_reading()
         self._stats.websocket_tunnels += 1
@@ -252,7 +252,7 @@ class Forwarder:
             self._timer = asyncio.get_running_loop().call_later(SWEEP, self._sweep)
 
     def _sweep(self) -> None:
-        """End the hand-overs whose client has left, and tunnels through which nothing comes any more."""
+        """Abort requests whose client has disconnected, and tunnels that are stalled or silent."""
         self._timer = None
         for forwarded in self._forwarded:
             client = forwarded.request.transport
@@ -260,10 +260,10 @@ class Forwarder:
                 forwarded.connection.abort()
         now = asyncio.get_running_loop().time()
         for tunnel in list(self._tunnels):
-            if tunnel.stuck(now) >= self._limits.body:
+            if tunnel.stuck(now) >= self._limits.body_s:
                 self._give_up(tunnel, "client_stalled")
         if now >= self._listen_at:
-            self._listen_at = now + self._limits.silence
+            self._listen_at = now + self._limits.silence_s
             for tunnel in list(self._tunnels):
                 if not tunnel.heard:
                     self._give_up(tunnel, "owner_silent")
@@ -277,7 +277,7 @@ class Forwarder:
 
 
 def _lines(request: web.Request) -> list[bytes]:
-    """Give a request's first line and the headers that are not about its connection or its body."""
+    """Return the request line and the headers to forward."""
     first = f"{request.method} {request.raw_path} HTTP/1.1".encode()
     headers = request.raw_headers
     return [

@@ -1,6 +1,6 @@
-"""A connection to the owner of a session, from dialling to the answer's last byte; it knows HTTP only as far as needed.
+"""A connection to the owner of a session, with the minimum of HTTP/1.1 that forwarding needs.
 
-Reads ahead no more than a buffer's worth, and writes no more before the owner takes it.
+Reads ahead by at most one buffer, and stops writing while the owner does not read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from msgspec import Struct
 
-from .limits import Limits
+from .limits import PeerLimits
 from .peer_auth import MAGIC, NONCE_BYTES, REPLY_BYTES, client_code, codes_equal, owner_code
 from .peer_directory import Peer
 
@@ -19,11 +19,11 @@ _END: Final = b"\r\n\r\n"
 
 
 class PeerUnreachable(Exception):  # noqa: N818 - an answer, not an error
-    """A node cannot be reached, or is not who it should be; the text is a fixed word."""
+    """A node cannot be reached or fails to authenticate; the text is the reason (a label value)."""
 
 
 class ResponseHead(Struct, frozen=True):
-    """The beginning of an answer; `raw` is how it came, and `length` what follows it (None: until the end)."""
+    """Status line and headers of a response; `raw` holds the bytes, `length` the body size (None: until close)."""
 
     status: int
     reason: str
@@ -32,21 +32,21 @@ class ResponseHead(Struct, frozen=True):
     raw: bytes
 
 
-async def dial(peer: Peer, secret: bytes, limits: Limits) -> PeerConnection:
-    """Connect to a node, and go on when each has proved to the other who it is.
+async def dial(peer: Peer, secret: bytes, limits: PeerLimits) -> PeerConnection:
+    """Connect to a node and authenticate both sides.
 
     Raises:
-        PeerUnreachable: it cannot be reached in time, or it is somebody else.
+        PeerUnreachable: if the node does not answer in time or fails to authenticate.
     """
     try:
         connection = await _connect(peer, limits)
     except TimeoutError:
-        # A single packet may have been lost, which the system would repeat after a second.
-        connection = await _connect_at_last(peer, limits)
+        # A lost SYN would be repeated by the kernel only after a second.
+        connection = await _connect_again(peer, limits)
     except OSError:
         raise PeerUnreachable("connect_refused") from None
     try:
-        async with asyncio.timeout(limits.greet):
+        async with asyncio.timeout(limits.auth_s):
             client_nonce = secrets.token_bytes(NONCE_BYTES)
             connection.write(MAGIC + client_nonce)
             said = await connection.read_exactly(REPLY_BYTES)
@@ -67,15 +67,15 @@ async def dial(peer: Peer, secret: bytes, limits: Limits) -> PeerConnection:
     return connection
 
 
-async def _connect(peer: Peer, limits: Limits) -> PeerConnection:
-    async with asyncio.timeout(limits.connect):
+async def _connect(peer: Peer, limits: PeerLimits) -> PeerConnection:
+    async with asyncio.timeout(limits.connect_s):
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: PeerConnection(limits), peer.host, peer.port
         )
     return connection
 
 
-async def _connect_at_last(peer: Peer, limits: Limits) -> PeerConnection:
+async def _connect_again(peer: Peer, limits: PeerLimits) -> PeerConnection:
     try:
         return await _connect(peer, limits)
     except TimeoutError:
@@ -85,9 +85,9 @@ async def _connect_at_last(peer: Peer, limits: Limits) -> PeerConnection:
 
 
 class PeerConnection(asyncio.Protocol):
-    """The caller's end of a connection between nodes."""
+    """The client side of a connection between nodes."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: PeerLimits) -> None:
         self._limits = limits
         self._transport: asyncio.Transport | None = None
         self._said = bytearray()
@@ -99,44 +99,48 @@ class PeerConnection(asyncio.Protocol):
 
     @property
     def has_answered(self) -> bool:
-        """Whether something has come that was not read."""
+        """Whether the owner has sent data that is not read yet, or has closed."""
         return bool(self._said) or self._ended
 
     @property
     def transport(self) -> asyncio.Transport:
-        """The connection."""
+        """The transport.
+
+        Raises:
+            ConnectionResetError: if the connection is not open yet.
+        """
         if self._transport is None:
             raise ConnectionResetError
         return self._transport
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the owner; wait for `drained` after larger ones."""
+        """Send bytes to the owner; await `drained` after large writes."""
         self.transport.write(data)
 
     async def drained(self) -> None:
-        """Wait until the owner has taken most of what was written, or has begun to answer.
+        """Wait until the write buffer has drained or the owner has begun to answer.
 
         Raises:
-            ConnectionError: the connection is gone.
+            ConnectionError: if the connection is lost.
         """
         while self._full and not self.has_answered:
             await self._changed()
 
     async def read_exactly(self, size: int) -> bytes:
-        """Read so many bytes.
+        """Read exactly `size` bytes.
 
         Raises:
-            ConnectionError: the connection ended before.
+            ConnectionError: if the connection ends before.
         """
         while len(self._said) < size:
             await self._changed()
         return self._take(size)
 
     async def read_some(self, most: int) -> bytes:
-        """Read what there is, up to so many bytes; empty at the end of the connection.
+        """Read at least one and at most `most` bytes; return b"" at end of stream.
 
         Raises:
-            ConnectionError: the connection broke.
+            ConnectionError: if the connection is lost.
         """
         while not self._said:
             if self._ended and not self._lost:
@@ -145,16 +149,16 @@ class PeerConnection(asyncio.Protocol):
         return self._take(min(most, len(self._said)))
 
     async def read_head(self) -> ResponseHead:
-        """Read the beginning of an answer, passing over interim ones.
+        """Read status line and headers, skipping interim responses (1xx except 101).
 
         Raises:
-            ConnectionError: the connection ended before, or what came is no answer.
+            ConnectionError: if the connection ends before, or the data is not an HTTP response.
         """
         while True:
             start = 0
             while (end := self._said.find(_END, start)) < 0:
-                if len(self._said) > self._limits.header:
-                    raise ConnectionAbortedError("too long")
+                if len(self._said) > self._limits.header_bytes:
+                    raise ConnectionAbortedError("header too long")
                 start = max(0, len(self._said) - len(_END) + 1)
                 await self._changed()
             head = _parse(self._take(end + len(_END)))
@@ -162,18 +166,18 @@ class PeerConnection(asyncio.Protocol):
                 return head
 
     def rest(self) -> bytes:
-        """Take all that was read ahead; somebody else reads on."""
+        """Return the bytes read ahead, for the next reader of the transport."""
         return self._take(len(self._said))
 
     def abort(self) -> None:
-        """Cut the connection."""
+        """Abort the connection."""
         if self._transport is not None:
             self._transport.abort()
 
     def _take(self, size: int) -> bytes:
         taken = bytes(self._said[:size])
         del self._said[:size]
-        if self._paused and len(self._said) < self._limits.buffer and not self._lost:
+        if self._paused and len(self._said) < self._limits.buffer_bytes and not self._lost:
             self._paused = False
             self.transport.resume_reading()
         return taken
@@ -191,39 +195,39 @@ class PeerConnection(asyncio.Protocol):
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
-    # The protocol of a connection.
+    # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Store the transport."""
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(self._limits.buffer)
+        self._transport.set_write_buffer_limits(self._limits.buffer_bytes)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the owner."""
+        """Buffer bytes of the owner."""
         self._said += data
-        if not self._paused and len(self._said) >= self._limits.buffer:
+        if not self._paused and len(self._said) >= self._limits.buffer_bytes:
             self._paused = True
             self.transport.pause_reading()
         self._wake()
 
     def eof_received(self) -> bool:
-        """Learn that the owner has said everything."""
+        """Note the end of the stream."""
         self._ended = True
         self._wake()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Learn that the connection is gone."""
+        """Note that the connection is closed."""
         self._ended = True
         self._lost = exc is not None
         self._wake()
 
     def pause_writing(self) -> None:
-        """Learn that the owner does not take what is written."""
+        """Note that the write buffer is full."""
         self._full = True
 
     def resume_writing(self) -> None:
-        """Learn that it has."""
+        """Note that the write buffer has drained."""
         self._full = False
         self._wake()
 

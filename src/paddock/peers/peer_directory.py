@@ -1,7 +1,7 @@
-"""Where other nodes are reached: a small copy of the register, asked again only for a key that it does not have.
+"""Addresses of other nodes: a cache of the register of nodes, refreshed only when a key is missing.
 
-A key belongs to one life of one process, so what is known of it never changes; who is gone fails to answer. While the
-register cannot be asked, what is known goes on being used.
+A key belongs to one run of one process, so a cached entry never changes; a node that has ended fails to answer. While
+the register is unavailable, cached entries remain in use.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from msgspec import Struct
 
 from paddock.stores.contract import NodeRegister, StoreUnavailable
 
-from .limits import Limits
+from .limits import PeerLimits
 
 log = structlog.get_logger("paddock.peers")
 
 
 class Peer(Struct, frozen=True):
-    """Another node: its key and where it is reached; `is_local` if it seems to be on this machine."""
+    """Key and address of another node; `is_local` if it has the address of this machine."""
 
     key: str
     host: str
@@ -29,16 +29,16 @@ class Peer(Struct, frozen=True):
 
 
 class PeerDirectory:
-    """Finds nodes by key.
+    """Resolves node keys to addresses.
 
     Args:
-        register: the nodes there are.
-        clock: gives seconds that never go back.
-        host: the address of this machine; who has the same is is_local.
-        limits: the bounds.
+        register: the register of nodes.
+        clock: returns monotonic seconds.
+        host: address of this machine.
+        limits: timeouts and thresholds.
     """
 
-    def __init__(self, register: NodeRegister, clock: Callable[[], float], host: str, limits: Limits) -> None:
+    def __init__(self, register: NodeRegister, clock: Callable[[], float], host: str, limits: PeerLimits) -> None:
         self._register = register
         self._clock = clock
         self._host = host
@@ -51,7 +51,7 @@ class PeerDirectory:
         self._lock = asyncio.Lock()
 
     async def find(self, key: str) -> Peer | None:
-        """Give the node of a key; None when there is none, or none that can be reached now."""
+        """Return the node of a key; None if it is unknown or currently unreachable."""
         if self._is_backing_off(key):
             return None
         peer = self._peers.get(key)
@@ -59,21 +59,21 @@ class PeerDirectory:
             return peer
         came = self._clock()
         async with self._lock:
-            # Somebody before us in the queue may have asked since we came.
+            # Another waiter may have refreshed since this call began.
             if self._refreshed_at < came:
-                await asyncio.sleep(max(0.0, self._refreshed_at + self._limits.refresh - self._clock()))
+                await asyncio.sleep(max(0.0, self._refreshed_at + self._limits.refresh_s - self._clock()))
                 await self._refresh()
         return self._peers.get(key)
 
     def reached(self, key: str) -> None:
-        """Note that a node was reached."""
+        """Reset the failure count of a node."""
         self._failures.pop(key, None)
 
     def unreachable(self, key: str) -> None:
-        """Note that a node could not be reached; after some times in a row it is left alone for a while."""
+        """Count a failed connection; after several in a row the node is not tried for a while."""
         self._failures[key] = self._failures.get(key, 0) + 1
-        if self._failures[key] >= self._limits.doubts:
-            self._backoff_until[key] = self._clock() + self._limits.away
+        if self._failures[key] >= self._limits.max_failures:
+            self._backoff_until[key] = self._clock() + self._limits.backoff_s
 
     def _is_backing_off(self, key: str) -> bool:
         until = self._backoff_until.get(key)
@@ -87,7 +87,7 @@ class PeerDirectory:
     async def _refresh(self) -> None:
         self._refreshed_at = now = self._clock()
         try:
-            async with asyncio.timeout(self._limits.lookup):
+            async with asyncio.timeout(self._limits.lookup_s):
                 nodes = await self._register.alive()
         except (StoreUnavailable, TimeoutError) as error:
             log.debug("peers.register_unavailable", reason=repr(error))
@@ -96,7 +96,7 @@ class PeerDirectory:
             if about.key and about.host and about.port:
                 self._peers[about.key] = Peer(about.key, about.host, about.port, about.host == self._host)
                 self._last_listed[about.key] = now
-        for key in [key for key, at in self._last_listed.items() if at < now - self._limits.forget]:
+        for key in [key for key, at in self._last_listed.items() if at < now - self._limits.forget_s]:
             del self._peers[key], self._last_listed[key]
             self._failures.pop(key, None)
         self._backoff_until = {key: until for key, until in self._backoff_until.items() if until > now}

@@ -1,7 +1,7 @@
-"""The listener for other nodes: an address inside the house, where each must prove that it knows the shared secret.
+"""Listens for connections from other nodes at the peer address, and requires each to authenticate.
 
-What comes then is answered by the Socket.IO server as if it had come to its own listener, except that it is never handed
-on. Those who cannot prove anything get no word and little time.
+Requests on an authenticated connection are answered by the Socket.IO server like those of clients, but are never
+forwarded again. A connection that does not authenticate in time receives no data and is closed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aiohttp import web
 
 from paddock.socketio import Server, http_logger
 
-from .limits import Limits
+from .limits import PeerLimits
 from .peer_auth import CODE_BYTES, HELLO_BYTES, MAGIC, NONCE_BYTES, Secret, client_code, codes_equal, owner_code
 from .source import HEADER, SOURCE
 from .stats import ForwardingStats, count
@@ -24,24 +24,24 @@ from .stats import ForwardingStats, count
 log = structlog.get_logger("paddock.peers")
 
 PORTS: Final = 64
-"""How many ports above the first are tried, so that the workers of one host can share a setting."""
+"""Number of ports to try, so that all workers of one host can share a setting."""
 
 
 class PeerListener:
-    """Takes handed requests for a server.
+    """Accepts forwarded requests for a server.
 
     Args:
-        sio: whose sessions they are about.
-        key: this node's own.
-        secret: what all nodes know, see `peer_auth.peer_secret`.
-        stats: what is counted.
-        limits: the bounds.
+        sio: the server that owns the sessions.
+        key: key of this node.
+        secret: shared by all nodes, see `peer_auth.peer_secret`.
+        stats: counters to update.
+        limits: timeouts and sizes.
 
     Attributes:
-        pending: those who have not proved anything, the first who came first.
+        pending: connections that have not authenticated, oldest first.
     """
 
-    def __init__(self, sio: Server, key: str, secret: Secret, stats: ForwardingStats, limits: Limits) -> None:
+    def __init__(self, sio: Server, key: str, secret: Secret, stats: ForwardingStats, limits: PeerLimits) -> None:
         self.limits = limits
         self.key = key
         self.secret = secret
@@ -58,17 +58,17 @@ class PeerListener:
         self._server: asyncio.Server | None = None
 
     async def open(self, host: str, port: int) -> int:
-        """Begin to listen at an address, on this port or one of the next ones; return the port.
+        """Listen on this port or one of the next ones; return the port.
 
         Raises:
-            OSError: it cannot be listened on.
+            OSError: if no port can be bound.
         """
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         for number in range(port, min(port + PORTS, 65_536) if port else 1):
             try:
                 self._server = await loop.create_server(
-                    lambda: PendingPeer(self), host, number, backlog=self.limits.waiting
+                    lambda: PendingPeer(self), host, number, backlog=self.limits.max_pending
                 )
                 return int(self._server.sockets[0].getsockname()[1])
             except OSError as error:
@@ -77,7 +77,7 @@ class PeerListener:
         raise OSError(errno.EADDRINUSE, f"no free port at {host} from {port} on for other servers (peer_port)")
 
     async def close(self) -> None:
-        """Listen no more and let everybody go."""
+        """Stop listening and close all connections."""
         if self._server is not None:
             self._server.close()
         for pending_peer in list(self.pending):
@@ -85,9 +85,9 @@ class PeerListener:
         await self._runner.cleanup()
 
     def admit(self) -> asyncio.Protocol:
-        """Give the protocol of a connection that has proved to be a node's."""
+        """Return the HTTP protocol for an authenticated connection."""
         if self._runner.server is None:
-            raise RuntimeError("the listener is not open")
+            raise RuntimeError("the peer listener is not open")
         self.stats.accepted += 1
         return self._runner.server()
 
@@ -97,9 +97,9 @@ class PeerListener:
 
 
 class PendingPeer(asyncio.Protocol):
-    """A connection until it has proved to be another node's."""
+    """A connection that has not authenticated yet."""
 
-    __slots__ = ("_client_nonce", "_listener", "_patience", "_said", "_server_nonce", "_transport")
+    __slots__ = ("_client_nonce", "_listener", "_said", "_server_nonce", "_timeout", "_transport")
 
     def __init__(self, listener: PeerListener) -> None:
         self._listener = listener
@@ -107,19 +107,19 @@ class PendingPeer(asyncio.Protocol):
         self._client_nonce = b""
         self._server_nonce = b""
         self._transport: asyncio.Transport | None = None
-        self._patience: asyncio.TimerHandle | None = None
+        self._timeout: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Give it some time."""
+        """Start the timeout; close the oldest pending connection if there are too many."""
         self._transport = cast("asyncio.Transport", transport)
         listener = self._listener
-        if len(listener.pending) >= listener.limits.waiting:
+        if len(listener.pending) >= listener.limits.max_pending:
             next(iter(listener.pending)).refuse("too_many")
         listener.pending[self] = None
-        self._patience = asyncio.get_running_loop().call_later(listener.limits.greet, self.refuse, "auth_timeout")
+        self._timeout = asyncio.get_running_loop().call_later(listener.limits.auth_s, self.refuse, "auth_timeout")
 
     def data_received(self, data: bytes) -> None:
-        """Take the steps of a proof, then leave the connection to the server."""
+        """Authenticate, then hand the connection to the HTTP server."""
         transport, listener = self._transport, self._listener
         if transport is None:
             return
@@ -151,11 +151,11 @@ class PendingPeer(asyncio.Protocol):
             protocol.data_received(rest)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Cancel the timeout."""
         self._forget()
 
     def refuse(self, reason: str) -> None:
-        """Cut it off."""
+        """Abort the connection and count the reason."""
         transport = self._transport
         self._forget()
         if transport is not None:
@@ -164,6 +164,6 @@ class PendingPeer(asyncio.Protocol):
 
     def _forget(self) -> None:
         self._transport = None
-        if self._patience is not None:
-            self._patience.cancel()
+        if self._timeout is not None:
+            self._timeout.cancel()
         self._listener.pending.pop(self, None)

@@ -1,4 +1,4 @@
-"""Forwarding over, put together for one node: what a Socket.IO server needs of it, and its opening and closing."""
+"""Request forwarding of one node: builds its parts, opens and closes them, and configures the Socket.IO server."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from paddock.stores.contract import NodeAbout, NodeRegister, StoreUnavailable
 
 from .forwarder import Forwarder
 from .ids import new_key, sid_rule
-from .limits import Limits
+from .limits import PeerLimits
 from .peer_auth import Secret, peer_secret
 from .peer_directory import PeerDirectory
 from .peer_listener import PeerListener
 from .socket_handoff import HandoffListener
-from .source import handed_source, nearest
+from .source import forwarded_source, nearest
 from .stats import ForwardingStats
 
 log = structlog.get_logger("paddock.peers")
 
 
 class Peers:
-    """Hands requests to other nodes and takes theirs.
+    """Forwards requests to other nodes and accepts theirs.
 
     Args:
-        register: the nodes there are.
-        shared: gives the secret that all of them share, as it is agreed on at the moment.
-        host: the address at which the others reach this node; it listens there and nowhere else.
-        port: the first port to try; 0 takes a free one.
-        source: names the client behind a request; the other end of its connection when None.
-        limits: the bounds.
+        register: the register of nodes.
+        shared: returns the current cluster secret.
+        host: address at which other nodes reach this one; the only address it listens on.
+        port: first port to try; 0 selects a free one.
+        source: determines the client address of a request; None takes the remote address.
+        limits: timeouts and sizes.
     """
 
     def __init__(
@@ -47,32 +47,32 @@ class Peers:
         host: str,
         port: int,
         source: SourceRule | None = None,
-        limits: Limits | None = None,
+        limits: PeerLimits | None = None,
     ) -> None:
         self.key = new_key()
         self.about = NodeAbout()
-        """What the others are told of this node; whoever tells more says this as well."""
+        """Entry of this node in the register; other writers of the entry include these fields."""
         self.stats = ForwardingStats()
         self._register = register
         self._secret = lambda: peer_secret(shared())
         self._host = host
         self._port = port
-        self._source = handed_source(source or nearest)
-        self._limits = limits or Limits()
+        self._source = forwarded_source(source or nearest)
+        self._limits = limits or PeerLimits()
         self._handoff: HandoffListener | None = None
         directory = PeerDirectory(register, time.monotonic, host, self._limits)
         self._forwarder = Forwarder(self.key, directory, self._secret, self._source, self.stats, self._limits)
 
     def options(self, alone: Options) -> Options:
-        """Give the settings of a server of this node, made from those of a server that is alone."""
+        """Return the options of a server that forwards, based on those of a server that does not."""
         return replace(alone, make_sid=sid_rule(self.key), forward=self._forwarder.forward, source=self._source)
 
     @asynccontextmanager
     async def open(self, server: Server, app: web.Application) -> AsyncIterator[None]:
-        """Take the requests that others hand to a server, until the block ends; tunnels end with the application.
+        """Accept forwarded requests until the block ends; tunnels end with the application.
 
         Raises:
-            OSError: the address cannot be listened on.
+            OSError: if the address cannot be bound.
         """
         listener = PeerListener(server, self.key, self._secret, self.stats, self._limits)
         port = await listener.open(self._host, self._port)
@@ -88,8 +88,8 @@ class Peers:
         finally:
             await listener.close()
 
-    def welcome(self, runner: web.BaseRunner) -> None:
-        """Let in connections that other nodes of this machine pass on, as if they had come to this server's site."""
+    def accept_handoffs(self, runner: web.BaseRunner) -> None:
+        """Accept connections passed by other processes of this machine, like those of clients of this server."""
 
         def protocol() -> asyncio.Protocol:
             if runner.server is None:

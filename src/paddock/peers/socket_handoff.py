@@ -1,9 +1,9 @@
-"""A handoff between processes of one machine: WebSocket connections themselves go through it to their session's owner.
+"""Passes WebSocket connections to the process on the same machine that owns their session (`SCM_RIGHTS`).
 
-The owner answers the handshake as if the system had given it the connection in the first place, so nothing runs
-through two processes. Linux only: the handoff has an abstract address with the node's key in it, which leaves no file
-behind, is there only while its process lives, and which no other machine can have. What comes through is treated as
-a stranger's connection; only who hands it over has to prove to be a node.
+The owner answers the handshake as if it had accepted the connection itself, so no data runs through two processes.
+Linux only: the listener binds an abstract Unix socket named after the key of the node. It leaves no file behind, exists
+only while its process lives, and cannot be reached from another machine. The sending process must authenticate; the
+connection itself is treated like any client connection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, cast
 
 import structlog
 
-from .limits import Limits
+from .limits import PeerLimits
 from .peer_auth import (
     CODE_BYTES,
     HELLO_BYTES,
@@ -36,20 +36,20 @@ from .stats import ForwardingStats, count
 log = structlog.get_logger("paddock.peers")
 
 ProtocolFactory = Callable[[], asyncio.Protocol]
-"""Makes the protocol of a connection that has just come in."""
+"""Makes the protocol of a new client connection."""
 _HANDLES: Final = 1
 
 
 def address(key: str) -> str:
-    """Give the address of a node's handoff."""
+    """Return the abstract address of the listener of a node."""
     return f"\0paddock-{key}"
 
 
-async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[socket.socket, bytes] | None:
-    """Come to a node's handoff; return the connection and the code to begin with, or None when there is no such handoff.
+async def connect_handoff(key: str, secret: bytes, limits: PeerLimits) -> tuple[socket.socket, bytes] | None:
+    """Connect to the listener of a node; return the socket and the code to send first, None if there is no listener.
 
     Raises:
-        PeerUnreachable: it is there, but its node says nothing, or is somebody else.
+        PeerUnreachable: if the node does not answer in time or fails to authenticate.
     """
     if sys.platform != "linux":
         return None
@@ -60,11 +60,11 @@ async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[sock
         try:
             line.connect(address(key))
         except OSError:
-            # Not on this machine; or so many wait at it that it does not matter whether it is.
+            # Not on this machine, or its backlog is full: use a tunnel.
             line.close()
             return None
         client_nonce = secrets.token_bytes(NONCE_BYTES)
-        async with asyncio.timeout(limits.greet):
+        async with asyncio.timeout(limits.auth_s):
             await loop.sock_sendall(line, MAGIC + client_nonce)
             said = await loop.sock_recv(line, REPLY_BYTES)
     except TimeoutError:
@@ -84,7 +84,7 @@ async def connect_handoff(key: str, secret: bytes, limits: Limits) -> tuple[sock
 
 
 def send_connection(line: socket.socket, code: bytes, head: bytes, connection: int) -> bool:
-    """Give a connection (a file descriptor) and what its client has said to the owner; say whether it went through."""
+    """Send a file descriptor and the request head to the owner; return whether it was sent."""
     try:
         socket.send_fds(line, [code + head], [connection])
     except OSError:
@@ -95,39 +95,39 @@ def send_connection(line: socket.socket, code: bytes, head: bytes, connection: i
 
 
 class HandoffListener:
-    """The owner's side.
+    """Accepts connections passed by other processes of this machine.
 
     Args:
-        key: this node's own.
-        secret: what all nodes know, see `peer_auth.peer_secret`.
-        welcome: takes in what comes through.
-        stats: what is counted.
-        limits: the bounds.
+        key: key of this node.
+        secret: shared by all nodes, see `peer_auth.peer_secret`.
+        new_protocol: makes the protocol of a passed connection.
+        stats: counters to update.
+        limits: timeouts and sizes.
 
     Attributes:
-        pending: those who have not handed anything over, the first who came first.
+        pending: peers that have not passed a connection yet, oldest first.
     """
 
     def __init__(
-        self, key: str, secret: Secret, welcome: ProtocolFactory, stats: ForwardingStats, limits: Limits
+        self, key: str, secret: Secret, new_protocol: ProtocolFactory, stats: ForwardingStats, limits: PeerLimits
     ) -> None:
         self.key = key
         self.secret = secret
         self.stats = stats
         self.limits = limits
         self.pending: dict[PendingHandoff, None] = {}
-        self._welcome = welcome
+        self._new_protocol = new_protocol
         self._listener: socket.socket | None = None
-        self._arriving: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
-        """Open it, where the system has such a thing; without it WebSockets go through tunnels."""
+        """Listen, on Linux only; without a listener WebSockets use tunnels."""
         if sys.platform != "linux":
             return
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             listener.bind(address(self.key))
-            listener.listen(self.limits.waiting)
+            listener.listen(self.limits.max_pending)
         except OSError as error:
             listener.close()
             log.warning("peers.handoff_unavailable", reason=str(error))
@@ -137,7 +137,7 @@ class HandoffListener:
         asyncio.get_running_loop().add_reader(listener, self._take)
 
     def close(self) -> None:
-        """Close it; what has come through stays."""
+        """Stop listening; connections already passed stay open."""
         if self._listener is not None:
             asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
@@ -146,12 +146,12 @@ class HandoffListener:
             caller.refuse("closing")
 
     def admit(self, handle: int, head: bytes) -> None:
-        """Let a connection in, whose client has said `head`."""
-        arrival = asyncio.get_running_loop().create_task(self._let_in(handle, head))
-        self._arriving.add(arrival)
-        arrival.add_done_callback(self._arriving.discard)
+        """Serve a passed connection whose client has sent `head`."""
+        serving = asyncio.get_running_loop().create_task(self._serve(handle, head))
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
 
-    async def _let_in(self, handle: int, head: bytes) -> None:
+    async def _serve(self, handle: int, head: bytes) -> None:
         try:
             connection = socket.socket(fileno=handle)
         except OSError:
@@ -162,11 +162,11 @@ class HandoffListener:
             if self._listener is None:
                 raise ConnectionAbortedError("closing")
             await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: _HandedOffConnection(self._welcome, head), connection
+                lambda: _HandedOffConnection(self._new_protocol, head), connection
             )
             self.stats.accepted += 1
         except (OSError, ValueError) as error:
-            # Its client has left meanwhile, or it is no connection of a client at all.
+            # The client has disconnected meanwhile, or the descriptor is not a stream socket.
             connection.close()
             log.info("peers.handoff_lost", reason=str(error))
 
@@ -177,15 +177,15 @@ class HandoffListener:
             line, _ = self._listener.accept()
         except OSError:
             return
-        if len(self.pending) >= self.limits.waiting:
+        if len(self.pending) >= self.limits.max_pending:
             next(iter(self.pending)).refuse("too_many")
         self.pending[PendingHandoff(self, line)] = None
 
 
 class PendingHandoff:
-    """Somebody at the handoff, until a connection has come through or the time is over."""
+    """A peer that has not passed a connection yet."""
 
-    __slots__ = ("_client_nonce", "_handoff", "_line", "_loop", "_patience", "_server_nonce")
+    __slots__ = ("_client_nonce", "_handoff", "_line", "_loop", "_server_nonce", "_timeout")
 
     def __init__(self, handoff: HandoffListener, line: socket.socket) -> None:
         line.setblocking(False)
@@ -195,10 +195,10 @@ class PendingHandoff:
         self._server_nonce = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(line, self._hear)
-        self._patience = self._loop.call_later(handoff.limits.greet, self.refuse, "auth_timeout")
+        self._timeout = self._loop.call_later(handoff.limits.auth_s, self.refuse, "auth_timeout")
 
     def refuse(self, reason: str) -> None:
-        """Send it away."""
+        """Close the peer connection and count the reason."""
         self._leave()
         count(self._handoff.stats.rejected, reason)
 
@@ -227,7 +227,7 @@ class PendingHandoff:
 
     def _receive(self) -> None:
         handoff = self._handoff
-        said, handles, _, _ = socket.recv_fds(self._line, CODE_BYTES + handoff.limits.header, _HANDLES)
+        said, handles, _, _ = socket.recv_fds(self._line, CODE_BYTES + handoff.limits.header_bytes, _HANDLES)
         code, head = said[:CODE_BYTES], said[CODE_BYTES:]
         if handles and codes_equal(
             code, client_code(handoff.secret(), handoff.key, self._client_nonce, self._server_nonce)
@@ -237,25 +237,25 @@ class PendingHandoff:
             return
         for handle in handles:
             os.close(handle)
-        # Who came only to see whether anybody is there has nothing to say.
+        # No data: the peer only checked whether the listener is alive.
         self.refuse("auth_failed" if said else "connection_lost")
 
     def _leave(self) -> None:
         self._handoff.pending.pop(self, None)
-        self._patience.cancel()
+        self._timeout.cancel()
         self._loop.remove_reader(self._line)
         self._line.close()
 
 
 class _HandedOffConnection(asyncio.Protocol):
-    """Tells the protocol that takes a connection in what its client said before."""
+    """Feeds the request head to the protocol of a passed connection."""
 
-    def __init__(self, welcome: ProtocolFactory, head: bytes) -> None:
-        self._welcome = welcome
+    def __init__(self, new_protocol: ProtocolFactory, head: bytes) -> None:
+        self._new_protocol = new_protocol
         self._head = head
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        protocol = self._welcome()
+        protocol = self._new_protocol()
         cast("asyncio.Transport", transport).set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(self._head)

@@ -1,6 +1,6 @@
-"""Where a handed request comes from: the address that the node it landed on has found out; it is believed.
+"""Client address of a forwarded request, as determined by the node that received it.
 
-Only a door sets it, for connections that have proved to be another node's.
+Only the peer listener sets it, on authenticated connections.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from paddock.socketio import Asker
 from paddock.socketio.limits import SourceRule
 
 HEADER: Final = "Paddock-Source"
-"""Carries it between nodes; whatever a client sends under this name is dropped on the way."""
+"""Header between nodes; removed from requests of clients."""
 SOURCE: Final = web.RequestKey("paddock.source", str)
 
 
-def handed_source(rule: SourceRule) -> SourceRule:
-    """Make the rule that believes other nodes, and asks `rule` about everybody else."""
+def forwarded_source(rule: SourceRule) -> SourceRule:
+    """Return a rule that trusts other nodes and applies `rule` to all other requests."""
 
     def source(request: Asker) -> str:
-        handed = request.get(SOURCE) if isinstance(request, web.Request) else None
-        return rule(request) if handed is None else handed
+        forwarded = request.get(SOURCE) if isinstance(request, web.Request) else None
+        return rule(request) if forwarded is None else forwarded
 
     return source
 
 
 def nearest(request: Asker) -> str:
-    """Name the other end of the connection: the rule of a server that was given none."""
+    """Return the remote address of the connection: the default rule."""
     return request.remote or ""

@@ -1,7 +1,7 @@
-"""A WebSocket of another node that runs through this one: raw bytes both ways, looked into by nobody.
+"""A WebSocket of another node that runs through this one as raw bytes in both directions.
 
-Each side is read no faster than the other takes it, so that a client that does not read fills its owner's budget, not
-this node. When one end goes, the other gets what is left, for a limited time.
+Each side is read no faster than the other side writes, so a slow client fills the send buffer of its owner, not of this
+node. When one side closes, the other receives what is left, within a time limit.
 """
 
 from __future__ import annotations
@@ -11,37 +11,37 @@ from collections.abc import Callable
 
 from paddock.socketio import cut
 
-from .limits import Limits
+from .limits import PeerLimits
 
 
 class Tunnel:
-    """Two connections joined; `ended` is called once when both are gone."""
+    """Two joined connections; `ended` is called once when both are closed."""
 
     def __init__(
         self,
         client: asyncio.Transport,
         owner: asyncio.Transport,
-        limits: Limits,
+        limits: PeerLimits,
         ended: Callable[[Tunnel], None],
     ) -> None:
         self.heard = True
-        """Whether something has come from the owner since somebody last looked."""
+        """Whether the owner has sent data since the last check."""
         self._client = client
         self._owner = owner
         self._limits = limits
         self._ended = ended
         self._open = 2
-        self._patience: asyncio.TimerHandle | None = None
+        self._linger_timer: asyncio.TimerHandle | None = None
         self._left = 0
         self._stuck_since: float | None = None
         for here, there in ((client, owner), (owner, client)):
-            here.set_write_buffer_limits(limits.buffer)
+            here.set_write_buffer_limits(limits.buffer_bytes)
             here.set_protocol(_End(self, there, is_owner=here is owner))
 
     def stuck(self, now: float) -> float:
-        """Return for how many seconds the client has taken nothing of what waits for it, as far as looks can tell.
+        """Return for how many seconds the client has read nothing of its pending data, judged at each call.
 
-        Meanwhile the owner is not read, so it would not even be noticed that it has hung up.
+        The owner is not read meanwhile, so its disconnect would not be noticed either.
         """
         before, self._left = self._left, self._client.get_write_buffer_size()
         if not self._left or self._left < before:
@@ -51,24 +51,24 @@ class Tunnel:
         return 0.0 if self._stuck_since is None else now - self._stuck_since
 
     def cut(self) -> None:
-        """Drop both ends at once."""
+        """Abort both sides."""
         self._owner.abort()
         cut(self._client)
 
     def lost(self, there: asyncio.Transport) -> None:
-        """Learn that one end is gone; `there` is the other."""
+        """Note that one side is closed; `there` is the other side."""
         self._open -= 1
         if self._open:
             there.close()
-            self._patience = asyncio.get_running_loop().call_later(self._limits.linger, self.cut)
+            self._linger_timer = asyncio.get_running_loop().call_later(self._limits.linger_s, self.cut)
         else:
-            if self._patience is not None:
-                self._patience.cancel()
+            if self._linger_timer is not None:
+                self._linger_timer.cancel()
             self._ended(self)
 
 
 class _End(asyncio.Protocol):
-    """One end: what comes in here goes out at the other."""
+    """One side; data received here is written to the other side."""
 
     __slots__ = ("_is_owner", "_there", "_tunnel")
 

@@ -50,7 +50,7 @@ class Options:
         connection_source: names the source of a connection by the address of its other end, before anything was said;
             None for a proxy, whose connections are of many sources. The address itself when there is no rule.
         on_out_of_files: is told that file handles ran short, and how many idle connections were closed (`Site`).
-        forward: answers requests whose session id is unknown here, for instance by handing them to another process;
+        forward: answers requests whose session id is unknown here, for instance by forwarding them to another process;
             returning None means the id is unknown everywhere.
         make_sid: makes the ids of transport sessions; they are secrets.
         dice: gives numbers from 0 up to 1 that spread refused clients over time.
