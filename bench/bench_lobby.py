@@ -26,7 +26,7 @@ from paddock.domain.views import RoomSummary
 from paddock.gateway import messages as m
 from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
-from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, Lobby, LobbyDelta, Look
+from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, Lobby, LobbyDelta, PageSubscription
 from paddock.service.room_list import Page, difference, question
 from paddock.socketio import Options, Server
 from paddock.stores.contract import Notice, Unsubscribe
@@ -172,10 +172,10 @@ class Whole:
 class Seen:
     """What one viewer holds and got."""
 
-    def __init__(self, look: Look, first: int) -> None:
-        self.look = look
-        self.lines = {line.room: line for line in look.page.rooms}
-        self.total, self.next = look.page.total, look.page.next
+    def __init__(self, subscription: PageSubscription, first: int) -> None:
+        self.subscription = subscription
+        self.lines = {line.room: line for line in subscription.page.rooms}
+        self.total, self.next = subscription.page.total, subscription.page.next
         self.first = first
         self.sizes: list[int] = []
 
@@ -204,21 +204,25 @@ async def measure(rooms: int, view: str, found: list[Cost]) -> None:
 
     def deliver(delta: LobbyDelta) -> int:
         message = pushes.LobbyChangedMessage(
-            delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next
+            delta.subscription, delta.version, delta.changed, delta.gone, delta.total, delta.next
         )
         size = frames.push(message).size
-        viewers[delta.look].take(delta, size)
+        viewers[delta.subscription].take(delta, size)
         return size
 
     for code, line in town.lines.items():
         store.lines.say(code, line)
     await lobby.open(deliver)
     for text, limit in VIEWS[view]:
-        look = lobby.look(question(text, None, limit))
+        subscription = lobby.subscribe(question(text, None, limit))
         first = m.LobbyShown(
-            look=look.number, version=0, rooms=look.page.rooms, total=look.page.total, next=look.page.next
+            look=subscription.number,
+            version=0,
+            rooms=subscription.page.rooms,
+            total=subscription.page.total,
+            next=subscription.page.next,
         )
-        viewers[look.number] = Seen(look, len(msgspec.json.encode(first)))
+        viewers[subscription.number] = Seen(subscription, len(msgspec.json.encode(first)))
 
     whole = Whole(frames)
     whole_first = len(msgspec.json.encode(tuple(town.lines.values())))
@@ -235,7 +239,7 @@ async def measure(rooms: int, view: str, found: list[Cost]) -> None:
     counts = [len(viewer.sizes) for viewer in viewers.values()]
     await asyncio.sleep(120)
     for viewer in viewers.values():
-        anew = lobby.page(viewer.look.question)
+        anew = lobby.page(viewer.subscription.question)
         assert viewer.page == anew, (view, difference(viewer.page, anew))
     lobby.close()
     found.append(

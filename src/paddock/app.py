@@ -31,7 +31,7 @@ from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.hosts import HostRule, own_names
 from paddock.gateway.limits import Allowances
-from paddock.gateway.onlookers import Onlookers
+from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
@@ -123,8 +123,8 @@ async def running(
         namespace = server.of("/")
         frames = Frames(namespace)
         lobby = Lobby(store)
-        onlookers = Onlookers(lobby)
-        fanout = Fanout(namespace, frames, rooms, presence, onlookers, clock)
+        subscriptions = LobbySubscriptions(lobby)
+        fanout = Fanout(namespace, frames, rooms, presence, subscriptions, clock)
         view_loader = ViewLoader(rooms, fanout)
         if backend.failover is not None:
             backend.failover.when_degraded(fanout.say_degraded)
@@ -148,7 +148,7 @@ async def running(
         namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, view_loader))
         Gateway(
             namespace,
-            Handlers(rooms, entrance, onlookers, allowances, work[WorkKind.SEARCH]),
+            Handlers(rooms, entrance, subscriptions, allowances, work[WorkKind.SEARCH]),
             fanout,
             allowances,
             keyring,

@@ -7,7 +7,7 @@ from tests.service.conftest import keys, opened, player
 from paddock.domain.commands import Block, JoinRoom, Kick, Say
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
-from paddock.gateway.onlookers import Onlookers
+from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.view_loader import ViewLoader
 from paddock.races.settings import load_book
 from paddock.service.clock import steady_clock
@@ -29,7 +29,7 @@ async def test_nothing_is_missed_by_somebody_who_has_been_sent_out() -> None:
     await store.open()
     rooms = Rooms(store, store, clock, RandomSource(load_book().stable), "node-1")
     namespace = Server(Options()).of("/")
-    fanout = Fanout(namespace, Frames(namespace), rooms, Presence(rooms), Onlookers(Lobby(store)), clock)
+    fanout = Fanout(namespace, Frames(namespace), rooms, Presence(rooms), LobbySubscriptions(Lobby(store)), clock)
     loader = ViewLoader(rooms, fanout)
     for command in (Kick(MINA, JUN), Block(MINA, JUN)):
         code = await opened(rooms)

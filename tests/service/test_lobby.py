@@ -18,7 +18,7 @@ from tests.stores.builders import code, entry, filed, line, room
 from paddock.domain.ids import Millis, RoomId
 from paddock.domain.views import RoomSummary
 from paddock.service import lobby as lobby_module
-from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, TOTAL_S, Lobby, LobbyDelta, Look
+from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, TOTAL_DELAY_S, Lobby, LobbyDelta, PageSubscription
 from paddock.service.room_list import Page, Question, RoomList, question
 from paddock.stores.contract import LobbyChange, Notice, StoreUnavailable, Unsubscribe
 from paddock.stores.local import LocalStore
@@ -27,10 +27,10 @@ from paddock.stores.local import LocalStore
 class Viewer:
     """Somebody who looks, and leads their page on by what they are told."""
 
-    def __init__(self, look: Look) -> None:
-        self.look = look
-        self.rooms = {one.room: one for one in look.page.rooms}
-        self.version, self.total, self.next = look.version, look.page.total, look.page.next
+    def __init__(self, subscription: PageSubscription) -> None:
+        self.subscription = subscription
+        self.rooms = {one.room: one for one in subscription.page.rooms}
+        self.version, self.total, self.next = subscription.version, subscription.page.total, subscription.page.next
         self.told: list[tuple[float, LobbyDelta]] = []
 
     def take(self, delta: LobbyDelta) -> None:
@@ -41,7 +41,7 @@ class Viewer:
         for gone in delta.gone:
             del self.rooms[gone]
         self.rooms |= {one.room: one for one in delta.changed}
-        assert len(self.rooms) <= self.look.question.limit
+        assert len(self.rooms) <= self.subscription.question.limit
         self.told.append((asyncio.get_running_loop().time(), delta))
 
     @property
@@ -64,13 +64,13 @@ class Hall:
     def deliver(self, delta: LobbyDelta) -> int:
         """Tell those who look."""
         for viewer in self.viewers:
-            if viewer.look.number == delta.look:
+            if viewer.subscription.number == delta.subscription:
                 viewer.take(delta)
         return self._size if self._size is not None else len(msgspec.json.encode(delta))
 
     def looks(self, query: str = "", cursor: str | None = None, limit: int = 3) -> Viewer:
         """Let one more look."""
-        viewer = Viewer(self.lobby.look(question(query, cursor, limit)))
+        viewer = Viewer(self.lobby.subscribe(question(query, cursor, limit)))
         self.viewers.append(viewer)
         return viewer
 
@@ -84,12 +84,12 @@ class Hall:
 
     async def settles(self) -> None:
         """Wait until everything has been told that is going to be."""
-        await passes(TOTAL_S + 60)
+        await passes(TOTAL_DELAY_S + 60)
 
     def check(self) -> None:
         """Hold every viewer's page to the one that asking anew gives."""
         for viewer in self.viewers:
-            assert viewer.page == self.lobby.page(viewer.look.question)
+            assert viewer.page == self.lobby.page(viewer.subscription.question)
 
 
 @asynccontextmanager
@@ -141,15 +141,15 @@ def test_whatever_happens_every_viewer_comes_to_the_page_that_asking_anew_gives(
                         here.looks(query, cursor if isinstance(cursor, str) else None, limit)
                     case ("ends", int(place)):
                         for viewer in here.viewers[place : place + 1]:
-                            here.lobby.end(viewer.look.question)
-                            here.viewers = [one for one in here.viewers if one.look is not viewer.look]
+                            here.lobby.unsubscribe(viewer.subscription.question)
+                            here.viewers = [one for one in here.viewers if one.subscription is not viewer.subscription]
                     case ("waits", float(seconds)):
                         await passes(seconds)
                     case _:
                         raise AssertionError(step)
             await here.settles()
             here.check()
-            assert here.lobby.looks == len({viewer.look.number for viewer in here.viewers})
+            assert here.lobby.subscriptions == len({viewer.subscription.number for viewer in here.viewers})
 
     run_skipping(play())
 
@@ -176,8 +176,8 @@ def test_equal_questions_share_a_look_and_what_is_told_of_it() -> None:
     async def play() -> None:
         async with hall() as here:
             first, second, other = here.looks(" Tea "), here.looks("tea"), here.looks("coffee")
-            assert first.look is second.look
-            assert here.lobby.looks == 2
+            assert first.subscription is second.subscription
+            assert here.lobby.subscriptions == 2
             await here.says(1, opened(1, title="tea"))
             assert [delta for _, delta in first.told] == [delta for _, delta in second.told]
             assert len(first.told) == 1
@@ -197,7 +197,7 @@ def test_rooms_beyond_the_page_cost_only_their_number_now_and_then() -> None:
                 await passes(0.2)
             await here.settles()
             assert [delta.changed + delta.gone for _, delta in viewer.told] == [()] * len(viewer.told)
-            assert len(viewer.told) <= 2 + 20 / TOTAL_S
+            assert len(viewer.told) <= 2 + 20 / TOTAL_DELAY_S
             assert viewer.total == 100
 
     run_skipping(play())
@@ -258,7 +258,7 @@ def test_thousands_of_different_searches_are_served_in_turn_and_none_is_forgotte
                 await here.says(number, opened(number, title=f"room {number}"))
             viewers = [here.looks(f"m{number}", limit=50) for number in range(400)]
             plain = here.looks()
-            turns = 400 * (500 + lobby_module.TELL + lobby_module.CHECK) / lobby_module.WORK_PER_TURN
+            turns = 400 * (500 + lobby_module.UPDATE + lobby_module.CHECK) / lobby_module.WORK_PER_TICK
             await here.says(7, opened(7, at=1, title=" ".join(f"m{number}" for number in range(400))))
             await passes(INTERVAL_S * (turns + 2))
             here.check()
@@ -306,10 +306,10 @@ def test_a_lost_notice_is_not_believed_for_ever_and_an_absent_store_is_no_reason
         await here.says(2, opened(2))
         assert viewer.told == []
         store.away = False
-        await passes(lobby_module.READ_AGAIN_S + 1)
+        await passes(lobby_module.REFRESH_S + 1)
         assert set(viewer.rooms) == {code(1), code(2)}
         await here.says(1, None)
-        await passes(lobby_module.READ_AGAIN_S + 1)
+        await passes(lobby_module.REFRESH_S + 1)
         assert set(viewer.rooms) == {code(2)}
         running.cancel()
         here.lobby.close()
@@ -350,7 +350,7 @@ def test_a_search_in_slices_misses_nothing_that_changes_meanwhile(monkeypatch: p
             await here.says(2, opened(2, title="tea"))
             await here.says(7, opened(7, title="coffee"))
             found = await searching
-            here.viewers.append(Viewer(here.lobby.look(wanted, found)))
+            here.viewers.append(Viewer(here.lobby.subscribe(wanted, found)))
             await here.settles()
             here.check()
             assert here.viewers[0].page.total == 5

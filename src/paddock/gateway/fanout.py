@@ -15,7 +15,7 @@ from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Racing, Room
 from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
-from paddock.gateway.onlookers import Onlookers, room_of
+from paddock.gateway.lobby_subscriptions import LobbySubscriptions, room_of
 from paddock.gateway.releases import Releases
 from paddock.gateway.sessions import Client
 from paddock.service.clock import Clock
@@ -41,14 +41,14 @@ class Fanout:
         frames: Frames,
         rooms: Rooms,
         presence: Presence,
-        onlookers: Onlookers,
+        subscriptions: LobbySubscriptions,
         clock: Clock,
     ) -> None:
         self._namespace = namespace
         self._rooms = rooms
         self._presence = presence
         self._frames = frames
-        self._onlookers = onlookers
+        self._subscriptions = subscriptions
         self._feeds: dict[RoomId, Unsubscribe] = {}
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
         self._degraded = False
@@ -63,7 +63,7 @@ class Fanout:
             self._move(before)
         self._seats.setdefault(room, {})[player] = client
         client.room, client.player = room, player
-        self._onlookers.leave(client)
+        self._subscriptions.unsubscribe(client)
         client.socket.join(room)
         if room not in self._feeds:
             self._feeds[room] = self._rooms.subscribe(room, self.deliver)
@@ -120,16 +120,16 @@ class Fanout:
 
     def gone(self, client: Client) -> None:
         """Note that a connection is no more."""
-        self._onlookers.leave(client)
+        self._subscriptions.unsubscribe(client)
         self.leave(client)
 
     def show_lobby(self, delta: LobbyDelta) -> int:
         """Send a change of a page of the room list to those who look at it, and say how many bytes each of them got."""
         message = pushes.LobbyChangedMessage(
-            delta.look, delta.version, delta.changed, delta.gone, delta.total, delta.next
+            delta.subscription, delta.version, delta.changed, delta.gone, delta.total, delta.next
         )
         frame = self._frames.push(message)
-        self._namespace.room(room_of(delta.look)).send(frame)
+        self._namespace.room(room_of(delta.subscription)).send(frame)
         return frame.size
 
     def let_go(self, sockets: Sequence[Socket], retry_ms: int) -> None:

@@ -12,7 +12,7 @@ from paddock.domain.settings import Settings
 from paddock.gateway import messages as m
 from paddock.gateway.entrance import Answer, Entrance
 from paddock.gateway.limits import Allowances
-from paddock.gateway.onlookers import Onlookers
+from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.sessions import Client, owner_of
 from paddock.service.room_list import question
 from paddock.service.rooms import Rooms
@@ -24,11 +24,16 @@ class Handlers:
     """Answers every message of `messages.CLIENT_MESSAGES`."""
 
     def __init__(
-        self, rooms: Rooms, entrance: Entrance, onlookers: Onlookers, allowances: Allowances, searches: WorkQueue
+        self,
+        rooms: Rooms,
+        entrance: Entrance,
+        subscriptions: LobbySubscriptions,
+        allowances: Allowances,
+        searches: WorkQueue,
     ) -> None:
         self._rooms = rooms
         self._entrance = entrance
-        self._onlookers = onlookers
+        self._subscriptions = subscriptions
         self._allowances = allowances
         self._searches = searches
 
@@ -50,14 +55,14 @@ class Handlers:
             case m.SyncClock():
                 return m.ClockSynced(now=self._rooms.calendar())
             case m.WatchLobby():
-                return await self._look(client, message)
+                return await self._watch_lobby(client, message)
             case m.UnwatchLobby():
-                self._onlookers.leave(client)
+                self._subscriptions.unsubscribe(client)
                 return m.Reply()
             case _:
                 return await self._command(client, message)
 
-    async def _look(self, client: Client, message: m.WatchLobby) -> Answer:
+    async def _watch_lobby(self, client: Client, message: m.WatchLobby) -> Answer:
         now = self._rooms.clock()
         allowances = self._allowances
         if not (allowances.looks.take(client.allowance, now) and allowances.looks_of_source.take(client.source, now)):
@@ -66,10 +71,12 @@ class Handlers:
         found = None
         if wanted.query:
             async with self._searches.slot(owner_of(client)):
-                found = await self._onlookers.search(wanted)
-        look = self._onlookers.look(client, wanted, found)
-        page = look.page
-        return m.LobbyShown(look=look.number, version=look.version, rooms=page.rooms, total=page.total, next=page.next)
+                found = await self._subscriptions.search(wanted)
+        subscription = self._subscriptions.subscribe(client, wanted, found)
+        page = subscription.page
+        return m.LobbyShown(
+            look=subscription.number, version=subscription.version, rooms=page.rooms, total=page.total, next=page.next
+        )
 
     async def _command(self, client: Client, message: m.ClientMessage) -> Answer:
         room, player = client.room, client.player

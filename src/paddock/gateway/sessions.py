@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
 from paddock.gateway.sources import networks
-from paddock.service.lobby import Look
+from paddock.service.lobby import PageSubscription
 from paddock.service.work_queue import Owner
 from paddock.socketio import Frame, Socket
 
@@ -24,7 +24,7 @@ LOGGED_CHARACTERS = 12
 class Client:
     """One connection: where it comes from, and which seat it holds."""
 
-    __slots__ = ("allowance", "held", "looks_at", "player", "room", "since", "socket", "source", "told")
+    __slots__ = ("allowance", "held", "player", "room", "since", "socket", "source", "subscription", "told")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
@@ -32,7 +32,7 @@ class Client:
         self.since = time.monotonic()
         self.room: RoomId | None = None
         self.player: PlayerId | None = None
-        self.looks_at: Look | None = None
+        self.subscription: PageSubscription | None = None
         """The page of the room list it is shown."""
         self.held: list[tuple[int, Frame]] | None = None
         """While not None, entries wait here by version, until it is known which ones the client has missed."""

@@ -1,9 +1,9 @@
-"""The room list of one node, followed from the store, and the pages of it that are looked at, brought up to date.
+"""The room list of one node, replicated from the store, and the pages of it that clients are subscribed to.
 
-Whoever looks asks a question and gets a page; all who ask the same share it, and the changes that lead from it to the
-page the same question has now. A page is always computed from the list, never led on by counting, so it cannot drift.
-What a look costs is bounded whatever the number of rooms: at most one change per `INTERVAL_S`, and at most
-`BYTES_PER_S` in the long run, as what is not sent yet is sent as one change later. Nothing here knows who looks.
+All clients with the same query share one subscription: its page, and the deltas that lead from this page to the current
+one. A page is always computed from the list and never by counting, so it cannot drift. The cost of a subscription does
+not depend on the number of rooms: at most one delta per `INTERVAL_S` and on average at most `BYTES_PER_S`; changes that
+are not sent yet are merged into the next delta. This module knows no clients.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ log = structlog.get_logger("paddock.lobby")
 
 INTERVAL_S: Final = 0.2
 BYTES_PER_S: Final = 4_000
-"""After a change of so many bytes a page rests for a second: 240 KB a minute, where twenty lively rooms make 50."""
-TOTAL_S: Final = 5.0
-"""How old the number of rooms on other pages may be; told sooner with whatever else is told."""
-READ_AGAIN_S: Final = 300.0
-WORK_PER_TURN: Final = 25_000
-"""Texts looked at in one turn, some 2 ms: beyond it pages wait for the next one, those that were served longest ago
-first. So thousands of different searches make each other late, and nothing else."""
-TELL: Final = 1_000
+"""Average limit per subscription; 240 KB per minute, while twenty active rooms cause about 50."""
+TOTAL_DELAY_S: Final = 5.0
+"""Maximum delay of a delta in which only the total or the next cursor changed; any other delta carries both earlier."""
+REFRESH_S: Final = 300.0
+WORK_PER_TICK: Final = 25_000
+"""Texts examined per tick, about 2 ms. Further subscriptions wait for the next tick, least recently updated first, so
+thousands of different queries delay each other and nothing else."""
+UPDATE: Final = 1_000
 CHECK: Final = 20
-"""What it takes to bring up a page and tell of it, and to see that no change concerns it, in texts looked at."""
+"""Cost of an update with its delta, and of finding that no change affects a page, in texts examined."""
 SLICE: Final = 4_000
-"""Texts that a search looks at before the event loop goes round, some 0.3 ms."""
+"""Texts that a search examines before it yields to the event loop, about 0.3 ms."""
 CHANGES: Final = 2_048
-"""Changes that are remembered: a page that has not been looked at for longer is computed anew."""
+"""Number of changes in the history; a page older than that is computed anew."""
 
 
 class LobbyDelta(Struct, frozen=True):
-    """What changed on the page of a look from `version` - 1 to `version`."""
+    """The changes of the page of a subscription from `version` - 1 to `version`."""
 
-    look: int
+    subscription: int
     version: int
     changed: tuple[RoomSummary, ...]
     gone: tuple[RoomId, ...]
@@ -55,16 +55,16 @@ class LobbyDelta(Struct, frozen=True):
 
 
 class Found(NamedTuple):
-    """The page of a question, and the revision of the list that it is of; some of it may be newer."""
+    """A page, and the revision of the list at which its search began; parts of it may be newer."""
 
     page: Page
     revision: int
 
 
-class Look:
-    """A question that somebody looks at, and the page it was answered with last."""
+class PageSubscription:
+    """A query with at least one subscribed client, and the page as last sent to its clients."""
 
-    __slots__ = ("number", "page", "question", "rests_until", "seen", "told_at", "version")
+    __slots__ = ("next_send_at", "number", "page", "question", "seen", "sent_at", "version")
 
     def __init__(self, number: int, question: Question, page: Page, seen: int) -> None:
         self.number = number
@@ -72,58 +72,58 @@ class Look:
         self.page = page
         self.version = 0
         self.seen = seen
-        """The revision of the list that the page is of."""
-        self.told_at = float("-inf")
-        self.rests_until = float("-inf")
+        """The revision of the list up to which the page is current."""
+        self.sent_at = float("-inf")
+        self.next_send_at = float("-inf")
 
 
 class Lobby:
-    """The room list of one node, and who is to be told of which page."""
+    """The room list of one node and its subscriptions."""
 
     def __init__(self, store: RoomStore) -> None:
         self._store = store
         self._list = RoomList()
         self._revision = 0
         self._changed: deque[str] = deque(maxlen=CHANGES)
-        """The texts of the newest changed rooms, before and after the change; the last one led to `_revision`."""
-        self._noticed: set[RoomId] | None = None
-        """The rooms that changed since the list began to be read; None while it is not."""
+        """Texts of the latest changed rooms, before and after each change; the last one led to `_revision`."""
+        self._changed_meanwhile: set[RoomId] | None = None
+        """Rooms that changed during the current reading of the whole list; None while there is none."""
         self._numbers = itertools.count(1)
-        self._looks: dict[Question, Look] = {}
+        self._subscriptions: dict[Question, PageSubscription] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._unwatch: Unsubscribe | None = None
-        self._deliver: Callable[[LobbyDelta], int] = _nowhere
+        self._deliver: Callable[[LobbyDelta], int] = _drop
 
     async def open(self, deliver: Callable[[LobbyDelta], int]) -> None:
-        """Follow the list from now on; `deliver` sends a change to those who look, and says how many bytes that took.
+        """Watch the list of the store; `deliver` sends a delta to subscribed clients and returns its size in bytes.
 
-        A store that cannot be read yet tells its lines when it can.
+        If the store is unavailable, its rooms arrive as changes when it is available again.
         """
         self._deliver = deliver
-        self._unwatch = self._store.watch(self._notice)
-        await self._read_again()
+        self._unwatch = self._store.watch(self._on_change)
+        await self._refresh()
 
     async def run(self) -> None:
-        """Read the whole list now and then until cancelled, so that no lost notice is believed for ever."""
+        """Read the whole list periodically until cancelled, to repair the effect of lost changes."""
         while True:
-            await asyncio.sleep(READ_AGAIN_S)
-            repaired = await self._read_again()
+            await asyncio.sleep(REFRESH_S)
+            repaired = await self._refresh()
             if repaired:
                 log.info("lobby.repaired", rooms=repaired)
 
     def close(self) -> None:
-        """Follow the list no longer."""
+        """Stop watching the list."""
         if self._unwatch is not None:
             self._unwatch()
         if self._timer is not None:
             self._timer.cancel()
 
     def page(self, question: Question) -> Page:
-        """Give the page of a question as it is now."""
+        """Return the current page of a query."""
         return self._list.page(question)
 
     async def search(self, question: Question) -> Found:
-        """Find the page of a question in slices, between which the event loop goes round."""
+        """Return the page of a query, searched in slices between which other tasks run."""
         index, word = self._list.index, question.query
         revision = self._revision
         if len(word) < 2 or index.cost(word) <= SLICE:
@@ -138,104 +138,107 @@ class Lobby:
         return Found(self._list.page(question, matching), revision)
 
     def line(self, room: RoomId) -> RoomSummary | None:
-        """Give what the list says of a room; None when it is not listed."""
+        """Return the line of a room; None if the room is not listed."""
         return self._list.line(room)
 
-    def look(self, question: Question, found: Found | None = None) -> Look:
-        """Give the page of a question, and tell what changes on it from now on, until `end`.
+    def subscribe(self, question: Question, found: Found | None = None) -> PageSubscription:
+        """Return the subscription of a query; deltas of its page are delivered until `unsubscribe`.
 
-        `found` is what was found a moment ago; what changed since is told as every change.
+        `found` is a recent result of `search`; changes since then are delivered as deltas.
         """
-        look = self._looks.get(question)
-        if look is None:
+        subscription = self._subscriptions.get(question)
+        if subscription is None:
             if found is None:
                 found = Found(self._list.page(question), self._revision)
-            look = Look(next(self._numbers), question, found.page, found.revision)
-            self._looks[question] = look
-            if look.seen != self._revision and self._timer is None:
-                self._timer = asyncio.get_running_loop().call_later(INTERVAL_S, self._turn)
-        return look
+            subscription = PageSubscription(next(self._numbers), question, found.page, found.revision)
+            self._subscriptions[question] = subscription
+            if subscription.seen != self._revision and self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(INTERVAL_S, self._tick)
+        return subscription
 
-    def end(self, question: Question) -> None:
-        """Note that nobody looks at this page any more."""
-        self._looks.pop(question, None)
+    def unsubscribe(self, question: Question) -> None:
+        """End the subscription of a query."""
+        self._subscriptions.pop(question, None)
 
     @property
-    def looks(self) -> int:
-        """How many different pages are looked at."""
-        return len(self._looks)
+    def subscriptions(self) -> int:
+        """Return the number of subscriptions."""
+        return len(self._subscriptions)
 
-    async def _read_again(self) -> int:
-        noticed = self._noticed = set()
+    async def _refresh(self) -> int:
+        changed = self._changed_meanwhile = set()
         try:
             listed = {line.room: line for line in await self._store.listed()}
         except StoreUnavailable as error:
             log.warning("lobby.read_failed", reason=str(error))
             return 0
         finally:
-            self._noticed = None
-        # What is noticed while the list is read is newer than the reading.
-        wrong = [room for room in {*listed, *self._list.rooms()} - noticed if self._list.line(room) != listed.get(room)]
+            self._changed_meanwhile = None
+        # Changes that arrive during the reading are newer than its result.
+        wrong = [room for room in {*listed, *self._list.rooms()} - changed if self._list.line(room) != listed.get(room)]
         for room in wrong:
-            self._notice(LobbyChange(room, listed.get(room)))
+            self._on_change(LobbyChange(room, listed.get(room)))
         return len(wrong)
 
-    def _notice(self, change: LobbyChange) -> None:
-        if self._noticed is not None:
-            self._noticed.add(change.room)
+    def _on_change(self, change: LobbyChange) -> None:
+        if self._changed_meanwhile is not None:
+            self._changed_meanwhile.add(change.room)
         before = self._list.index.text(change.room)
         if self._list.put(change.room, change.summary):
             self._revision += 1
             after = self._list.index.text(change.room)
             self._changed.append(after if before in ("", after) else f"{before}\n{after}")
-            if self._timer is None and self._looks:
-                self._turn()
+            if self._timer is None and self._subscriptions:
+                self._tick()
 
-    def _turn(self) -> None:
-        """Bring up to date what may be told by now, and come back as long as there is more."""
+    def _tick(self) -> None:
+        """Update subscriptions that may send now, and schedule the next tick while any is behind."""
         loop = asyncio.get_running_loop()
         now, work = loop.time(), 0
-        again = False
         changes: dict[int, str | None] = {}
-        for look in [look for look in self._looks.values() if look.seen != self._revision]:
-            again = True
-            if self._looks.get(look.question) is not look:
-                continue  # its last onlooker could not be written to
-            if now < look.rests_until or work >= WORK_PER_TURN:
+        behind = [one for one in self._subscriptions.values() if one.seen != self._revision]
+        for subscription in behind:
+            if self._subscriptions.get(subscription.question) is not subscription:
+                continue  # ended during this tick: the connection of its last client failed
+            if now < subscription.next_send_at or work >= WORK_PER_TICK:
                 continue
-            word = look.question.query
+            word = subscription.question.query
             if word:
-                if look.seen not in changes:
-                    changes[look.seen] = self._changes_since(look.seen)
-                    work += self._revision - look.seen
-                text = changes[look.seen]
-                work += CHECK + (self._revision - look.seen) // 4
+                if subscription.seen not in changes:
+                    changes[subscription.seen] = self._changes_since(subscription.seen)
+                    work += self._revision - subscription.seen
+                text = changes[subscription.seen]
+                work += CHECK + (self._revision - subscription.seen) // 4
                 if text is not None and word not in text:
-                    look.seen = self._revision  # no room that changed matches, or did so before
+                    subscription.seen = self._revision  # no changed room matches, before or after its change
                     continue
-            work += self._list.cost(look.question) + TELL
-            self._looks[look.question] = self._looks.pop(look.question)
-            self._bring_up(look, now)
-        self._timer = loop.call_later(INTERVAL_S, self._turn) if again else None
+            work += self._list.cost(subscription.question) + UPDATE
+            self._subscriptions[subscription.question] = self._subscriptions.pop(subscription.question)
+            self._update(subscription, now)
+        self._timer = loop.call_later(INTERVAL_S, self._tick) if behind else None
 
     def _changes_since(self, revision: int) -> str | None:
-        """Return the texts of the rooms that changed since a revision, in one; None when that is too long ago."""
+        """Return the joined texts of rooms that changed since a revision; None if the history does not reach back."""
         news = self._revision - revision
         return "\n".join(islice(reversed(self._changed), news)) if news <= len(self._changed) else None
 
-    def _bring_up(self, look: Look, now: float) -> None:
-        page = self._list.page(look.question)
-        news = difference(look.page, page)
-        if news.empty and (page.total, page.next) != (look.page.total, look.page.next) and now < look.told_at + TOTAL_S:
+    def _update(self, subscription: PageSubscription, now: float) -> None:
+        page = self._list.page(subscription.question)
+        news = difference(subscription.page, page)
+        if (
+            news.empty
+            and (page.total, page.next) != (subscription.page.total, subscription.page.next)
+            and now < subscription.sent_at + TOTAL_DELAY_S
+        ):
             return
-        look.seen = self._revision
-        if page == look.page:
+        subscription.seen = self._revision
+        if page == subscription.page:
             return
-        look.page, look.version, look.told_at = page, look.version + 1, now
-        delta = LobbyDelta(look.number, look.version, news.changed, news.gone, page.total, page.next)
-        look.rests_until = now + self._deliver(delta) / BYTES_PER_S
+        subscription.page, subscription.version, subscription.sent_at = page, subscription.version + 1, now
+        delta = LobbyDelta(subscription.number, subscription.version, news.changed, news.gone, page.total, page.next)
+        subscription.next_send_at = now + self._deliver(delta) / BYTES_PER_S
 
 
-def _nowhere(_: LobbyDelta) -> int:
-    """Tell nobody, until there is somebody to tell."""
+def _drop(_: LobbyDelta) -> int:
+    """Drop the delta: the lobby is not open yet."""
     return 0

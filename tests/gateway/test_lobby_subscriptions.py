@@ -1,10 +1,10 @@
-"""Onlookers: a look lasts as long as somebody looks, however they stop, so that idle pages cost nothing."""
+"""Subscriptions to the room list: one per page, which ends with its last client, so that idle pages cost nothing."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from paddock.gateway.onlookers import Onlookers
+from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.sessions import Client
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import question
@@ -26,26 +26,26 @@ class Here:
         self.rooms.discard(room)
 
 
-async def test_a_look_ends_with_its_last_onlooker() -> None:
+async def test_a_subscription_ends_with_its_last_client() -> None:
     lobby = Lobby(LocalStore(None))
-    onlookers = Onlookers(lobby)
+    subscriptions = LobbySubscriptions(lobby)
     sockets = [Here(), Here()]
     first, second = [Client(cast("Socket", socket)) for socket in sockets]
     tea, coffee = question("tea", None, 20), question("coffee", None, 20)
 
-    assert onlookers.look(first, tea) is onlookers.look(second, tea)
-    assert lobby.looks == 1
+    assert subscriptions.subscribe(first, tea) is subscriptions.subscribe(second, tea)
+    assert lobby.subscriptions == 1
 
-    onlookers.look(second, coffee)
-    assert lobby.looks == 2
+    subscriptions.subscribe(second, coffee)
+    assert lobby.subscriptions == 2
     assert [socket.rooms for socket in sockets] == [{"lobby/1"}, {"lobby/2"}]
 
-    onlookers.leave(first)
-    onlookers.leave(first)
-    assert lobby.looks == 1
-    assert onlookers.look(first, tea).number == 3, "an ended look is not gone on with"
+    subscriptions.unsubscribe(first)
+    subscriptions.unsubscribe(first)
+    assert lobby.subscriptions == 1
+    assert subscriptions.subscribe(first, tea).number == 3, "a subscription that ended is not resumed"
 
-    onlookers.leave(first)
-    onlookers.leave(second)
-    assert lobby.looks == 0
+    subscriptions.unsubscribe(first)
+    subscriptions.unsubscribe(second)
+    assert lobby.subscriptions == 0
     assert [socket.rooms for socket in sockets] == [set(), set()]
