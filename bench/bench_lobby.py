@@ -27,7 +27,7 @@ from paddock.gateway import messages as m
 from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
 from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, Lobby, LobbyDelta, PageSubscription
-from paddock.service.room_list import Page, difference, question
+from paddock.service.room_list import RoomListPage, diff_pages, parse_query
 from paddock.socketio import Options, Server
 from paddock.stores.contract import Notice, Unsubscribe
 from paddock.stores.feeds import Lobby as Lines
@@ -91,9 +91,9 @@ class Timed(Lobby):
         super().__init__(store)
         self.turns: list[float] = []
 
-    def _turn(self) -> None:
+    def _tick(self) -> None:
         began = time.process_time()
-        super()._turn()
+        super()._tick()
         self.turns.append(time.process_time() - began)
 
 
@@ -188,10 +188,10 @@ class Seen:
         self.sizes.append(size)
 
     @property
-    def page(self) -> Page:
+    def page(self) -> RoomListPage:
         """The page they see."""
         shown = sorted(self.lines.values(), key=lambda line: (-line.opened_at, line.room))
-        return Page(tuple(shown), self.total, self.next)
+        return RoomListPage(tuple(shown), self.total, self.next)
 
 
 async def measure(rooms: int, view: str, found: list[Cost]) -> None:
@@ -214,7 +214,7 @@ async def measure(rooms: int, view: str, found: list[Cost]) -> None:
         store.lines.say(code, line)
     await lobby.open(deliver)
     for text, limit in VIEWS[view]:
-        subscription = lobby.subscribe(question(text, None, limit))
+        subscription = lobby.subscribe(parse_query(text, None, limit))
         first = m.LobbyShown(
             look=subscription.number,
             version=0,
@@ -239,8 +239,8 @@ async def measure(rooms: int, view: str, found: list[Cost]) -> None:
     counts = [len(viewer.sizes) for viewer in viewers.values()]
     await asyncio.sleep(120)
     for viewer in viewers.values():
-        anew = lobby.page(viewer.subscription.question)
-        assert viewer.page == anew, (view, difference(viewer.page, anew))
+        anew = lobby.page(viewer.subscription.query)
+        assert viewer.page == anew, (view, diff_pages(viewer.page, anew))
     lobby.close()
     found.append(
         Cost(

@@ -13,7 +13,7 @@ from typing import Final
 
 from bench.bench_lobby import Town
 
-from paddock.service.room_list import RoomList, question
+from paddock.service.room_list import RoomList, parse_query
 
 WORDS: Final = {
     "everything": "",
@@ -34,7 +34,7 @@ def measure(rooms: int) -> dict[str, int]:
         listed.put(code, line)
     took: dict[str, int] = {}
     for name, word in WORDS.items():
-        wanted = question(word, None, 50)
+        wanted = parse_query(word, None, 50)
         times = []
         for _ in range(30):
             began = time.perf_counter_ns()

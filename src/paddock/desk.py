@@ -19,8 +19,7 @@ from paddock.gateway.sources import networks
 from paddock.gateway.visitors import Visitors
 from paddock.service.history import History
 from paddock.service.lobby import Lobby
-from paddock.service.room_list import Page as RoomPage
-from paddock.service.room_list import Question
+from paddock.service.room_list import RoomListPage, RoomListQuery
 from paddock.service.rooms import Rooms
 from paddock.service.work import Work
 from paddock.service.work_queue import Owner
@@ -49,9 +48,9 @@ class Desk:
         self.visitors = visitors
         self.work = work
 
-    async def listed(self, question: Question) -> RoomPage:
+    async def listed(self, query: RoomListQuery) -> RoomListPage:
         """Give a page of the room list."""
-        return (await self._lobby.search(question)).page
+        return (await self._lobby.search(query)).page
 
     def line(self, room: RoomId) -> RoomSummary | None:
         """Give what the room list says of a room."""

@@ -16,8 +16,7 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
-from paddock.service.room_list import Page as RoomPage
-from paddock.service.room_list import Question, RoomList
+from paddock.service.room_list import RoomList, RoomListPage, RoomListQuery
 from paddock.service.work import Work
 from paddock.service.work_queue import Owner
 from paddock.socketio import Counters
@@ -83,11 +82,11 @@ class Backstage:
     def owner(self, request: web.Request) -> Owner:
         return Owner("somewhere", str(id(request.protocol)))
 
-    async def listed(self, question: Question) -> RoomPage:
+    async def listed(self, query: RoomListQuery) -> RoomListPage:
         rooms = RoomList()
         for line in self.list:
             rooms.put(line.room, line)
-        return rooms.page(question)
+        return rooms.page(query)
 
     def line(self, room: RoomId) -> RoomSummary | None:
         return next((line for line in self.list if line.room == room), None)

@@ -7,7 +7,7 @@ from typing import cast
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.sessions import Client
 from paddock.service.lobby import Lobby
-from paddock.service.room_list import question
+from paddock.service.room_list import parse_query
 from paddock.socketio import Socket
 from paddock.stores.local import LocalStore
 
@@ -31,7 +31,7 @@ async def test_a_subscription_ends_with_its_last_client() -> None:
     subscriptions = LobbySubscriptions(lobby)
     sockets = [Here(), Here()]
     first, second = [Client(cast("Socket", socket)) for socket in sockets]
-    tea, coffee = question("tea", None, 20), question("coffee", None, 20)
+    tea, coffee = parse_query("tea", None, 20), parse_query("coffee", None, 20)
 
     assert subscriptions.subscribe(first, tea) is subscriptions.subscribe(second, tea)
     assert lobby.subscriptions == 1

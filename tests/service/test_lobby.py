@@ -19,7 +19,7 @@ from paddock.domain.ids import Millis, RoomId
 from paddock.domain.views import RoomSummary
 from paddock.service import lobby as lobby_module
 from paddock.service.lobby import BYTES_PER_S, INTERVAL_S, TOTAL_DELAY_S, Lobby, LobbyDelta, PageSubscription
-from paddock.service.room_list import Page, Question, RoomList, question
+from paddock.service.room_list import RoomList, RoomListPage, RoomListQuery, parse_query
 from paddock.stores.contract import LobbyChange, Notice, StoreUnavailable, Unsubscribe
 from paddock.stores.local import LocalStore
 
@@ -41,14 +41,14 @@ class Viewer:
         for gone in delta.gone:
             del self.rooms[gone]
         self.rooms |= {one.room: one for one in delta.changed}
-        assert len(self.rooms) <= self.subscription.question.limit
+        assert len(self.rooms) <= self.subscription.query.limit
         self.told.append((asyncio.get_running_loop().time(), delta))
 
     @property
-    def page(self) -> Page:
+    def page(self) -> RoomListPage:
         """What they see."""
         rooms = sorted(self.rooms.values(), key=lambda one: (-one.opened_at, one.room))
-        return Page(tuple(rooms), self.total, self.next)
+        return RoomListPage(tuple(rooms), self.total, self.next)
 
 
 class Hall:
@@ -70,7 +70,7 @@ class Hall:
 
     def looks(self, query: str = "", cursor: str | None = None, limit: int = 3) -> Viewer:
         """Let one more look."""
-        viewer = Viewer(self.lobby.subscribe(question(query, cursor, limit)))
+        viewer = Viewer(self.lobby.subscribe(parse_query(query, cursor, limit)))
         self.viewers.append(viewer)
         return viewer
 
@@ -89,7 +89,7 @@ class Hall:
     def check(self) -> None:
         """Hold every viewer's page to the one that asking anew gives."""
         for viewer in self.viewers:
-            assert viewer.page == self.lobby.page(viewer.subscription.question)
+            assert viewer.page == self.lobby.page(viewer.subscription.query)
 
 
 @asynccontextmanager
@@ -141,7 +141,7 @@ def test_whatever_happens_every_viewer_comes_to_the_page_that_asking_anew_gives(
                         here.looks(query, cursor if isinstance(cursor, str) else None, limit)
                     case ("ends", int(place)):
                         for viewer in here.viewers[place : place + 1]:
-                            here.lobby.unsubscribe(viewer.subscription.question)
+                            here.lobby.unsubscribe(viewer.subscription.query)
                             here.viewers = [one for one in here.viewers if one.subscription is not viewer.subscription]
                     case ("waits", float(seconds)):
                         await passes(seconds)
@@ -172,7 +172,7 @@ def test_a_change_is_told_at_once_and_the_next_ones_together_at_most_every_200_m
     run_skipping(play())
 
 
-def test_equal_questions_share_a_look_and_what_is_told_of_it() -> None:
+def test_equal_queries_share_a_subscription_and_its_deltas() -> None:
     async def play() -> None:
         async with hall() as here:
             first, second, other = here.looks(" Tea "), here.looks("tea"), here.looks("coffee")
@@ -328,7 +328,7 @@ def test_what_is_noticed_while_the_list_is_read_is_newer_than_the_reading() -> N
         await here.says(1, opened(1))
         store.meanwhile = LobbyChange(code(1), None)
         await here.lobby.open(here.deliver)
-        assert here.lobby.page(Question()) == Page()
+        assert here.lobby.page(RoomListQuery()) == RoomListPage()
         here.lobby.close()
         await store.close()
 
@@ -343,7 +343,7 @@ def test_a_search_in_slices_misses_nothing_that_changes_meanwhile(monkeypatch: p
         async with hall() as here:
             for number in range(6):
                 await here.says(number, opened(number, title="coffee"))
-            wanted = question("coffee", None, 3)
+            wanted = parse_query("coffee", None, 3)
             searching = asyncio.create_task(here.lobby.search(wanted))
             await asyncio.sleep(0)
             await here.says(1, None)
@@ -366,10 +366,10 @@ def test_a_page_that_no_change_concerns_is_not_computed_anew(monkeypatch: pytest
             await here.says(1, opened(1, title="coffee"))
             here.looks("coffee")
             await here.settles()
-            computed: list[Question] = []
+            computed: list[RoomListQuery] = []
             really = RoomList.page
 
-            def page(rooms: RoomList, wanted: Question) -> Page:
+            def page(rooms: RoomList, wanted: RoomListQuery) -> RoomListPage:
                 computed.append(wanted)
                 return really(rooms, wanted)
 

@@ -15,8 +15,7 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.service.recorder import Recording
-from paddock.service.room_list import Page as RoomPage
-from paddock.service.room_list import Question
+from paddock.service.room_list import RoomListPage, RoomListQuery
 from paddock.service.work import Work
 from paddock.service.work_queue import Owner
 from paddock.service.work_schedule import WorkFigures
@@ -155,7 +154,7 @@ class RestPorts(Protocol):
     def zone(self) -> str:
         """The time zone that days are counted in, by its IANA name."""
 
-    async def listed(self, question: Question) -> RoomPage:
+    async def listed(self, query: RoomListQuery) -> RoomListPage:
         """Give a page of the room list, newest rooms first."""
 
     def line(self, room: RoomId) -> RoomSummary | None:

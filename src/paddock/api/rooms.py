@@ -30,7 +30,7 @@ from paddock.domain.views import (
     RunOffView,
     phase_view,
 )
-from paddock.service.room_list import question
+from paddock.service.room_list import parse_query
 
 
 class Rooms:
@@ -42,7 +42,7 @@ class Rooms:
     async def rooms(self, asked: Asked[b.RoomsQuestion, b.Nothing]) -> b.RoomsPage:
         """Give part of the room list; rooms that come and go meanwhile do not shift the pages."""
         try:
-            wanted = question(asked.question.query, asked.question.cursor, asked.question.limit)
+            wanted = parse_query(asked.question.query, asked.question.cursor, asked.question.limit)
         except ValueError as error:
             raise BadCursor(asked.question.cursor) from error
         page = await self._ports.listed(wanted)

@@ -14,7 +14,7 @@ from paddock.gateway.entrance import Answer, Entrance
 from paddock.gateway.limits import Allowances
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.sessions import Client, owner_of
-from paddock.service.room_list import question
+from paddock.service.room_list import parse_query
 from paddock.service.rooms import Rooms
 from paddock.service.work_queue import WorkQueue
 from paddock.stores.contract import Stored
@@ -67,9 +67,9 @@ class Handlers:
         allowances = self._allowances
         if not (allowances.looks.take(client.allowance, now) and allowances.looks_of_source.take(client.source, now)):
             return Refusal.TOO_MANY
-        wanted = question(message.query, message.after, message.limit)
+        wanted = parse_query(message.query, message.after, message.limit)
         found = None
-        if wanted.query:
+        if wanted.text:
             async with self._searches.slot(owner_of(client)):
                 found = await self._subscriptions.search(wanted)
         subscription = self._subscriptions.subscribe(client, wanted, found)

@@ -6,8 +6,8 @@ The lobby keeps one subscription per page. It ends when its last client unsubscr
 from __future__ import annotations
 
 from paddock.gateway.sessions import Client
-from paddock.service.lobby import Found, Lobby, PageSubscription
-from paddock.service.room_list import Question
+from paddock.service.lobby import Lobby, PageSubscription, SearchResult
+from paddock.service.room_list import RoomListQuery
 
 
 class LobbySubscriptions:
@@ -15,17 +15,17 @@ class LobbySubscriptions:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
-        self._clients: dict[Question, set[Client]] = {}
+        self._clients: dict[RoomListQuery, set[Client]] = {}
 
-    async def search(self, question: Question) -> Found:
+    async def search(self, query: RoomListQuery) -> SearchResult:
         """Return the page of a query."""
-        return await self._lobby.search(question)
+        return await self._lobby.search(query)
 
-    def subscribe(self, client: Client, question: Question, found: Found | None = None) -> PageSubscription:
+    def subscribe(self, client: Client, query: RoomListQuery, found: SearchResult | None = None) -> PageSubscription:
         """Subscribe a client to the page of a query instead of its page before; `found` is the result of `search`."""
         self.unsubscribe(client)
-        subscription = self._lobby.subscribe(question, found)
-        self._clients.setdefault(question, set()).add(client)
+        subscription = self._lobby.subscribe(query, found)
+        self._clients.setdefault(query, set()).add(client)
         client.subscription = subscription
         client.socket.join(room_of(subscription.number))
         return subscription
@@ -37,11 +37,11 @@ class LobbySubscriptions:
             return
         client.subscription = None
         client.socket.leave(room_of(subscription.number))
-        clients = self._clients[subscription.question]
+        clients = self._clients[subscription.query]
         clients.discard(client)
         if not clients:
-            del self._clients[subscription.question]
-            self._lobby.unsubscribe(subscription.question)
+            del self._clients[subscription.query]
+            self._lobby.unsubscribe(subscription.query)
 
 
 def room_of(subscription: int) -> str:

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from paddock.domain.ids import RoomId
 from paddock.domain.views import RoomSummary
-from paddock.service.room_list import Page, Question, RoomList, difference
+from paddock.service.room_list import RoomList, RoomListPage, RoomListQuery, diff_pages
 from paddock.stores.contract import LobbyChange, RoomStore, StoreUnavailable, Unsubscribe
 
 log = structlog.get_logger("paddock.lobby")
@@ -54,21 +54,21 @@ class LobbyDelta(Struct, frozen=True):
     next: str | None
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """A page, and the revision of the list at which its search began; parts of it may be newer."""
 
-    page: Page
+    page: RoomListPage
     revision: int
 
 
 class PageSubscription:
     """A query with at least one subscribed client, and the page as last sent to its clients."""
 
-    __slots__ = ("next_send_at", "number", "page", "question", "seen", "sent_at", "version")
+    __slots__ = ("next_send_at", "number", "page", "query", "seen", "sent_at", "version")
 
-    def __init__(self, number: int, question: Question, page: Page, seen: int) -> None:
+    def __init__(self, number: int, query: RoomListQuery, page: RoomListPage, seen: int) -> None:
         self.number = number
-        self.question = question
+        self.query = query
         self.page = page
         self.version = 0
         self.seen = seen
@@ -89,7 +89,7 @@ class Lobby:
         self._changed_meanwhile: set[RoomId] | None = None
         """Rooms that changed during the current reading of the whole list; None while there is none."""
         self._numbers = itertools.count(1)
-        self._subscriptions: dict[Question, PageSubscription] = {}
+        self._subscriptions: dict[RoomListQuery, PageSubscription] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._unwatch: Unsubscribe | None = None
         self._deliver: Callable[[LobbyDelta], int] = _drop
@@ -118,16 +118,16 @@ class Lobby:
         if self._timer is not None:
             self._timer.cancel()
 
-    def page(self, question: Question) -> Page:
+    def page(self, query: RoomListQuery) -> RoomListPage:
         """Return the current page of a query."""
-        return self._list.page(question)
+        return self._list.page(query)
 
-    async def search(self, question: Question) -> Found:
+    async def search(self, query: RoomListQuery) -> SearchResult:
         """Return the page of a query, searched in slices between which other tasks run."""
-        index, word = self._list.index, question.query
+        index, word = self._list.index, query.text
         revision = self._revision
         if len(word) < 2 or index.cost(word) <= SLICE:
-            return Found(self._list.page(question), revision)
+            return SearchResult(self._list.page(query), revision)
         rooms = iter(tuple(index.candidates(word)))
         matching: set[RoomId] = set()
         while part := tuple(islice(rooms, SLICE)):
@@ -135,30 +135,30 @@ class Lobby:
             await asyncio.sleep(0)
         if revision != self._revision:
             matching = {room for room in matching if self._list.line(room) is not None}
-        return Found(self._list.page(question, matching), revision)
+        return SearchResult(self._list.page(query, matching), revision)
 
     def line(self, room: RoomId) -> RoomSummary | None:
         """Return the line of a room; None if the room is not listed."""
         return self._list.line(room)
 
-    def subscribe(self, question: Question, found: Found | None = None) -> PageSubscription:
+    def subscribe(self, query: RoomListQuery, found: SearchResult | None = None) -> PageSubscription:
         """Return the subscription of a query; deltas of its page are delivered until `unsubscribe`.
 
         `found` is a recent result of `search`; changes since then are delivered as deltas.
         """
-        subscription = self._subscriptions.get(question)
+        subscription = self._subscriptions.get(query)
         if subscription is None:
             if found is None:
-                found = Found(self._list.page(question), self._revision)
-            subscription = PageSubscription(next(self._numbers), question, found.page, found.revision)
-            self._subscriptions[question] = subscription
+                found = SearchResult(self._list.page(query), self._revision)
+            subscription = PageSubscription(next(self._numbers), query, found.page, found.revision)
+            self._subscriptions[query] = subscription
             if subscription.seen != self._revision and self._timer is None:
                 self._timer = asyncio.get_running_loop().call_later(INTERVAL_S, self._tick)
         return subscription
 
-    def unsubscribe(self, question: Question) -> None:
+    def unsubscribe(self, query: RoomListQuery) -> None:
         """End the subscription of a query."""
-        self._subscriptions.pop(question, None)
+        self._subscriptions.pop(query, None)
 
     @property
     def subscriptions(self) -> int:
@@ -198,11 +198,11 @@ class Lobby:
         changes: dict[int, str | None] = {}
         behind = [one for one in self._subscriptions.values() if one.seen != self._revision]
         for subscription in behind:
-            if self._subscriptions.get(subscription.question) is not subscription:
+            if self._subscriptions.get(subscription.query) is not subscription:
                 continue  # ended during this tick: the connection of its last client failed
             if now < subscription.next_send_at or work >= WORK_PER_TICK:
                 continue
-            word = subscription.question.query
+            word = subscription.query.text
             if word:
                 if subscription.seen not in changes:
                     changes[subscription.seen] = self._changes_since(subscription.seen)
@@ -212,8 +212,8 @@ class Lobby:
                 if text is not None and word not in text:
                     subscription.seen = self._revision  # no changed room matches, before or after its change
                     continue
-            work += self._list.cost(subscription.question) + UPDATE
-            self._subscriptions[subscription.question] = self._subscriptions.pop(subscription.question)
+            work += self._list.cost(subscription.query) + UPDATE
+            self._subscriptions[subscription.query] = self._subscriptions.pop(subscription.query)
             self._update(subscription, now)
         self._timer = loop.call_later(INTERVAL_S, self._tick) if behind else None
 
@@ -223,8 +223,8 @@ class Lobby:
         return "\n".join(islice(reversed(self._changed), news)) if news <= len(self._changed) else None
 
     def _update(self, subscription: PageSubscription, now: float) -> None:
-        page = self._list.page(subscription.question)
-        news = difference(subscription.page, page)
+        page = self._list.page(subscription.query)
+        news = diff_pages(subscription.page, page)
         if (
             news.empty
             and (page.total, page.next) != (subscription.page.total, subscription.page.next)
