@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from paddock.domain.events import RaceFinished
+from paddock.domain.events import Entry, RaceFinished
 from paddock.domain.home import home
 from paddock.domain.ids import RoomId
 from paddock.domain.record import RaceRecord
@@ -125,6 +125,21 @@ class Apart:
             self.bases[room] = held.version
             self.begin(room)
             self._holdings.put(whole)
+
+    async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
+        """Save a new room with its first entry in the local store.
+
+        Raises:
+            CodeTaken: a room of this code is kept here.
+        """
+        if room.room in self:
+            raise CodeTaken(room.room)
+        self.begin(room.room)
+        try:
+            await self._local.create(room, entry, filing)
+        except BaseException:
+            self.end(room.room)
+            raise
 
     def begin(self, room: RoomId) -> None:
         """Have a room of the local store told of from there."""

@@ -19,6 +19,7 @@ from paddock.domain.room import Room
 from paddock.stores.change import mark
 from paddock.stores.codec import Undecodable
 from paddock.stores.contract import Conflict, Deliver, Known, Session, StoreUnavailable, Unsubscribe
+from paddock.stores.failover.availability import Availability
 from paddock.stores.failover.holding import HISTORY, Attempt, Heard, Holding, hole
 from paddock.stores.feeds import Feeds
 from paddock.stores.redis.store import RedisStore
@@ -46,8 +47,9 @@ class _Followed:
 class Holdings:
     """Follows rooms in the shared store."""
 
-    def __init__(self, shared: RedisStore) -> None:
+    def __init__(self, shared: RedisStore, availability: Availability) -> None:
         self._shared = shared
+        self._availability = availability
         self._feeds = Feeds()
         self._followed: dict[RoomId, _Followed] = {}
         self._held: dict[RoomId, Holding] = {}
@@ -233,7 +235,7 @@ class Holdings:
 
     def _want(self, room: RoomId) -> None:
         self._wanted.add(room)
-        if self._taking is None and self._shared.trouble is None:
+        if self._taking is None and not self._availability.is_offline:
             self._taking = asyncio.get_running_loop().create_task(self._take(), name="failover-take")
 
     async def _take(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import assert_never
 
 from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry, Event
@@ -20,15 +21,12 @@ from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.stores.contract import (
     Backlog,
-    CodeTaken,
     Conflict,
     Deliver,
     Filing,
     HeldSeat,
     Known,
-    LobbyChange,
     NoSuchRoom,
-    NotHome,
     Notice,
     Session,
     Stored,
@@ -36,14 +34,19 @@ from paddock.stores.contract import (
     Unsubscribe,
 )
 from paddock.stores.failover.apart import Apart
+from paddock.stores.failover.availability import Availability
 from paddock.stores.failover.doors import Doors
 from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.mode import Local, Moving, NodeMode, Offline, RecoveryPhase, Shared
+from paddock.stores.failover.replica_reader import ReplicaReader
+from paddock.stores.failover.reunion import Reunion
+from paddock.stores.failover.room_index import RoomIndex
+from paddock.stores.failover.router import Router
+from paddock.stores.failover.sessions import FailoverSessions
 from paddock.stores.failover.watch import Watch
-from paddock.stores.feeds import Lobby
 from paddock.stores.journal_file import remove
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
-from paddock.stores.whole import WholeRoom
 
 
 class FailoverStore:
@@ -62,30 +65,30 @@ class FailoverStore:
         self._journal = journal
         self._shared = shared
         self._local = local
-        self._node = node
-        self._doors = Doors()
-        self._holdings = self.held = Holdings(shared)
-        self._apart = Apart(local, self._holdings, self._doors, node, filing)
-        self._lobby = Lobby()
-        self._watch = Watch(
-            shared, local, self._holdings, self._apart, self._doors, node, filing, clock or shared.clock
-        )
-        self._unwatch: tuple[Unsubscribe, ...] = ()
+        self._doors = doors = Doors()
+        self._availability = availability = Availability(shared, lambda: asyncio.get_running_loop().time())
+        self._holdings = self.held = holdings = Holdings(shared, availability)
+        self._apart = apart = Apart(local, holdings, doors, node, filing)
+        reunion = Reunion(shared, node, clock or shared.clock, filing)
+        self._watch = Watch(shared, local, availability, holdings, apart, doors, reunion, node)
+        self._router = Router(shared, local, ReplicaReader(holdings), availability, apart, doors)
+        self._index = RoomIndex(shared, local, availability, holdings, apart, doors)
+        self._sessions = FailoverSessions(shared, local, availability, holdings, apart, self._watch.dropped)
+
+    @property
+    def mode(self) -> NodeMode:
+        """Whether Redis is available, and how far this node is from normal operation."""
+        return self._availability.mode
 
     @property
     def degraded(self) -> bool:
-        """Whether this node goes on by itself."""
-        return self._watch.degraded
+        """Whether this node has gone on without Redis and is not back in normal operation."""
+        return self._availability.degraded
 
     @property
     def reason(self) -> str | None:
-        """Why it does, in a word for machines; None while it does not."""
-        return (self._shared.reason or "redis_reuniting") if self.degraded else None
-
-    @property
-    def settling(self) -> bool:
-        """Whether Redis is away, or was until a moment ago."""
-        return self._shared.trouble is not None or self._watch.busy
+        """Why this node is degraded, as a label value; None if it is not."""
+        return self._availability.reason
 
     @property
     def apart(self) -> int:
@@ -121,16 +124,13 @@ class FailoverStore:
         for room in await self._local.rooms():
             self._apart.begin(room)
         await self._shared.open()
-        self._unwatch = (self._shared.watch(self._listed_there), self._local.watch(self._listed_here))
-        for summary in await self._local.listed():
-            self._lobby.say(summary.room, summary)
+        await self._index.open()
         await self._watch.open()
 
     async def close(self) -> None:
         """Hang up and close the journal, which stays if there is anything in it."""
         await self._watch.close()
-        for unwatch in self._unwatch:
-            unwatch()
+        self._index.close()
         await self._holdings.close()
         await self._shared.close()
         unneeded = len(self._apart) == 0 and not await self._local.unrecorded(1)
@@ -140,17 +140,13 @@ class FailoverStore:
 
     async def create(self, room: Room, entry: Entry, filing: Filing) -> None:
         """Save a new room with its first entry; see `RoomStore`."""
-        if self._shared.trouble is None:
-            await self._shared.create(room, entry, filing)
-            return
-        if room.room in self._apart:
-            raise CodeTaken(room.room)
-        self._apart.begin(room.room)
-        try:
-            await self._local.create(room, entry, filing)
-        except BaseException:
-            self._apart.end(room.room)
-            raise
+        match self.mode:
+            case Shared():
+                await self._shared.create(room, entry, filing)
+            case Offline():
+                await self._apart.create(room, entry, filing)
+            case never:
+                assert_never(never)
 
     async def load(self, room: RoomId) -> Stored | None:
         """Give the newest kept snapshot; while degraded, of a room at home elsewhere the one that is held.
@@ -158,25 +154,18 @@ class FailoverStore:
         Raises:
             NotHome: Redis is away and nothing is held of the room.
         """
-        await self._doors.wait(room)
-        if room in self._apart:
-            return await self._local.load(room)
-        if self._shared.trouble is not None:
-            whole = self._reserve(room)
-            return Stored(whole.version, whole.room)
-        known = self._holdings.newest(room)
-        found = await self._shared.look(room)
-        if (found.version if found is not None else 0) < known:
-            found = await self._watch.restored(room, found)
-        if found is None:
-            self._watch.doubt(room)
-            return None
-        self._holdings.learn(found)
-        return Stored(found.version, found.room)
+        source = await self._router.source(room)
+        return await (self._load_shared(room) if source is self._shared else source.load(room))
 
     def known(self, room: RoomId) -> Known | None:
-        """Give a room as it is held, led on by what was heard; None unless all is well and it is in Redis."""
-        return None if self._apart_or_away(room) else self._holdings.known(room)
+        """Return a room as its replica has it, led on by the feed; None unless it is in Redis and all is settled."""
+        match self._router.mode(room):
+            case Shared(RecoveryPhase.SETTLED):
+                return self._holdings.known(room)
+            case Shared() | Local() | Moving() | Offline():
+                return None
+            case never:
+                assert_never(never)
 
     async def commit(
         self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
@@ -187,12 +176,10 @@ class FailoverStore:
             NotHome: Redis is away and the room is at home elsewhere.
         """
         code = room.room
-        local = self._apart_or_away(code) and await self._changing(code)
+        target = await self._router.target(code)
         self._doors.enter(code)
         try:
-            if local:
-                return await self._local.commit(room, entry, filing, race)
-            kept = await self._shared.commit(room, entry, filing, race, mark)
+            kept = await target.commit(room, entry, filing, race, mark)
         except StoreUnavailable:
             self._holdings.attempted(code, entry, room, race)
             raise
@@ -204,17 +191,16 @@ class FailoverStore:
             raise Conflict(code) from error  # it was lost in this moment: load it, which puts it back
         finally:
             self._doors.leave(code)
-        self._holdings.acknowledge(code, kept, room)
+        if target is self._shared:
+            self._holdings.acknowledge(code, kept, room)
         return kept
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`, and `commit` for `NotHome`."""
-        local = self._apart_or_away(room) and await self._changing(room)
+        target = await self._router.target(room)
         self._doors.enter(room)
         try:
-            if local:
-                return await self._local.append(room, events, at, command)
-            kept = await self._shared.append(room, events, at, command)
+            kept = await target.append(room, events, at, command)
         except StoreUnavailable:
             self._holdings.attempted(room, Entry(0, at, events, command))
             raise
@@ -224,39 +210,31 @@ class FailoverStore:
             raise StoreUnavailable(f"room {room} was lost in this moment") from error
         finally:
             self._doors.leave(room)
-        self._holdings.acknowledge(room, kept, None)
+        if target is self._shared:
+            self._holdings.acknowledge(room, kept, None)
         return kept
 
     async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
-        await self._doors.wait(room)
-        if room in self._apart:
-            return await self._local.applied(room, command)
-        if self._shared.trouble is None:
-            return await self._shared.applied(room, command)
-        return self._reserve(room).applied(command)
+        return await (await self._router.source(room)).applied(room, command)
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
         """Give all entries after `version`, or None; see `RoomStore`."""
-        await self._doors.wait(room)
-        if room in self._apart:
-            return await self._local.since(room, version)
-        if self._shared.trouble is None:
-            return await self._shared.since(room, version)
-        return self._reserve(room).since(version)
+        return await (await self._router.source(room)).since(room, version)
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
         """Give the kept messages of a room, oldest first."""
-        await self._doors.wait(room)
-        if room in self._apart:
-            return await self._local.chat(room)
-        return await self._shared.chat(room) if self._shared.trouble is None else self._reserve(room).chat
+        return await (await self._router.source(room)).chat(room)
 
     async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
         """Give the newest finished races of a room, newest first; while Redis is away, those that were seen here."""
-        if self._shared.trouble is None and room not in self._apart:
-            return await self._shared.races(room, limit)
-        return await self._apart.races(room, limit)
+        match self._router.stored_mode(room):
+            case Shared():
+                return await self._shared.races(room, limit)
+            case Local() | Offline():
+                return await self._apart.races(room, limit)
+            case never:
+                assert_never(never)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         """Give one finished race; while Redis is away, one that finished here."""
@@ -264,37 +242,29 @@ class FailoverStore:
 
     async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
         """Give finished races that the archive has not confirmed; while Redis is away, those that finished here."""
-        return await self._owing().unrecorded(limit)
+        return await self._default().unrecorded(limit)
 
     async def backlog(self) -> Backlog:
         """Say how many finished races wait for the archive, and since when; while Redis is away, of those from here."""
-        return await self._owing().backlog()
+        return await self._default().backlog()
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
         """Note that the archive has these races."""
-        await self._owing().recorded(races)
+        await self._default().recorded(races)
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
         """Give rooms that are due, longest due first; while Redis is away, those that this node keeps alone."""
-        here = await self._local.due(now, limit) if len(self._apart) else ()
-        if self.settling:
-            return here
-        try:
-            there = await self._shared.due(now, limit - len(here))
-        except StoreUnavailable:
-            return here
-        return (*here, *(room for room in there if room not in self._apart))
+        return await self._index.due(now, limit)
 
     async def next_due(self) -> Millis | None:
         """Give the earliest due time of any room."""
-        here = await self._local.next_due()
-        there = await self._shared.next_due() if self._shared.trouble is None else None
-        return min((at for at in (here, there) if at is not None), default=None)
+        return await self._index.next_due()
 
     async def forget(self, room: RoomId, version: int) -> None:
         """Remove a room with its log and chat; see `RoomStore`."""
-        if not await self._changing(room):
-            await self._shared.forget(room, version)
+        target = await self._router.target(room)
+        if target is self._shared:
+            await target.forget(room, version)
             return
         self._doors.enter(room)
         try:
@@ -305,23 +275,19 @@ class FailoverStore:
 
     async def rooms(self) -> Sequence[RoomId]:
         """Give the codes of all rooms; while Redis is away, of those known here."""
-        if self._shared.trouble is None:
-            codes = await self._shared.rooms()
-            return [*codes, *set(self._apart.rooms()).difference(codes)] if len(self._apart) else codes
-        return tuple({*self._holdings, *self._apart.rooms()})
+        return await self._index.rooms()
 
     async def filed(self) -> Sequence[RoomId]:
         """Give the codes of all rooms that will be due, those kept here alone first; while Redis is away, only them."""
-        there = () if self._shared.trouble else await self._shared.filed()
-        return [*await self._local.filed(), *(room for room in there if room not in self._apart)]
+        return await self._index.filed()
 
     async def count(self) -> int:
         """Say how many rooms there are; while Redis is away, how many are known here."""
-        return await self._shared.count() if self._shared.trouble is None else len(await self.rooms())
+        return await self._index.count()
 
     async def listed(self) -> tuple[RoomSummary, ...]:
         """Give what the room list says; while Redis is away, what it said last, with what changed here."""
-        return await self._shared.listed() if self._shared.trouble is None else self._lobby.listed()
+        return await self._index.listed()
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
         """Deliver every entry of this room from now on, and hold the room in reserve."""
@@ -329,69 +295,37 @@ class FailoverStore:
 
     def watch(self, notice: Notice) -> Unsubscribe:
         """Tell every change of the room list from now on."""
-        return self._lobby.watch(notice)
+        return self._index.watch(notice)
 
     async def put_session(self, token_hash: str, session: Session) -> None:
         """Save a session, replacing what was there."""
-        self._holdings.note_session(token_hash, session)
-        if session.room in self._apart or self._shared.trouble is not None:
-            await self._local.put_session(token_hash, session)
-        else:
-            await self._shared.put_session(token_hash, session)
+        await self._sessions.put_session(token_hash, session)
 
     async def session(self, token_hash: str) -> Session | None:
-        """Give the session of a token, or None; while Redis is away, as far as it can be told from the held rooms."""
-        here = await self._local.session(token_hash)
-        if self._shared.trouble is not None:
-            return here or self._holdings.seats.get(token_hash) or await self._apart.seat_of(token_hash)
-        if here is not None and here.room in self._apart:
-            return here
-        found = await self._shared.session(token_hash)
-        if found is None:
-            # A store that was emptied knows no seats; what was written or read here is as good until it is put back.
-            return self._holdings.seats.get(token_hash)
-        self._holdings.note_session(token_hash, found)
-        return found
+        """Return the session of a token, or None; while Redis is unavailable, as far as the replicas tell."""
+        return await self._sessions.session(token_hash)
 
     async def drop_session(self, token_hash: str) -> None:
         """Remove a session."""
-        self._holdings.note_session(token_hash, None)
-        if self._shared.trouble is None:
-            await self._shared.drop_session(token_hash)
-        else:
-            self._watch.dropped(token_hash)
-        if await self._local.session(token_hash) is not None:
-            await self._local.drop_session(token_hash)
+        await self._sessions.drop_session(token_hash)
 
-    def _listed_there(self, change: LobbyChange) -> None:
-        if change.room not in self._apart:
-            self._lobby.say(change.room, change.summary)
+    def _default(self) -> RedisStore | LocalStore:
+        """Return the store of finished races that the archive does not have yet."""
+        match self.mode:
+            case Shared():
+                return self._shared
+            case Offline():
+                return self._local
+            case never:
+                assert_never(never)
 
-    def _listed_here(self, change: LobbyChange) -> None:
-        # A room whose door is shut leaves this store for the other one, and stays on the list.
-        if change.summary is not None or not self._doors.is_shut(change.room):
-            self._lobby.say(change.room, change.summary)
-
-    def _owing(self) -> RedisStore | LocalStore:
-        return self._shared if self._shared.trouble is None else self._local
-
-    def _reserve(self, room: RoomId) -> WholeRoom:
-        if (whole := self._holdings.whole(room)) is None:
-            raise NotHome(room)
-        return whole
-
-    def _apart_or_away(self, room: RoomId) -> bool:
-        """Say whether there is anything to find out before a room can be changed; mostly there is not."""
-        return self._watch.busy or self._shared.trouble is not None or self._doors.is_shut(room) or room in self._apart
-
-    async def _changing(self, room: RoomId) -> bool:
-        """Say whether a change of a room goes to the local store, which takes the room in first if need be."""
-        await self._doors.wait(room)
-        if room in self._apart:
-            return True
-        if self._shared.trouble is not None:
-            await self._apart.take(room)
-            return True
-        if self._watch.settling and not self._apart.at_home(room):
-            raise NotHome(room)
-        return False
+    async def _load_shared(self, room: RoomId) -> Stored | None:
+        known = self._holdings.newest(room)
+        found = await self._shared.look(room)
+        if (found.version if found is not None else 0) < known:
+            found = await self._watch.restored(room, found)
+        if found is None:
+            self._watch.doubt(room)
+            return None
+        self._holdings.learn(found)
+        return Stored(found.version, found.room)

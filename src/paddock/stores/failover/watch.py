@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, assert_never
 
 import structlog
 
-from paddock.domain.ids import Millis, RoomId
-from paddock.domain.room import Closed, Room
-from paddock.stores.contract import Conflict, Filing, Known, Session, StoreUnavailable
+from paddock.domain.ids import RoomId
+from paddock.domain.room import Closed
+from paddock.stores.contract import Conflict, Known, Session, StoreUnavailable
 from paddock.stores.failover.apart import Apart
+from paddock.stores.failover.availability import Availability
 from paddock.stores.failover.doors import Doors
 from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.mode import Offline, Shared
 from paddock.stores.failover.reunion import Reunion
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
@@ -26,8 +28,6 @@ from paddock.stores.whole import WholeRoom
 log = structlog.get_logger("paddock.stores.failover")
 
 TICK_S: Final = 0.05
-SETTLE_S: Final = 3.0
-"""After Redis is back, each room waits this long for the node it is at home at to bring it back."""
 AGAIN_S: Final = 5.0
 """A room that cannot be brought back by itself is tried again after this time."""
 AT_ONCE: Final = 16
@@ -42,25 +42,24 @@ class Watch:
         self,
         shared: RedisStore,
         local: LocalStore,
+        availability: Availability,
         holdings: Holdings,
         apart: Apart,
         doors: Doors,
+        reunion: Reunion,
         node: str,
-        filing: Callable[[Room], Filing],
-        clock: Callable[[], Millis],
     ) -> None:
         self._shared = shared
         self._local = local
+        self._availability = availability
         self._holdings = holdings
         self._apart = apart
         self._doors = doors
         self._node = node
-        self.reunion = Reunion(shared, node, clock, filing)
-        self.degraded = False
+        self.reunion = reunion
         self.tell: Callable[[bool], None] = _nobody_cares
         self.returned: list[Callable[[], Awaitable[None]]] = []
         """Called when Redis is back, or is another one: whatever this node has there must be put there again."""
-        self._settled_at = 0.0
         self._back_at: float | None = None
         self._doubted: set[RoomId] = set()
         self._dropped: set[str] = set()
@@ -68,24 +67,11 @@ class Watch:
         self._unsaid = False
         self._task: asyncio.Task[None] | None = None
 
-    @property
-    def busy(self) -> bool:
-        """Whether Redis was away lately, so that rooms may be elsewhere than there."""
-        return self.degraded or self.settling
-
-    @property
-    def settling(self) -> bool:
-        """Whether other nodes may still have rooms to bring back."""
-        # Asked before each command, and nearly always long over.
-        if self._settled_at and asyncio.get_running_loop().time() >= self._settled_at:
-            self._settled_at = 0.0
-        return self._settled_at > 0.0
-
     async def open(self) -> None:
         """Begin to watch; a node whose Redis is not there begins degraded."""
         self._shared.when_behind(self._doubted.add)
         self._shared.emptied = self._settle
-        if self._shared.trouble is not None:
+        if self._availability.is_offline:
             self._degrade()
         self._task = asyncio.get_running_loop().create_task(self._run(), name="failover-watch")
 
@@ -101,7 +87,7 @@ class Watch:
         Raises:
             StoreUnavailable: it may.
         """
-        if self.settling:
+        if self._availability.in_grace_period:
             raise StoreUnavailable(f"room {room} may be about to be brought back")
 
     def dropped(self, token: str) -> None:
@@ -143,14 +129,20 @@ class Watch:
             await asyncio.sleep(TICK_S)
 
     async def _look(self) -> None:
-        if self._shared.trouble is not None:
-            self._back_at = None
-            if not self.degraded:
-                self._degrade()
-            await self._apart.take_all()
-            return
+        match self._availability.mode:
+            case Offline():
+                self._back_at = None
+                if not self._availability.degraded:
+                    self._degrade()
+                await self._apart.take_all()
+            case Shared():
+                await self._restore()
+            case never:
+                assert_never(never)
+
+    async def _restore(self) -> None:
         self._holdings.take()
-        if self.degraded or len(self._apart):
+        if self._availability.degraded or len(self._apart):
             await self._return()
         for room in tuple(self._doubted):
             await self.mend(room)
@@ -163,13 +155,13 @@ class Watch:
                 self._unsaid = True
 
     def _degrade(self) -> None:
-        self.degraded = True
-        log.error("store.degraded", reason=self._shared.trouble, rooms=len(self._holdings))
+        self._availability.degraded = True
+        log.error("store.degraded", reason=self._availability.trouble, rooms=len(self._holdings))
         self.tell(True)
 
     def _settle(self) -> None:
         self._unsaid = True
-        self._settled_at = asyncio.get_running_loop().time() + SETTLE_S
+        self._availability.begin_grace_period()
 
     async def _return(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -180,13 +172,13 @@ class Watch:
         for first in range(0, len(waiting), AT_ONCE):
             some = (self._bring_back(room) for room in waiting[first : first + AT_ONCE])
             for outcome in await asyncio.gather(*some, return_exceptions=True):
-                if isinstance(outcome, BaseException) and self._shared.trouble is not None:
+                if isinstance(outcome, BaseException) and self._availability.is_offline:
                     raise outcome
         if any(room not in self._again for room in self._apart.rooms()):
             return
         await self._clear_up()
-        if self.degraded:
-            self.degraded = False
+        if self._availability.degraded:
+            self._availability.degraded = False
             took = round(asyncio.get_running_loop().time() - self._back_at, 2)
             log.warning("store.reunited", seconds=took, left=len(self._apart), **self.reunion.counts)
             self.tell(False)
