@@ -7,7 +7,7 @@ HOST ?= 0.0.0.0
 # Test processes. Twice the cores of the smallest machine: tests wait for servers about as long as they compute.
 WORKERS ?= 4
 FUZZ ?= tests/domain/test_state_machine.py $(wildcard tests/socketio/test_*machine.py) tests/socketio/test_parser.py \
-  tests/socketio/test_websocket_frames.py tests/socketio/test_wheel.py
+  tests/socketio/test_websocket_frames.py tests/socketio/test_timer_wheel.py
 
 # Tests start some three hundred servers, each of which would compile all of its modules again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -47,7 +47,7 @@ def test_pings_go_at_their_interval_though_there_is_more_time_to_answer() -> Non
 
 
 def test_a_session_that_its_listener_ends_is_not_woken_again() -> None:
-    """It was filed under its next ping all the same, and so kept alive until then."""
+    """It was scheduled for its next ping all the same, and so kept alive until then."""
     stage = Stage(Options(ping_interval=100, connect_timeout=5))
     stage.namespaces("/")
     stage.now = 5

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from aiohttp import ClientPayloadError, web
 
-from paddock.socketio import Switched, cut, cut_if_stalled, detach
+from paddock.socketio import Switched, reset, reset_if_stalled, detach
 from paddock.socketio.limits import SourceRule
 
 from .ids import key_in
@@ -220,11 +220,11 @@ class Forwarder:
             count(self._stats.failures, "connection_lost")
             # The client must notice that the response is incomplete.
             if transport is not None:
-                cut(transport)
+                reset(transport)
             return answer
         self._stats.forwarded_requests += 1
         if transport is not None:
-            cut_if_stalled(transport, self._limits.body_s)
+            reset_if_stalled(transport, self._limits.body_s)
         return answer
 
     def _join(self, request: web.Request, connection: PeerConnection, head: ResponseHead) -> web.StreamResponse:

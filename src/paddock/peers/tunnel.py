@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from paddock.socketio import cut
+from paddock.socketio import reset
 
 from .limits import PeerLimits
 
@@ -53,7 +53,7 @@ class Tunnel:
     def cut(self) -> None:
         """Abort both sides."""
         self._owner.abort()
-        cut(self._client)
+        reset(self._client)
 
     def lost(self, there: asyncio.Transport) -> None:
         """Note that one side is closed; `there` is the other side."""

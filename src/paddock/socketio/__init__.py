@@ -1,7 +1,7 @@
 """A Socket.IO v5 / Engine.IO v4 server on aiohttp, for the unmodified official clients.
 
 It knows nothing of the application around it and imports nothing of it. A server is made of a sans-I/O core
-(`packet`, `parser`, `session`, `connection`, `wheel`) under a thin aiohttp shell (`engine`, `transport_ws`,
+(`packet`, `parser`, `session`, `connection`, `timer_wheel`) under a thin aiohttp shell (`engine`, `transport_ws`,
 `transport_polling`, `site`). Every queue is bounded; every bound is in `Options`.
 """
 
@@ -20,7 +20,7 @@ from .metrics import Counters
 from .namespace import Handler, Namespace, RawHandler
 from .origin import origin_allowed
 from .packet import Frame
-from .process import cut, cut_if_stalled, open_files
+from .process import open_files, reset, reset_if_stalled
 from .recovery import Recovery
 from .server import Server
 from .session import Session
@@ -52,11 +52,11 @@ __all__ = [
     "SocketIOError",
     "Switched",
     "TooManyCalls",
-    "cut",
-    "cut_if_stalled",
     "detach",
     "http_logger",
     "open_files",
     "origin_allowed",
     "random_sid",
+    "reset",
+    "reset_if_stalled",
 ]

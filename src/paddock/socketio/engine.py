@@ -23,11 +23,11 @@ from .packet import Frame
 from .process import raise_open_files
 from .rate_limit import Offenders
 from .session import Phase, Session
+from .timer_wheel import TimerWheel
 from .transport_polling import PollingChannel, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch
 from .turns import Turns
 from .websocket import GOING_AWAY, VIOLATION, accept_key
-from .wheel import Wheel
 
 Accept = Callable[[Session, Handshake], Listener]
 
@@ -52,10 +52,10 @@ class Engine:
         self._offenders = Offenders()
         self._thrown_out = Offenders()
         self._sources: dict[str, int] = {}
-        self._wheel = Wheel(options.tick)
+        self._wheel = TimerWheel(options.tick)
         self._admission = Admission(options.admit_rate, options.admit_burst, options.dice, options.network_factor)
         self._timer: asyncio.TimerHandle | None = None
-        self._turn_at = 0.0
+        self._due_at = 0.0
         self._closing = False
 
     def attach(self, app: web.Application) -> None:
@@ -72,7 +72,7 @@ class Engine:
 
     def sleep(self, session: Session, at: float) -> None:
         """Wake the session at `at` (loop time) or up to a tick later."""
-        if self._wheel.file(session, at):
+        if self._wheel.schedule(session, at):
             self._arm()
 
     def sleep_for(self, session: Session, seconds: float) -> None:
@@ -83,7 +83,7 @@ class Engine:
         """Remove a session that has ended."""
         if self.sessions.pop(session.sid, None) is None:
             return
-        self._wheel.drop(session)
+        self._wheel.cancel(session)
         now = self._clock()
         if session.limiter.overran(now):
             self._offenders.note(session.source, now)
@@ -295,17 +295,17 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        at = self._wheel.next_turn()
+        at = self._wheel.next_deadline()
         if at is not None:
-            self._turn_at = at
-            self._timer = asyncio.get_running_loop().call_at(at, self._turn)
+            self._due_at = at
+            self._timer = asyncio.get_running_loop().call_at(at, self._wake_due)
 
-    def _turn(self) -> None:
+    def _wake_due(self) -> None:
         self._timer = None
         now = self._clock()
         # A loop may wake a timer up to its clock's resolution early.
-        self.counters.lags.observe(max(0.0, now - self._turn_at))
-        self._wheel.turn(now)
+        self.counters.lags.observe(max(0.0, now - self._due_at))
+        self._wheel.advance(now)
         self._arm()
 
     async def _start(self, app: web.Application) -> None:

@@ -1,6 +1,6 @@
-"""What the process asks of the operating system: files for thousands of clients, and the real end of a connection.
+"""Calls to the operating system: the limit of open files, and resetting a connection.
 
-Never lowers a limit and never fails: a system that says no keeps the limit it has.
+Never lowers a limit and never raises: if the system refuses, the present limit stays.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ if sys.platform != "win32":
     import resource
 
 
-_AT_ONCE: Final = struct.pack("ii", 1, 0)
+_LINGER_0: Final = struct.pack("ii", 1, 0)
 
 
-def cut(transport: asyncio.Transport) -> None:
-    """End a connection at once, and drop what the system holds for its client.
+def reset(transport: asyncio.Transport) -> None:
+    """Close a connection with RST and discard what the kernel has buffered for the client.
 
-    Closing alone would leave megabytes with the system until a client that never reads is given up, minutes later.
+    A plain close would leave megabytes in the kernel until a client that never reads times out, minutes later.
     """
     link = transport.get_extra_info("socket")
     if link is not None:
         try:
-            link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_0)
         except OSError:
             # It is closed already.
             pass
     transport.abort()
 
 
-def cut_if_stalled(transport: asyncio.Transport, seconds: float) -> None:
-    """End a connection whose client has taken nothing of what waits for it for so many seconds."""
+def reset_if_stalled(transport: asyncio.Transport, seconds: float) -> None:
+    """Reset a connection if its client reads none of the buffered bytes within `seconds`."""
     if left := transport.get_write_buffer_size():
         asyncio.get_running_loop().call_later(seconds, _look_again, transport, left, seconds)
 
@@ -42,7 +42,7 @@ def cut_if_stalled(transport: asyncio.Transport, seconds: float) -> None:
 def _look_again(transport: asyncio.Transport, left: int, seconds: float) -> None:
     now = transport.get_write_buffer_size()
     if now >= left:
-        cut(transport)
+        reset(transport)
     elif now:
         asyncio.get_running_loop().call_later(seconds, _look_again, transport, now, seconds)
 

@@ -64,7 +64,6 @@ class Session:
         "_seen",
         "broken",
         "channel",
-        "filed",
         "limiter",
         "listener",
         "phase",
@@ -73,6 +72,7 @@ class Session:
         "sid",
         "source",
         "turns",
+        "wheel_slot",
     )
 
     def __init__(self, sid: str, channel: Channel, host: Host[Session], source: str = "") -> None:
@@ -84,7 +84,7 @@ class Session:
         self.probed = False
         self.broken = False
         self.listener: Listener | None = None
-        self.filed = 0
+        self.wheel_slot = 0
         options = host.options
         self.limiter = RateLimiter(options.message_rate, options.message_burst, options.max_pauses)
         self.turns = host.turns
@@ -305,7 +305,7 @@ class Session:
             return None
         options = self._host.options
         if self.phase is Phase.CLOSING:
-            # Whatever was filed before the end may have led here, long before the client could poll.
+            # A wake-up scheduled before the end may have led here, long before the client could poll.
             if self._forget_at is None:
                 unread = self.channel.backlog > packet.CLOSE_FRAME.size
                 self._forget_at = now + (options.ping_timeout if unread else options.linger)
@@ -325,7 +325,7 @@ class Session:
                 self._end("ping timeout")
                 self.channel.close(NORMAL, "ping timeout")
                 return None
-        # Not later than the next ping, should the pong come: nothing is filed anew when it does.
+        # Not later than the next ping, should the pong come: nothing is rescheduled when it does.
         due = min(self._ping_at, now + options.ping_interval)
         if self.probe is not None:
             if now >= self._probe_until:

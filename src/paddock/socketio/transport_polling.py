@@ -14,7 +14,7 @@ from aiohttp import ClientPayloadError, web
 from .errors import BadPacket
 from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
-from .process import cut_if_stalled
+from .process import reset_if_stalled
 from .rate_limit import UNIT_BITS
 from .session import Phase, Session
 from .websocket import TOO_BIG
@@ -141,11 +141,11 @@ async def answer_poll(request: web.Request, channel: PollingChannel, session: Se
 
 
 async def hand_over(request: web.Request, answer: web.Response, seconds: float) -> None:
-    """Write an answer now, and cut the connection if its client has taken nothing of it after so many seconds."""
+    """Write an answer now, and reset the connection if its client has taken nothing of it after so many seconds."""
     await answer.prepare(request)
     await answer.write_eof()
     if request.transport is not None:
-        cut_if_stalled(request.transport, seconds)
+        reset_if_stalled(request.transport, seconds)
 
 
 async def take_post(

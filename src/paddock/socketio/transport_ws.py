@@ -16,7 +16,7 @@ from aiohttp import web
 
 from .limits import Options, TransportName
 from .packet import Frame
-from .process import cut
+from .process import reset
 from .rate_limit import UNIT_BITS
 from .session import TOO_MANY_MESSAGES, Session
 from .switching import Switched, detach
@@ -101,7 +101,7 @@ class WebSocketChannel(asyncio.Protocol):
         return []
 
     def close(self, code: int, reason: str) -> None:
-        """Send a close frame, and cut the connection if the client does not answer it in time."""
+        """Send a close frame, and reset the connection if the client does not answer it in time."""
         if self._closing or self._transport.is_closing():
             return
         self._closing = True
@@ -113,9 +113,9 @@ class WebSocketChannel(asyncio.Protocol):
         self.close(NORMAL, "")
 
     def abort(self) -> None:
-        """Cut the connection; what is queued is lost."""
+        """Reset the connection; what is queued is lost."""
         self._closing = True
-        cut(self._transport)
+        reset(self._transport)
 
     def read_into(self, session: Session) -> None:
         """Feed a session from this connection until the connection ends; then the session is told."""
@@ -303,7 +303,7 @@ class WebSocketChannel(asyncio.Protocol):
     def _give_up(self) -> None:
         """End a connection whose client does not answer; what the system has taken may still arrive, if it moves."""
         if self._transport.get_write_buffer_size():
-            cut(self._transport)
+            reset(self._transport)
         else:
             self._transport.abort()
 
