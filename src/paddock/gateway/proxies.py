@@ -17,7 +17,7 @@ import structlog
 from paddock.gateway.hosts import name_in
 from paddock.gateway.sources import Address, Network
 from paddock.log_sampling import Once
-from paddock.socketio import Asker
+from paddock.socketio import RequestInfo
 
 log = structlog.get_logger("paddock.proxies")
 
@@ -41,7 +41,7 @@ class ProxyWarnings:
         if self._once.first(f"ignored {kind}", time.monotonic()):
             log.warning("proxy.not_trusted", peer=kind, hint=TRUST_HINT)
 
-    def look(self, request: Asker) -> None:
+    def look(self, request: RequestInfo) -> None:
         """Look whether a handshake comes through a proxy of ours under another host than its page has."""
         origin, host = request.headers.get("Origin"), name_in(request.headers.get("Host", ""))
         if origin is None or host is None or not any(name in request.headers for name in FORWARDED):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from paddock.socketio import Asker
+from paddock.socketio import RequestInfo
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -49,13 +49,13 @@ def connection_rule(proxies: Sequence[Network]) -> Callable[[str], str | None]:
 
 def source_rule(
     proxies: Sequence[Network], ignored: Callable[[Address], None] = lambda peer: None
-) -> Callable[[Asker], str]:
+) -> Callable[[RequestInfo], str]:
     """Make the rule that names the source of a request: the right-most hop that is no trusted proxy.
 
     `ignored` is told of peers whose word was not taken.
     """
 
-    def source(request: Asker) -> str:
+    def source(request: RequestInfo) -> str:
         nearest = _address(request.remote or "")
         if nearest is None:
             return UNKNOWN

@@ -17,7 +17,7 @@ from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.limits import Allowances
 from paddock.gateway.sessions import Keyring
 from paddock.service.clock import Clock
-from paddock.socketio import Asker, Options, origin_allowed
+from paddock.socketio import Options, RequestInfo, origin_allowed
 
 log = structlog.get_logger("paddock.api")
 
@@ -41,7 +41,7 @@ class Visitors:
 
     def __init__(
         self,
-        source: Callable[[Asker], str],
+        source: Callable[[RequestInfo], str],
         options: Options,
         allowances: Allowances,
         keyring: Keyring,
@@ -54,7 +54,7 @@ class Visitors:
         self._guesses = RoomGuesses(allowances, keyring.guess)
         self._clock = clock
 
-    def is_foreign(self, request: Asker) -> bool:
+    def is_foreign(self, request: RequestInfo) -> bool:
         """Return whether a page of another site made a browser send this, as far as browsers say so.
 
         `Sec-Fetch-Site` cannot be set by a page, and is there over TLS; `Origin` comes with everything but plain GETs.
@@ -67,7 +67,7 @@ class Visitors:
             return not origin_allowed(origin, request.headers.get(hdrs.HOST, ""), self._options)
         return site is not None
 
-    def asks(self, request: Asker) -> int | None:
+    def asks(self, request: RequestInfo) -> int | None:
         """Count a request; gives the seconds to wait when that is too much."""
         of = self._allowances
         allowance, source = (

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from aiohttp import ClientPayloadError, web
 
-from paddock.socketio import Switched, reset, reset_if_stalled, detach
+from paddock.socketio import Hijacked, reset, reset_if_stalled, hijack
 from paddock.socketio.limits import SourceRule
 
 from .ids import key_in
@@ -116,7 +116,7 @@ class Forwarder:
         upgrading = request.headers.get("Upgrade", "").lower() == "websocket"
         try:
             if upgrading and peer.is_local and await self._hand_off(peer, request):
-                return Switched(status=101)
+                return Hijacked(status=101)
             connection = await dial(peer, self._secret(), self._limits)
         except PeerUnreachable as away:
             self._directory.unreachable(peer.key)
@@ -139,7 +139,7 @@ class Forwarder:
         except ConnectionError:
             count(self._stats.failures, "connection_lost")
         finally:
-            if not isinstance(answer, Switched):
+            if not isinstance(answer, Hijacked):
                 connection.abort()
         return answer
 
@@ -164,7 +164,7 @@ class Forwarder:
         if not send_connection(line, code, head, handle.fileno()):
             client.resume_reading()
             return False
-        detach(request)
+        hijack(request)
         client.set_protocol(asyncio.Protocol())
         # Closes only the descriptor of this process: the connection stays open.
         client.abort()
@@ -234,14 +234,14 @@ class Forwarder:
         if client is None or client.is_closing():
             raise ConnectionResetError
         self._tunnels.add(Tunnel(client, owner, self._limits, self._left))
-        detach(request)
+        hijack(request)
         client.write(head.raw + connection.rest())
         # Either may be paused because its buffer was full.
         owner.resume_reading()
         client.resume_reading()
         self._stats.websocket_tunnels += 1
         self._stats.open_tunnels = len(self._tunnels)
-        return Switched(status=101)
+        return Hijacked(status=101)
 
     def _left(self, tunnel: Tunnel) -> None:
         self._tunnels.discard(tunnel)

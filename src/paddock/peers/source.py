@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from paddock.socketio import Asker
+from paddock.socketio import RequestInfo
 from paddock.socketio.limits import SourceRule
 
 HEADER: Final = "Paddock-Source"
@@ -20,13 +20,13 @@ SOURCE: Final = web.RequestKey("paddock.source", str)
 def forwarded_source(rule: SourceRule) -> SourceRule:
     """Return a rule that trusts other nodes and applies `rule` to all other requests."""
 
-    def source(request: Asker) -> str:
+    def source(request: RequestInfo) -> str:
         forwarded = request.get(SOURCE) if isinstance(request, web.Request) else None
         return rule(request) if forwarded is None else forwarded
 
     return source
 
 
-def nearest(request: Asker) -> str:
+def nearest(request: RequestInfo) -> str:
     """Return the remote address of the connection: the default rule."""
     return request.remote or ""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from .broadcast import BroadcastOperator
 from .engine import Engine
 from .errors import CallTimeout, ConnectRefused, Disconnected, SocketIOError, TooManyCalls
+from .fast_handshake import RequestInfo
 from .handshake import Handshake
-from .head import Asker
+from .hijacking import Hijacked, hijack
 from .histogram import Histogram
 from .host import Listener
 from .http_log import http_logger
@@ -26,10 +27,8 @@ from .server import Server
 from .session import Session
 from .site import Site
 from .socket import Socket
-from .switching import Switched, detach
 
 __all__ = [
-    "Asker",
     "BroadcastOperator",
     "CallTimeout",
     "ConnectRefused",
@@ -39,20 +38,21 @@ __all__ = [
     "Frame",
     "Handler",
     "Handshake",
+    "Hijacked",
     "Histogram",
     "Listener",
     "Namespace",
     "Options",
     "RawHandler",
     "Recovery",
+    "RequestInfo",
     "Server",
     "Session",
     "Site",
     "Socket",
     "SocketIOError",
-    "Switched",
     "TooManyCalls",
-    "detach",
+    "hijack",
     "http_logger",
     "open_files",
     "origin_allowed",

@@ -13,8 +13,8 @@ import msgspec
 from aiohttp import web
 
 from .admission import Admission
+from .fast_handshake import FastHandshake, RequestInfo
 from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
-from .head import Asker, Head
 from .host import Listener
 from .limits import Options
 from .metrics import Counters, count
@@ -156,28 +156,28 @@ class Engine:
                 return await self._post(request, session, session.channel, headers)
         return self._refuse(Refusal.BAD_REQUEST, headers)
 
-    def greet(self, transport: asyncio.Transport, head: Head, early: bytes) -> bool:
+    def greet(self, transport: asyncio.Transport, opening: FastHandshake, early: bytes) -> bool:
         """Open a session for a handshake that aiohttp has not seen, followed by `early` bytes; or leave all as it is.
 
         What is not let in here is left to `handle`, which has the words for it.
         """
-        origin = head.headers.get("Origin")
-        key = accept_key(head.headers)
-        host = head.headers["Host"]
+        origin = opening.headers.get("Origin")
+        key = accept_key(opening.headers)
+        host = opening.headers["Host"]
         if key is None or not origin_allowed(origin, host, self.options):
             return False
         if self.options.allow_host is not None and not self.options.allow_host(host):
             return False
-        if "websocket" not in self.options.transports or check_protocol(head.query) is not None:
+        if "websocket" not in self.options.transports or check_protocol(opening.query) is not None:
             return False
-        source = self._source(head)
+        source = self._source(opening)
         if self._full(source) is not None or not self._thrown_out.admits(source, self._clock()):
             return False
         if not self._admission.let_in(self._clock(), self._networks(source)):
             return False
         channel = switch(transport, key, self.options)
         session = Session(self.options.make_sid(), channel, self, source)
-        self._begin(session, Handshake(source, head.headers, head.query))
+        self._begin(session, Handshake(source, opening.headers, opening.query))
         channel.read_into(session)
         if early:
             channel.data_received(early)
@@ -280,10 +280,10 @@ class Engine:
         count(self.counters.refused, refusal.name)
         return web.Response(status=refusal.status, body=refusal.body, content_type="application/json", headers=headers)
 
-    def _source(self, asker: Asker) -> str:
+    def _source(self, request: RequestInfo) -> str:
         if self.options.source is not None:
-            return self.options.source(asker)
-        return asker.remote or ""
+            return self.options.source(request)
+        return request.remote or ""
 
     def _networks(self, source: str) -> tuple[str, ...]:
         return (source,) if self.options.networks is None else self.options.networks(source)

@@ -13,12 +13,12 @@ from typing import Literal, TypeAlias
 
 from aiohttp import web
 
-from .head import Asker
+from .fast_handshake import RequestInfo
 
 TransportName: TypeAlias = Literal["polling", "websocket"]
 OriginRule: TypeAlias = Callable[[str], bool]
 HostRule: TypeAlias = Callable[[str], bool]
-SourceRule: TypeAlias = Callable[[Asker], str]
+SourceRule: TypeAlias = Callable[[RequestInfo], str]
 ConnectionRule: TypeAlias = Callable[[str], str | None]
 NetworkRule: TypeAlias = Callable[[str], tuple[str, ...]]
 Forward: TypeAlias = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]

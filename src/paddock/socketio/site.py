@@ -22,7 +22,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from .acceptor import Acceptor
 from .engine import Engine
-from .head import read_head
+from .fast_handshake import read_fast_handshake
 from .http_connections import HttpConnection, HttpConnections
 from .metrics import count
 from .server import Server
@@ -218,13 +218,13 @@ class Door:
         """Let the engine have a connection that asks for a new WebSocket, if it may; `end` is where its head ends."""
         if not self._paths:
             return False
-        head = read_head(said[:end], self._paths, self.address(transport) or None)
-        return head is not None and self._engine.greet(transport, head, said[end:])
+        opening = read_fast_handshake(said[:end], self._paths, self.address(transport) or None)
+        return opening is not None and self._engine.greet(transport, opening, said[end:])
 
     def _watch(self, server: web.Server) -> None:
         """Learn from aiohttp when a connection is asked something, is idle again, and has ended.
 
-        A connection that becomes a WebSocket ends for aiohttp as well (`switching.detach`).
+        A connection that becomes a WebSocket ends for aiohttp as well (`hijacking.hijack`).
         """
         answer, lost = server.request_handler, server.connection_lost
         served, connections = self._served, self.connections

@@ -14,12 +14,12 @@ from typing import Final
 
 from aiohttp import web
 
+from .hijacking import Hijacked, hijack
 from .limits import Options, TransportName
 from .packet import Frame
 from .process import reset
 from .rate_limit import UNIT_BITS
 from .session import TOO_MANY_MESSAGES, Session
-from .switching import Switched, detach
 from .websocket import (
     BAD_TEXT,
     BINARY,
@@ -341,8 +341,8 @@ async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocket
     if key is None or transport is None:
         return None, web.Response(status=400, text="not a WebSocket handshake")
     channel = switch(transport, key, options)
-    detach(request)
-    return channel, Switched(status=101)
+    hijack(request)
+    return channel, Hijacked(status=101)
 
 
 def switch(transport: asyncio.Transport, key: str, options: Options) -> WebSocketChannel:

@@ -1,7 +1,7 @@
-"""The head of a WebSocket handshake, read without aiohttp: a request that is plain in every way, or nothing.
+"""The fast path of a WebSocket handshake: parses the request head without aiohttp.
 
-Pure. Never refuses and never answers: whatever is unusual (an escape in the query, a folded or repeated header, a body)
-is left to aiohttp, which knows all of HTTP. So nothing is read here in two ways.
+Pure. Accepts only plain requests and sends no response: any request with an unusual part (an escape in the query, a
+folded or repeated header, a body) is left to aiohttp, which implements all of HTTP.
 Source: RFC 9112, sections 3 and 5; RFC 6455, section 4.2.1.
 """
 
@@ -25,8 +25,8 @@ _NAMES: Final = {str(name): name for name in vars(hdrs).values() if isinstance(n
 """The usual names, each kept once: with its form in small letters it would be a fifth of what a socket weighs."""
 
 
-class Asker(Protocol):
-    """What is known of whoever sends a request; `aiohttp.web.Request` is one."""
+class RequestInfo(Protocol):
+    """The address and headers of a request; `aiohttp.web.Request` is one."""
 
     @property
     def remote(self) -> str | None:
@@ -37,8 +37,8 @@ class Asker(Protocol):
         """Return the request's headers; keys in any case."""
 
 
-class Head:
-    """A WebSocket handshake that names no session.
+class FastHandshake:
+    """The head of a WebSocket handshake that opens a new session.
 
     Attributes:
         remote: the address the connection comes from.
@@ -54,8 +54,8 @@ class Head:
         self.query = query
 
 
-def read_head(data: bytes | bytearray, paths: tuple[bytes, ...], remote: str | None) -> Head | None:
-    """Return the head if `data` (up to and with the empty line) plainly asks one of the paths for a new WebSocket."""
+def read_fast_handshake(data: bytes | bytearray, paths: tuple[bytes, ...], remote: str | None) -> FastHandshake | None:
+    """Return the handshake in `data` (up to and with the empty line), or None if it is not plain or has another path."""
     if not data.startswith(_GET):
         return None
     first, _, rest = bytes(data).partition(b"\r\n")
@@ -69,7 +69,7 @@ def read_head(data: bytes | bytearray, paths: tuple[bytes, ...], remote: str | N
     headers = _headers(rest)
     if headers is None or headers.get("Upgrade", "").lower() != "websocket" or "Host" not in headers:
         return None
-    return Head(remote, CIMultiDictProxy(headers), parameters)
+    return FastHandshake(remote, CIMultiDictProxy(headers), parameters)
 
 
 def _parameters(query: str) -> dict[str, str] | None:

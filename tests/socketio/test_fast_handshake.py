@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.waiting import until
 
 from paddock.socketio import Options, Server, Site, Socket
-from paddock.socketio.head import read_head
+from paddock.socketio.fast_handshake import read_fast_handshake
 
 PATHS = (b"/socket.io", b"/socket.io/")
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -25,11 +25,13 @@ def ask(target: str = "/socket.io/?EIO=4&transport=websocket", *more: str, first
 
 
 def test_a_plain_handshake_is_read() -> None:
-    head = read_head(ask("/socket.io/?EIO=4&transport=websocket&room=K7AB2", "X-Note:  two words "), PATHS, "10.0.0.1")
-    assert head is not None
-    assert head.remote == "10.0.0.1"
-    assert head.query == {"EIO": "4", "transport": "websocket", "room": "K7AB2"}
-    assert head.headers["x-note"] == "two words"
+    opening = read_fast_handshake(
+        ask("/socket.io/?EIO=4&transport=websocket&room=K7AB2", "X-Note:  two words "), PATHS, "10.0.0.1"
+    )
+    assert opening is not None
+    assert opening.remote == "10.0.0.1"
+    assert opening.query == {"EIO": "4", "transport": "websocket", "room": "K7AB2"}
+    assert opening.headers["x-note"] == "two words"
 
 
 @pytest.mark.parametrize(
@@ -70,15 +72,15 @@ def test_a_plain_handshake_is_read() -> None:
     ],
 )
 def test_whatever_is_not_plain_is_left_to_aiohttp(request_: bytes) -> None:
-    assert read_head(request_, PATHS, None) is None
+    assert read_fast_handshake(request_, PATHS, None) is None
 
 
 @given(st.binary(max_size=200), st.integers(0, 400))
 @example(b"\x00", 0)
 def test_no_bytes_at_all_raise(noise: bytes, at: int) -> None:
     whole = ask()
-    read_head(whole[:at] + noise + whole[at:], PATHS, None)
-    read_head(noise, PATHS, None)
+    read_fast_handshake(whole[:at] + noise + whole[at:], PATHS, None)
+    read_fast_handshake(noise, PATHS, None)
 
 
 Facts = tuple[str, dict[str, str], dict[str, str]]
