@@ -55,7 +55,7 @@ async def test_the_owner_sees_where_it_comes_from(house: House) -> None:
         await move_up(wire)
         await until(lambda: a.sio.stats().websocket == 1, "one session is on WebSocket")
         (session,) = a.sio.engine.sessions.values()
-        transport = session.channel._transport  # type: ignore[attr-defined]
+        transport = session.transport._transport  # type: ignore[attr-defined]
         assert transport.get_extra_info("peername") == wire.ws.get_extra_info("sockname")
 
 

@@ -1,4 +1,4 @@
-"""A session without a network: a channel that remembers what was written, and a clock that is told the time."""
+"""A session without a network: a transport that remembers what was written, and a clock that is told the time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def nobody_waits(turn: Turn) -> None:
     """Begin no further iteration: there is no event loop."""
 
 
-class Channel:
+class Transport:
     """A way to nobody."""
 
     def __init__(self, name: TransportName = "websocket") -> None:
@@ -61,8 +61,8 @@ class Stage:
         self.now = 0.0
         self.alarm: float | None = None
         self.known = True
-        self.channel = Channel(transport)
-        self.session = Session("sid", self.channel, self)
+        self.transport = Transport(transport)
+        self.session = Session("sid", self.transport, self)
         self.faults: list[BaseException] = []
 
     def sleep(self, session: Session, at: float) -> None:
@@ -85,15 +85,15 @@ class Stage:
                 self.sleep(self.session, again)
         self.now = until
 
-    def text(self, packet: str, channel: Channel | None = None) -> list[str]:
+    def text(self, packet: str, transport: Transport | None = None) -> list[str]:
         """Receive a packet and return what was written because of it."""
-        channel = channel or self.channel
-        self.session.receive_text(channel, packet.encode(), self.now)
-        return channel.said()
+        transport = transport or self.transport
+        self.session.receive_text(transport, packet.encode(), self.now)
+        return transport.said()
 
     def binary(self, data: bytes) -> list[str]:
-        self.session.receive_binary(self.channel, data, self.now)
-        return self.channel.said()
+        self.session.receive_binary(self.transport, data, self.now)
+        return self.transport.said()
 
     def namespaces(self, *names: str) -> dict[str, Namespace]:
         """Speak Socket.IO on the session; return the namespaces. Their handlers must be plain functions."""

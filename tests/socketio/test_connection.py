@@ -28,9 +28,9 @@ def test_a_client_that_enters_no_namespace_is_closed() -> None:
     stage = Stage()
     stage.namespaces("/")
     stage.go(7.9)
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     stage.go(8)
-    assert stage.channel.said() == ["close 1000 connect timeout"]
+    assert stage.transport.said() == ["close 1000 connect timeout"]
 
 
 def test_a_client_that_entered_a_namespace_in_time_stays() -> None:
@@ -40,7 +40,7 @@ def test_a_client_that_entered_a_namespace_in_time_stays() -> None:
     stage.text("40")
     for ping in (10, 20, 30):
         stage.go(ping)
-        assert stage.channel.said() == ["2"]
+        assert stage.transport.said() == ["2"]
         stage.text("3")
     assert stage.known
 
@@ -54,9 +54,9 @@ def test_a_client_that_left_its_last_namespace_has_that_time_again() -> None:
     stage.text("41")
     stage.go(37.9)
     assert stage.known
-    stage.channel.said()
+    stage.transport.said()
     stage.go(38)
-    assert "close 1000 connect timeout" in stage.channel.said()
+    assert "close 1000 connect timeout" in stage.transport.said()
 
 
 def test_attachments_have_a_time_limit() -> None:
@@ -67,9 +67,9 @@ def test_attachments_have_a_time_limit() -> None:
     stage.text('452-["x",{"_placeholder":true,"num":0}]')
     stage.go(2.5)
     stage.binary(b"one")
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     stage.go(3)
-    assert stage.channel.said() == ["close 1008 attachments late"]
+    assert stage.transport.said() == ["close 1008 attachments late"]
 
 
 def test_a_handler_that_refuses_and_one_that_fails() -> None:
@@ -100,10 +100,10 @@ def test_the_last_words_to_a_polling_client_wait_for_its_poll() -> None:
     stage = Stage(Options(ping_interval=100, ping_timeout=20), transport="polling")
     main = stage.namespaces("/")["/"]
     stage.text("40")
-    stage.channel.drain()
+    stage.transport.drain()
     next(iter(main.sockets.values())).disconnect(close=True)
     stage.go(19.9)
     assert stage.known
-    assert [frame.records for frame in stage.channel.drain()] == [b"41"]
+    assert [frame.records for frame in stage.transport.drain()] == [b"41"]
     stage.go(20.1)
     assert not stage.known

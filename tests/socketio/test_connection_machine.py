@@ -17,7 +17,7 @@ from paddock.socketio import ConnectRefused, Options, Socket
 from paddock.socketio.limits import TransportName
 
 from .fuzz import LONG, examples
-from .stage import Channel, Stage
+from .stage import Stage, Transport
 
 LINGER_S = 2
 """Seconds that the last packets wait for the next poll."""
@@ -38,7 +38,7 @@ class Anything(RuleBasedStateMachine):
         self.binary_due = 0
         self.binary_until = 0.0
         self.events: list[object] = []
-        self.probe: Channel | None = None
+        self.probe: Transport | None = None
         self.probed = False
         self.probe_until = 0.0
         self.closed_at = 0.0
@@ -73,20 +73,20 @@ class Anything(RuleBasedStateMachine):
     # What the model knows.
 
     @property
-    def transport(self) -> TransportName:
-        return self.stage.session.channel.name
+    def transport_name(self) -> TransportName:
+        return self.stage.session.transport.name
 
     @property
-    def channel(self) -> Channel:
-        channel = self.stage.session.channel
-        assert isinstance(channel, Channel)
-        return channel
+    def transport(self) -> Transport:
+        transport = self.stage.session.transport
+        assert isinstance(transport, Transport)
+        return transport
 
     def end(self, *, lingers: bool = False) -> None:
         """The session ends; one that the server closes on polling is known until its last packets are fetched."""
         self.alive = False
         self.inside.clear()
-        if lingers and self.transport == "polling":
+        if lingers and self.transport_name == "polling":
             self.closed_at = self.stage.now
             if not self.probed:
                 self.probe = None
@@ -104,8 +104,8 @@ class Anything(RuleBasedStateMachine):
 
     def collect(self) -> None:
         """Take what has reached the client over a WebSocket."""
-        if self.transport == "websocket":
-            self.read(self.channel.said())
+        if self.transport_name == "websocket":
+            self.read(self.transport.said())
 
     def read(self, packets: list[str]) -> None:
         for packet in packets:
@@ -125,10 +125,10 @@ class Anything(RuleBasedStateMachine):
             (self.left if name == "/b" and refuse else self.inside).add(name)
 
     def send_and_read(self, name: str, kind: str, rest: str) -> None:
-        channel = self.channel
+        transport = self.transport
         place = "" if name == "/" else name + ","
-        said = self.stage.text(f"4{kind}{place}{rest}", channel)
-        if channel.name == "websocket":
+        said = self.stage.text(f"4{kind}{place}{rest}", transport)
+        if transport.name == "websocket":
             self.read(said)
 
     @rule(name=names)
@@ -166,7 +166,7 @@ class Anything(RuleBasedStateMachine):
     @precondition(lambda self: self.binary_due or not self.careful)
     @rule(data=st.binary(max_size=5))
     def attachment(self, data: bytes) -> None:
-        self.stage.session.receive_binary(self.channel, data, self.stage.now)
+        self.stage.session.receive_binary(self.transport, data, self.stage.now)
         if not self.alive:
             return
         if self.binary_due:
@@ -179,26 +179,26 @@ class Anything(RuleBasedStateMachine):
     def nonsense(self, text: str) -> None:
         # What was sent before the client learnt that it was sent away is not looked at.
         ignored = text in ("42[]", '42["connect"]', "439[]") and "/" in self.left
-        self.stage.session.receive_text(self.channel, text.encode(), self.stage.now)
+        self.stage.session.receive_text(self.transport, text.encode(), self.stage.now)
         self.expect(ignored)
 
     @precondition(lambda self: not self.careful)
     @rule()
     def say_goodbye(self) -> None:
-        self.stage.session.receive_text(self.channel, b"1", self.stage.now)
+        self.stage.session.receive_text(self.transport, b"1", self.stage.now)
         if self.alive:
             self.end()
 
     @precondition(lambda self: not self.careful)
     @rule(reason=st.sampled_from(["transport close", "transport error"]))
     def drop(self, reason: str) -> None:
-        self.stage.session.lost(self.channel, reason)
+        self.stage.session.lost(self.transport, reason)
         self.end()
 
-    @precondition(lambda self: self.transport == "polling")
+    @precondition(lambda self: self.transport_name == "polling")
     @rule()
     def poll(self) -> None:
-        self.read([frame.records.decode() for frame in self.channel.drain()])
+        self.read([frame.records.decode() for frame in self.transport.drain()])
         if not self.alive:
             self.stage.session.finished()
             self.known = False
@@ -208,11 +208,11 @@ class Anything(RuleBasedStateMachine):
 
     @rule()
     def begin_upgrade(self) -> None:
-        channel = Channel("websocket")
-        taken = self.stage.session.begin_upgrade(channel, self.stage.now)
-        assert taken == (self.alive and self.transport == "polling" and self.probe is None)
+        transport = Transport("websocket")
+        taken = self.stage.session.begin_upgrade(transport, self.stage.now)
+        assert taken == (self.alive and self.transport_name == "polling" and self.probe is None)
         if taken:
-            self.probe, self.probed, self.probe_until = channel, False, self.stage.now + 3
+            self.probe, self.probed, self.probe_until = transport, False, self.stage.now + 3
 
     @precondition(lambda self: self.probe is not None)
     @rule(text=st.sampled_from(["2probe", "2probe", "5", "5", "4x", "", "3"]))
@@ -229,7 +229,7 @@ class Anything(RuleBasedStateMachine):
             self.probe = None
             self.known = self.alive
             if self.alive:
-                assert self.stage.session.channel is probe
+                assert self.stage.session.transport is probe
         else:
             assert probe.said() == ["close 1000 upgrade failed"]
             self.probe = None
@@ -296,7 +296,7 @@ class Anything(RuleBasedStateMachine):
         assert counters.sockets == len(self.inside)
         assert counters.sessions == int(self.alive)
         assert (counters.polling, counters.websocket) == (
-            (0, 0) if not self.alive else (1, 0) if self.transport == "polling" else (0, 1)
+            (0, 0) if not self.alive else (1, 0) if self.transport_name == "polling" else (0, 1)
         )
         assert sum(counters.closed.values()) == counters.backlogs.count == int(not self.alive)
         assert (self.stage.session.probe is not None) == (self.probe is not None)
@@ -307,7 +307,7 @@ class Anything(RuleBasedStateMachine):
         self.collect()
         assert self.got == list(range(len(self.got)))
         if self.alive:
-            waiting = [frame.records.decode() for frame in self.channel.queued]
+            waiting = [frame.records.decode() for frame in self.transport.queued]
             assert len(self.got) + sum('["n"' in packet for packet in waiting) == self.sent
 
 

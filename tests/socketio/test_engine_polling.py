@@ -32,7 +32,7 @@ async def test_a_poll_waits_until_there_is_something_to_send() -> None:
     async with running(engine) as stand:
         sid = await stand.open_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(engine.sessions[sid].transport, "polled", False), "the poll waits")
         await stand.post(sid, "4now")
         assert await within(poll) == (200, "4now")
 
@@ -94,7 +94,7 @@ async def test_a_second_get_at_the_same_time_is_refused_and_closes_the_session()
     async with running(engine) as stand:
         sid = await stand.open_polling()
         first = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(engine.sessions[sid].transport, "polled", False), "the poll waits")
         assert (await stand.poll(sid))[0] == 400
         assert await within(first) == (200, "1")
         assert (await stand.poll(sid))[0] == 400
@@ -111,7 +111,7 @@ async def test_a_second_post_at_the_same_time_is_refused_and_closes_the_session(
         )
         writer.write(head.encode())
         await writer.drain()
-        await until(lambda: getattr(engine.sessions[sid].channel, "posting", False), "the first POST is read")
+        await until(lambda: getattr(engine.sessions[sid].transport, "posting", False), "the first POST is read")
         assert (await stand.post(sid, "4x"))[0] == 400
         assert ends == ["transport error"]
         assert (await stand.poll(sid))[0] == 400
@@ -123,7 +123,7 @@ async def test_a_close_packet_ends_the_session_and_the_waiting_poll() -> None:
     async with running(engine) as stand:
         sid = await stand.open_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(engine.sessions[sid].transport, "polled", False), "the poll waits")
         assert await stand.post(sid, "1") == (200, "ok")
         assert await within(poll) == (200, "6")
         assert (await stand.poll(sid))[0] == 400
@@ -135,7 +135,7 @@ async def test_a_poll_whose_client_went_away_loses_the_session_not_the_message()
     async with running(engine) as stand:
         sid = await stand.open_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(engine.sessions[sid].transport, "polled", False), "the poll waits")
         poll.cancel()
         await asyncio.wait({poll})
         await stand.http.close()

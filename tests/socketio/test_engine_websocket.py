@@ -101,7 +101,7 @@ async def test_the_probe_ends_a_waiting_poll_with_noop() -> None:
     async with running(engine) as stand:
         sid = await stand.open_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(engine.sessions[sid].transport, "polled", False), "the poll waits")
         async with stand.websocket(sid) as wire:
             await wire.send("2probe")
             assert await wire.text() == "3probe"

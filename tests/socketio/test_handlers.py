@@ -387,7 +387,7 @@ async def test_the_last_words_answer_a_poll_that_waits() -> None:
     async with running(sio) as stand:
         sid = await stand.connect_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(sio.engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(sio.engine.sessions[sid].transport, "polled", False), "the poll waits")
         next(iter(sio.of("/").sockets.values())).disconnect(close=True)
         assert await within(poll) == (200, "41")
         assert await stand.poll(sid) == (200, "1")
@@ -433,7 +433,7 @@ async def test_a_socket_knows_where_its_client_comes_from() -> None:
 
     @sio.of("/").on_connect
     def enter(socket: Socket, auth: object) -> None:
-        facts.extend([socket.source, socket.query["room"], socket.headers["user-agent"], socket.transport])
+        facts.extend([socket.source, socket.query["room"], socket.headers["user-agent"], socket.transport_name])
 
     async with running(sio) as stand:
         answer = await stand.get("?EIO=4&transport=polling&room=ABCD", **{"User-Agent": "me"})

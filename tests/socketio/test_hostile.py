@@ -110,7 +110,7 @@ async def test_a_chunk_that_lies_about_its_size_ends_the_session(size: bytes) ->
         sid = await stand.connect_polling()
         raw = await Raw.open(stand)
         raw.send(post(sid, "Transfer-Encoding: chunked", body=b"1\r\n4\r\n"))
-        await until(lambda: bool(getattr(sio.engine.sessions[sid].channel, "posting", False)), "the body is read")
+        await until(lambda: bool(getattr(sio.engine.sessions[sid].transport, "posting", False)), "the body is read")
         raw.send(size + b"\r\nx\r\n0\r\n\r\n")
         assert b" 400 " in (await raw.ended())[:20]
         assert sio.stats().closed == {"transport error": 1}
@@ -202,8 +202,8 @@ async def test_pings_of_a_client_that_does_not_read_do_not_pile_up_as_pongs() ->
         for _ in range(100):
             raw.send(flood)
             await raw.writer.drain()
-            assert session.channel.backlog < 11_000
-        assert session.channel.backlog > 10_000
+            assert session.transport.backlog < 11_000
+        assert session.transport.backlog > 10_000
         await answered(bystander)
         raw.writer.transport.abort()
         raw.close()
@@ -328,7 +328,7 @@ async def test_the_answer_to_a_poll_that_nobody_reads_is_cut_off() -> None:
         raw = await waiting_poll(stand)
         raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a read transport
         await until(lambda: len(sio.of("/").sockets) == 2, "2 sockets in the namespace")
-        polling = [socket for socket in sio.of("/").sockets.values() if socket.transport == "polling"]
+        polling = [socket for socket in sio.of("/").sockets.values() if socket.transport_name == "polling"]
         # More than any socket buffer of the system takes.
         polling[0].send_frame(sio.of("/").frame("news", b'"' + b"x" * 20_000_000 + b'"'))
         polling[0].disconnect(close=True)

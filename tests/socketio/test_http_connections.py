@@ -85,7 +85,7 @@ async def test_a_new_connection_over_the_limit_takes_the_place_of_an_idle_one_or
 
 async def until_polled(sio: Server, number: int) -> None:
     def polled() -> int:
-        return sum(bool(getattr(session.channel, "polled", False)) for session in sio.engine.sessions.values())
+        return sum(bool(getattr(session.transport, "polled", False)) for session in sio.engine.sessions.values())
 
     await until(lambda: polled() == number, f"{number} polls wait")
 

@@ -49,7 +49,7 @@ def stage() -> Server:
 
     @main.on("send-me-away")
     async def send_away(socket: Socket, close: bool, upgrading: str = "") -> None:
-        while upgrading and not socket._session.probed and socket.transport == "polling":
+        while upgrading and not socket._session.probed and socket.transport_name == "polling":
             await asyncio.sleep(0)
         socket.disconnect(close)
 

@@ -47,7 +47,7 @@ async def test_over_polling_with_a_poll_in_flight() -> None:
     async with running(sio) as stand:
         sid = await stand.open_polling()
         poll = asyncio.create_task(stand.poll(sid))
-        await until(lambda: getattr(sio.engine.sessions[sid].channel, "polled", False), "the poll waits")
+        await until(lambda: getattr(sio.engine.sessions[sid].transport, "polled", False), "the poll waits")
         assert await stand.post(sid, '40{"pid":"p","offset":"0"}') == (200, "ok")
         packets = (await within_text(poll)).split("\x1e")
         while len(packets) < 3:
@@ -116,7 +116,7 @@ async def test_what_was_recovered_while_the_transport_changes_arrives_once_and_i
 
 
 async def test_a_client_that_returns_mid_upgrade_fences_itself_mid_upgrade() -> None:
-    """Both of its connections were polling and about to move; only the newer one is left, and no channel leaks."""
+    """Both of its connections were polling and about to move; only the newer one is left, and no transport leaks."""
     sio, memory = server()
     async with running(sio) as stand:
         old = await stand.open_polling()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from paddock.socketio import Frame, Options
 
-from .stage import Channel, Notes, Stage
+from .stage import Notes, Stage, Transport
 
 
 def opened(stage: Stage) -> Notes:
@@ -17,16 +17,16 @@ def test_heartbeat_ping_pong_ping() -> None:
     stage = Stage()
     notes = opened(stage)
     stage.go(9.9)
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     stage.go(10)
-    assert stage.channel.said() == ["2"]
+    assert stage.transport.said() == ["2"]
     stage.go(12)
     assert stage.text("3") == []
     # The next ping comes an interval after the pong.
     stage.go(21.9)
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     stage.go(22)
-    assert stage.channel.said() == ["2"]
+    assert stage.transport.said() == ["2"]
     assert notes.log == []
 
 
@@ -35,15 +35,15 @@ def test_pings_go_at_their_interval_though_there_is_more_time_to_answer() -> Non
     opened(stage)
     for number in range(1, 4):
         stage.go(10 * number)
-        assert stage.channel.said() == ["2"]
+        assert stage.transport.said() == ["2"]
         stage.text("3")
     # Without an answer there is no second ping, but all the time that was promised.
     stage.go(40)
-    stage.channel.said()
+    stage.transport.said()
     stage.go(99.9)
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     stage.go(100)
-    assert stage.channel.said() == ["close 1000 ping timeout"]
+    assert stage.transport.said() == ["close 1000 ping timeout"]
 
 
 def test_a_session_that_its_listener_ends_is_not_woken_again() -> None:
@@ -52,7 +52,7 @@ def test_a_session_that_its_listener_ends_is_not_woken_again() -> None:
     stage.namespaces("/")
     stage.now = 5
     assert stage.session.wake(5) is None
-    assert stage.channel.said() == ["close 1000 connect timeout"]
+    assert stage.transport.said() == ["close 1000 connect timeout"]
     assert stage.alarm is None
 
 
@@ -60,9 +60,9 @@ def test_heartbeat_without_a_pong() -> None:
     stage = Stage()
     notes = opened(stage)
     stage.go(14.9)
-    assert (stage.channel.said(), notes.log) == (["2"], [])
+    assert (stage.transport.said(), notes.log) == (["2"], [])
     stage.go(15)
-    assert (stage.channel.said(), notes.log) == (["close 1000 ping timeout"], ["closed: ping timeout"])
+    assert (stage.transport.said(), notes.log) == (["close 1000 ping timeout"], ["closed: ping timeout"])
     assert not stage.known
     assert stage.alarm is None
 
@@ -71,11 +71,11 @@ def test_heartbeat_without_a_pong_over_polling() -> None:
     stage = Stage(transport="polling")
     notes = opened(stage)
     stage.go(10)
-    assert [frame.records for frame in stage.channel.drain()] == [b"2"]
+    assert [frame.records for frame in stage.transport.drain()] == [b"2"]
     stage.go(14.9)
     assert stage.known
     stage.go(15)
-    assert (stage.channel.said(), notes.log) == (["2", "close 1000 ping timeout"], ["closed: ping timeout"])
+    assert (stage.transport.said(), notes.log) == (["2", "close 1000 ping timeout"], ["closed: ping timeout"])
     assert not stage.known
 
 
@@ -110,7 +110,7 @@ def test_messages_go_to_the_listener_until_the_end() -> None:
     stage.text("1")
     assert stage.text("4after") == []
     stage.session.send(Frame(b"4unheard"))
-    assert stage.channel.said() == []
+    assert stage.transport.said() == []
     assert notes.log == ["hello", "0102", "closed: transport close"]
 
 
@@ -119,64 +119,64 @@ def test_a_bad_packet_is_answered_with_a_reason() -> None:
     notes = opened(stage)
     assert stage.text("x") == ["close 1008 unknown packet type"]
     assert notes.log == ["closed: parse error"]
-    stage.session.lost(stage.channel, "transport error")
+    stage.session.lost(stage.transport, "transport error")
     assert notes.log == ["closed: parse error"]
 
 
 def test_an_upgrade_moves_what_is_queued() -> None:
     stage = Stage(transport="polling")
     notes = opened(stage)
-    socket = Channel()
+    socket = Transport()
     assert stage.session.begin_upgrade(socket, stage.now)
-    assert not stage.session.begin_upgrade(Channel(), stage.now)
+    assert not stage.session.begin_upgrade(Transport(), stage.now)
     assert stage.text("2probe", socket) == ["3probe"]
-    assert stage.channel.said() == ["6"]
+    assert stage.transport.said() == ["6"]
     stage.session.send(Frame(b"4one"))
     stage.session.send(Frame(b"4two"))
-    stage.channel.said()
+    stage.transport.said()
     assert stage.text("5", socket) == ["4one", "4two"]
-    assert stage.channel.said() == ["release"]
+    assert stage.transport.said() == ["release"]
     stage.session.send(Frame(b"4three"))
     assert socket.said() == ["4three"]
     stage.text("4over websocket", socket)
-    # The old channel is nobody now.
+    # The old transport is nobody now.
     stage.text("4over polling")
-    stage.session.lost(stage.channel, "transport error")
+    stage.session.lost(stage.transport, "transport error")
     assert notes.log == ["over websocket"]
 
 
 def test_an_upgrade_that_takes_too_long_is_given_up() -> None:
     stage = Stage(transport="polling")
     notes = opened(stage)
-    socket = Channel()
+    socket = Transport()
     stage.session.begin_upgrade(socket, stage.now)
     stage.text("2probe", socket)
     stage.go(3)
     assert socket.said() == ["close 1000 upgrade failed"]
     assert stage.text("5", socket) == []
     assert notes.log == []
-    assert stage.session.begin_upgrade(Channel(), stage.now)
+    assert stage.session.begin_upgrade(Transport(), stage.now)
 
 
 def test_an_upgrade_before_its_probe_is_given_up() -> None:
     stage = Stage(transport="polling")
     opened(stage)
-    socket = Channel()
+    socket = Transport()
     stage.session.begin_upgrade(socket, stage.now)
     assert stage.text("5", socket) == ["close 1000 upgrade failed"]
-    assert stage.session.channel is stage.channel
+    assert stage.session.transport is stage.transport
 
 
 def test_a_probe_ends_with_its_session_and_the_session_survives_its_probe() -> None:
     stage = Stage(transport="polling")
     notes = opened(stage)
-    lost = Channel()
+    lost = Transport()
     stage.session.begin_upgrade(lost, stage.now)
     stage.session.lost(lost, "transport close")
     assert notes.log == []
-    probe = Channel()
+    probe = Transport()
     stage.session.begin_upgrade(probe, stage.now)
-    stage.session.lost(stage.channel, "transport error")
+    stage.session.lost(stage.transport, "transport error")
     assert probe.said() == ["close 1000 upgrade failed"]
     assert notes.log == ["closed: transport error"]
 
@@ -184,15 +184,15 @@ def test_a_probe_ends_with_its_session_and_the_session_survives_its_probe() -> N
 def test_a_client_behind_by_more_than_its_budget_is_cut_off() -> None:
     stage = Stage()
     notes = opened(stage)
-    stage.channel.backlog = stage.options.volatile_budget + 1
+    stage.transport.backlog = stage.options.volatile_budget + 1
     assert not stage.session.send_volatile(Frame(b"4dropped"))
     stage.session.send(Frame(b"4kept"))
-    assert stage.channel.said() == ["4kept"]
-    stage.channel.backlog = stage.options.write_budget
+    assert stage.transport.said() == ["4kept"]
+    stage.transport.backlog = stage.options.write_budget
     stage.session.send(Frame(b"4just fits"))
-    assert stage.channel.said() == ["4just fits"]
+    assert stage.transport.said() == ["4just fits"]
     stage.session.send(Frame(b"4too much"))
-    assert stage.channel.said() == ["4too much", "abort"]
+    assert stage.transport.said() == ["4too much", "abort"]
     assert notes.log == ["closed: slow reader"]
     assert stage.options.write_budget < stage.counters.high_water < stage.options.write_budget + 100
 
@@ -214,7 +214,7 @@ def test_a_polling_session_that_is_closed_waits_for_one_more_poll_but_not_for_lo
 def test_a_session_closed_in_the_middle_of_its_upgrade_says_its_last_words_over_websocket() -> None:
     stage = Stage(transport="polling")
     notes = opened(stage)
-    socket = Channel()
+    socket = Transport()
     stage.session.begin_upgrade(socket, stage.now)
     stage.text("2probe", socket)
     stage.session.send(Frame(b"441"))
@@ -228,7 +228,7 @@ def test_a_session_closed_in_the_middle_of_its_upgrade_says_its_last_words_over_
 def test_a_session_closed_in_the_middle_of_an_upgrade_that_never_ends() -> None:
     stage = Stage(transport="polling")
     opened(stage)
-    socket = Channel()
+    socket = Transport()
     stage.session.begin_upgrade(socket, stage.now)
     stage.text("2probe", socket)
     stage.session.close("forced close")
@@ -241,7 +241,7 @@ def test_answers_to_a_probe_that_nobody_reads_do_not_pile_up() -> None:
     """A client that sent `2probe` on and on over a WebSocket it never read had the answers pile up without a bound."""
     stage = Stage(transport="polling")
     stage.session.start(Notes(), 0)
-    probe = Channel()
+    probe = Transport()
     assert stage.session.begin_upgrade(probe, 0)
     assert stage.text("2probe", probe) == ["3probe"]
     probe.backlog = stage.options.volatile_budget + 1

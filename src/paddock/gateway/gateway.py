@@ -82,7 +82,7 @@ class Gateway:
             reason=reason,
             room=client.room,
             player=client.player,
-            transport=socket.transport,
+            transport=socket.transport_name,
             seconds=round(time.monotonic() - client.since, 1),
             source=self._keyring.logged(client.source),
         )

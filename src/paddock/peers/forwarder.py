@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from aiohttp import ClientPayloadError, web
 
-from paddock.socketio import Hijacked, reset, reset_if_stalled, hijack
+from paddock.socketio import Hijacked, hijack, reset, reset_if_stalled
 from paddock.socketio.limits import SourceRule
 
 from .ids import key_in

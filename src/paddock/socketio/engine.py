@@ -24,7 +24,7 @@ from .process import raise_open_files
 from .rate_limit import Offenders
 from .session import Phase, Session
 from .timer_wheel import TimerWheel
-from .transport_polling import PollingChannel, answer_poll, body_of, hand_over, take_post
+from .transport_polling import PollingTransport, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch
 from .turns import Turns
 from .websocket import GOING_AWAY, VIOLATION, accept_key
@@ -149,11 +149,11 @@ class Engine:
             if not upgrading:
                 return self._refuse(Refusal.BAD_REQUEST, headers)
             return await self._upgrade(request, session)
-        if isinstance(session.channel, PollingChannel) and not upgrading:
+        if isinstance(session.transport, PollingTransport) and not upgrading:
             if request.method == "GET":
-                return await self._poll(request, session, session.channel, headers)
+                return await self._poll(request, session, session.transport, headers)
             if request.method == "POST":
-                return await self._post(request, session, session.channel, headers)
+                return await self._post(request, session, session.transport, headers)
         return self._refuse(Refusal.BAD_REQUEST, headers)
 
     def greet(self, transport: asyncio.Transport, opening: FastHandshake, early: bytes) -> bool:
@@ -175,12 +175,12 @@ class Engine:
             return False
         if not self._admission.let_in(self._clock(), self._networks(source)):
             return False
-        channel = switch(transport, key, self.options)
-        session = Session(self.options.make_sid(), channel, self, source)
+        websocket = switch(transport, key, self.options)
+        session = Session(self.options.make_sid(), websocket, self, source)
         self._begin(session, Handshake(source, opening.headers, opening.query))
-        channel.read_into(session)
+        websocket.read_into(session)
         if early:
-            channel.data_received(early)
+            websocket.data_received(early)
         return True
 
     async def _open(self, request: web.Request, headers: dict[str, str]) -> web.StreamResponse:
@@ -195,14 +195,14 @@ class Engine:
             return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
         handshake = Handshake(source, request.headers, request.query)
         if request.query["transport"] == "polling":
-            mailbox = PollingChannel()
+            mailbox = PollingTransport()
             self._begin(Session(self.options.make_sid(), mailbox, self, source), handshake)
             return _text(body_of(mailbox.fetch()), headers)
-        channel, response = await shake_hands(request, self.options)
-        if channel is not None:
-            session = Session(self.options.make_sid(), channel, self, source)
+        websocket, response = await shake_hands(request, self.options)
+        if websocket is not None:
+            session = Session(self.options.make_sid(), websocket, self, source)
             self._begin(session, handshake)
-            channel.read_into(session)
+            websocket.read_into(session)
         return response
 
     def _full(self, source: str) -> Refusal | None:
@@ -221,7 +221,7 @@ class Engine:
         for network in self._networks(handshake.source):
             self._sources[network] = self._sources.get(network, 0) + 1
         can_upgrade = options.allow_upgrades and "websocket" in options.transports
-        upgrades = ["websocket"] if can_upgrade and session.channel.name == "polling" else []
+        upgrades = ["websocket"] if can_upgrade and session.transport.name == "polling" else []
         opening = {
             "sid": session.sid,
             "upgrades": upgrades,
@@ -234,17 +234,17 @@ class Engine:
         session.start(self._accept(session, handshake), now, self._offenders.share(handshake.source, now))
 
     async def _upgrade(self, request: web.Request, session: Session) -> web.StreamResponse:
-        channel, response = await shake_hands(request, self.options)
-        if channel is None:
+        websocket, response = await shake_hands(request, self.options)
+        if websocket is None:
             return response
-        if not self.options.allow_upgrades or not session.begin_upgrade(channel, self._clock()):
+        if not self.options.allow_upgrades or not session.begin_upgrade(websocket, self._clock()):
             count(self.counters.refused, "second websocket")
-            channel.close(VIOLATION, "second websocket")
-        channel.read_into(session)
+            websocket.close(VIOLATION, "second websocket")
+        websocket.read_into(session)
         return response
 
     async def _poll(
-        self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
+        self, request: web.Request, session: Session, mailbox: PollingTransport, headers: dict[str, str]
     ) -> web.StreamResponse:
         body = await answer_poll(request, mailbox, session)
         if body is None:
@@ -257,7 +257,7 @@ class Engine:
         return answer
 
     async def _post(
-        self, request: web.Request, session: Session, mailbox: PollingChannel, headers: dict[str, str]
+        self, request: web.Request, session: Session, mailbox: PollingTransport, headers: dict[str, str]
     ) -> web.StreamResponse:
         if session.phase is not Phase.OPEN:
             return self._refuse(Refusal.UNKNOWN_SESSION, headers)

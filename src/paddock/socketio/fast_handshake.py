@@ -55,7 +55,7 @@ class FastHandshake:
 
 
 def read_fast_handshake(data: bytes | bytearray, paths: tuple[bytes, ...], remote: str | None) -> FastHandshake | None:
-    """Return the handshake in `data` (up to and with the empty line), or None if it is not plain or has another path."""
+    """Return the handshake in `data` (up to and with the empty line), or None unless it is plain and for one path."""
     if not data.startswith(_GET):
         return None
     first, _, rest = bytes(data).partition(b"\r\n")

@@ -1,6 +1,6 @@
 """One Engine.IO session: heartbeat, upgrade, time limits and its end, whatever transport carries it.
 
-Sans I/O: packets and the time come in as arguments, frames go out through a `Channel`, messages through a `Listener`.
+Sans I/O: packets and the time come in as arguments, frames go out through a `Transport`, messages through a `Listener`.
 Never sees a socket, a request or a clock. All times are seconds of one monotonic clock.
 Source: "Protocol" of the Engine.IO protocol, revision 4.
 """
@@ -12,12 +12,12 @@ from enum import Enum
 from typing import Final
 
 from . import packet
-from .channel import Channel
 from .errors import BadPacket
 from .host import Host, Listener
 from .metrics import count
 from .packet import Frame
 from .rate_limit import RateLimiter
+from .transport import Transport
 from .turns import Turn
 from .websocket import NORMAL, VIOLATION
 
@@ -43,7 +43,7 @@ class Session:
     Attributes:
         sid: the secret id the client shows with each request.
         source: the client's address.
-        channel: the transport in use.
+        transport: the transport in use.
         probe: the WebSocket that may become the transport, while an upgrade is under way.
         probed: whether that WebSocket has proved to work.
         broken: whether the session ended because of what its client sent.
@@ -63,7 +63,6 @@ class Session:
         "_probe_until",
         "_seen",
         "broken",
-        "channel",
         "limiter",
         "listener",
         "phase",
@@ -71,16 +70,17 @@ class Session:
         "probed",
         "sid",
         "source",
+        "transport",
         "turns",
         "wheel_slot",
     )
 
-    def __init__(self, sid: str, channel: Channel, host: Host[Session], source: str = "") -> None:
+    def __init__(self, sid: str, transport: Transport, host: Host[Session], source: str = "") -> None:
         self.sid = sid
         self.source = source
-        self.channel = channel
+        self.transport = transport
         self.phase = Phase.OPEN
-        self.probe: Channel | None = None
+        self.probe: Transport | None = None
         self.probed = False
         self.broken = False
         self.listener: Listener | None = None
@@ -124,10 +124,10 @@ class Session:
         """Ask to be woken at the next tick."""
         self._host.sleep_for(self, 0.0)
 
-    def receive_text(self, channel: Channel, data: bytes, now: float) -> Awaitable[None] | None:
-        """Take one text packet from a channel; return something to wait for before reading on."""
-        if channel is not self.channel:
-            self._receive_probe(channel, data, now)
+    def receive_text(self, transport: Transport, data: bytes, now: float) -> Awaitable[None] | None:
+        """Take one text packet from a transport; return something to wait for before reading on."""
+        if transport is not self.transport:
+            self._receive_probe(transport, data, now)
             return None
         if self.phase is not _OPEN or self.listener is None:
             return None
@@ -145,7 +145,7 @@ class Session:
                 self._awaits_pong = False
                 self._ping_at = now + self._host.options.ping_interval
             elif kind == packet.CLOSE:
-                self.lost(channel, "transport close")
+                self.lost(transport, "transport close")
             elif kind == packet.PING:
                 raise BadPacket("ping from client")
             elif kind != packet.NOOP:
@@ -154,10 +154,10 @@ class Session:
             self.violate(bad.reason)
         return None
 
-    def receive_binary(self, channel: Channel, data: bytes, now: float) -> Awaitable[None] | None:
-        """Take one binary message from a channel; return something to wait for before reading on."""
-        if channel is not self.channel:
-            self._drop_probe(channel)
+    def receive_binary(self, transport: Transport, data: bytes, now: float) -> Awaitable[None] | None:
+        """Take one binary message from a transport; return something to wait for before reading on."""
+        if transport is not self.transport:
+            self._drop_probe(transport)
             return None
         if self.phase is not Phase.OPEN or self.listener is None:
             return None
@@ -171,16 +171,16 @@ class Session:
             self.violate(bad.reason)
         return None
 
-    def receive_record(self, channel: Channel, record: bytes, now: float) -> Awaitable[None] | None:
+    def receive_record(self, transport: Transport, record: bytes, now: float) -> Awaitable[None] | None:
         """Take one record of a polling body."""
         if not packet.is_binary_record(record):
-            return self.receive_text(channel, record, now)
+            return self.receive_text(transport, record, now)
         try:
             data = packet.binary_record(record)
         except BadPacket as bad:
             self.violate(bad.reason)
             return None
-        return self.receive_binary(channel, data, now)
+        return self.receive_binary(transport, data, now)
 
     def charge(self, units: int) -> None:
         """Charge the client for what costs more than a message."""
@@ -210,7 +210,7 @@ class Session:
         counters = self._counters
         counters.packets_out += 1
         counters.bytes_out += frame.size
-        backlog = self.channel.write(frame)
+        backlog = self.transport.write(frame)
         if backlog:
             if backlog > self._high:
                 self._high = backlog
@@ -221,7 +221,7 @@ class Session:
 
     def send_volatile(self, frame: Frame) -> bool:
         """Send a frame unless the client is behind; say whether it was sent."""
-        if self.phase is not Phase.OPEN or self.channel.backlog > self._host.options.volatile_budget:
+        if self.phase is not Phase.OPEN or self.transport.backlog > self._host.options.volatile_budget:
             self._counters.volatile_dropped += 1
             return False
         self.send(frame)
@@ -231,33 +231,33 @@ class Session:
         """End the session because more waits for its client than the write budget allows."""
         if self.phase is Phase.OPEN:
             self._end("slow reader")
-            self.channel.abort()
+            self.transport.abort()
 
-    def begin_upgrade(self, channel: Channel, now: float) -> bool:
-        """Take a second channel as a candidate; say whether this session may be upgraded."""
-        if self.phase is not Phase.OPEN or self.probe is not None or self.channel.name != "polling":
+    def begin_upgrade(self, transport: Transport, now: float) -> bool:
+        """Take a second transport as a candidate; say whether this session may be upgraded."""
+        if self.phase is not Phase.OPEN or self.probe is not None or self.transport.name != "polling":
             return False
-        self.probe = channel
+        self.probe = transport
         self.probed = False
         self._probe_until = now + self._host.options.upgrade_timeout
         self.sleep(self._probe_until)
         return True
 
-    def lost(self, channel: Channel, reason: str) -> None:
-        """Learn that a channel is gone ("transport close" or "transport error")."""
-        if channel is self.probe:
+    def lost(self, transport: Transport, reason: str) -> None:
+        """Learn that a transport is gone ("transport close" or "transport error")."""
+        if transport is self.probe:
             self.probe = None
             self.probed = False
-        elif channel is self.channel and self.phase is not Phase.CLOSED:
+        elif transport is self.transport and self.phase is not Phase.CLOSED:
             self._end(reason)
-            channel.release()
+            transport.release()
 
     def refuse(self, reason: str) -> None:
         """End the session because two requests of it overlap: their order is lost."""
         if self.phase is Phase.OPEN:
             count(self._counters.violations, reason)
             self._end("transport error")
-            self.channel.close(VIOLATION, reason)
+            self.transport.close(VIOLATION, reason)
 
     def violate(self, reason: str, code: int = VIOLATION) -> None:
         """End the session at once because of what the client sent."""
@@ -265,7 +265,7 @@ class Session:
             self.broken = True
             count(self._counters.violations, reason)
             self._end("parse error")
-            self.channel.close(code, reason)
+            self.transport.close(code, reason)
 
     def _expel(self) -> None:
         """End the session at once because its client went beyond its rate over and over."""
@@ -273,7 +273,7 @@ class Session:
             self.broken = True
             count(self._counters.violations, TOO_MANY_MESSAGES)
             self._end(TOO_MANY_MESSAGES)
-            self.channel.close(VIOLATION, TOO_MANY_MESSAGES)
+            self.transport.close(VIOLATION, TOO_MANY_MESSAGES)
             report = self._host.options.on_abuse
             if report is not None:
                 report(self.source, TOO_MANY_MESSAGES)
@@ -282,15 +282,15 @@ class Session:
         """End the session for the application; what is queued for the client still goes out."""
         if self.phase is not Phase.OPEN:
             return
-        if self.channel.name == "polling":
+        if self.transport.name == "polling":
             # The last packets (a DISCONNECT, say) wait for the next poll.
             self.phase = Phase.CLOSING
-            self.channel.close(code, reason)
+            self.transport.close(code, reason)
             self._tell(reason)
             self.wake_soon()
         else:
             self._end(reason)
-            self.channel.close(code, reason)
+            self.transport.close(code, reason)
 
     def finished(self) -> None:
         """Learn that the last packets of a closing session were fetched."""
@@ -307,7 +307,7 @@ class Session:
         if self.phase is Phase.CLOSING:
             # A wake-up scheduled before the end may have led here, long before the client could poll.
             if self._forget_at is None:
-                unread = self.channel.backlog > packet.CLOSE_FRAME.size
+                unread = self.transport.backlog > packet.CLOSE_FRAME.size
                 self._forget_at = now + (options.ping_timeout if unread else options.linger)
             if now < self._forget_at:
                 return self._forget_at
@@ -323,7 +323,7 @@ class Session:
                 self._ping_at = self._seen + options.ping_timeout
             else:
                 self._end("ping timeout")
-                self.channel.close(NORMAL, "ping timeout")
+                self.transport.close(NORMAL, "ping timeout")
                 return None
         # Not later than the next ping, should the pong come: nothing is rescheduled when it does.
         due = min(self._ping_at, now + options.ping_interval)
@@ -341,44 +341,44 @@ class Session:
     def _is_over(self) -> bool:
         return self.phase is Phase.CLOSED
 
-    def _receive_probe(self, channel: Channel, data: bytes, now: float) -> None:
-        if channel is not self.probe or self.phase is Phase.CLOSED:
+    def _receive_probe(self, transport: Transport, data: bytes, now: float) -> None:
+        if transport is not self.probe or self.phase is Phase.CLOSED:
             return
-        if data == b"2probe" and channel.backlog <= self._host.options.volatile_budget:
+        if data == b"2probe" and transport.backlog <= self._host.options.volatile_budget:
             # A client that asks on and on, and does not read, would have the answers pile up.
             self.probed = True
-            channel.write(packet.PROBE_ANSWER)
-            if not self.channel.backlog:
+            transport.write(packet.PROBE_ANSWER)
+            if not self.transport.backlog:
                 # A waiting poll is answered, so that the client can pause polling and finish the upgrade.
-                self.channel.write(packet.NOOP_FRAME)
+                self.transport.write(packet.NOOP_FRAME)
         elif data == b"5" and self.probed:
-            self._upgrade(channel, now)
+            self._upgrade(transport, now)
         else:
-            self._drop_probe(channel)
+            self._drop_probe(transport)
 
-    def _upgrade(self, channel: Channel, now: float) -> None:
-        old = self.channel
+    def _upgrade(self, transport: Transport, now: float) -> None:
+        old = self.transport
         for frame in old.drain():
             if frame is not packet.NOOP_FRAME and frame is not packet.CLOSE_FRAME:
-                channel.write(frame)
+                transport.write(frame)
         self.probe = None
         self.probed = False
         if self.phase is Phase.CLOSING:
-            channel.close(NORMAL, "")
+            transport.close(NORMAL, "")
             self.finished()
             return
         self._count_transport(-1)
-        self.channel = channel
+        self.transport = transport
         self._count_transport(1)
         self._seen = now
         self._counters.upgrades += 1
         old.release()
 
-    def _drop_probe(self, channel: Channel | None) -> None:
-        if channel is not None and channel is self.probe:
+    def _drop_probe(self, transport: Transport | None) -> None:
+        if transport is not None and transport is self.probe:
             self.probe = None
             self.probed = False
-            channel.close(NORMAL, "upgrade failed")
+            transport.close(NORMAL, "upgrade failed")
 
     def _end(self, reason: str) -> None:
         was, self.phase = self.phase, Phase.CLOSED
@@ -399,7 +399,7 @@ class Session:
             self.listener.closed(reason)
 
     def _count_transport(self, change: int) -> None:
-        if self.channel.name == "polling":
+        if self.transport.name == "polling":
             self._counters.polling += change
         else:
             self._counters.websocket += change

@@ -118,9 +118,9 @@ class Socket:
         return self._owner.handshake.query
 
     @property
-    def transport(self) -> str:
-        """Return the name of the transport of the moment, "polling" or "websocket"."""
-        return self._session.channel.name
+    def transport_name(self) -> str:
+        """Return the name of the present transport, "polling" or "websocket"."""
+        return self._session.transport.name
 
     def emit(self, event: str, *args: object) -> None:
         """Send an event; nothing happens once the client is gone."""

@@ -1,4 +1,4 @@
-"""A session's channel over HTTP long-polling: a mailbox that polls are answered from, and the two requests.
+"""A session's transport over HTTP long-polling: a mailbox that polls are answered from, and the two requests.
 
 Never decides anything about a session; a request that breaks the rules is reported to it.
 """
@@ -20,7 +20,7 @@ from .session import Phase, Session
 from .websocket import TOO_BIG
 
 
-class PollingChannel:
+class PollingTransport:
     """Frames waiting for the client's next poll; sans I/O.
 
     Attributes:
@@ -109,33 +109,33 @@ def body_of(frames: list[Frame]) -> bytes:
     return SEPARATOR.join([frame.records for frame in frames])
 
 
-async def answer_poll(request: web.Request, channel: PollingChannel, session: Session) -> bytes | None:
+async def answer_poll(request: web.Request, polling: PollingTransport, session: Session) -> bytes | None:
     """Wait until there is something to send and return it; None if the request has to be refused."""
-    if channel.polled:
+    if polling.polled:
         session.refuse("poll overlap")
         return None
-    if not channel.backlog:
+    if not polling.backlog:
         if session.probed:
             # The client waits for its last poll to end before it completes the upgrade.
             return NOOP_FRAME.records
         arrival = asyncio.Event()
-        channel.wait(arrival.set)
+        polling.wait(arrival.set)
         try:
             await arrival.wait()
         except asyncio.CancelledError:
-            channel.leave()
-            session.lost(channel, "transport error")
+            polling.leave()
+            session.lost(polling, "transport error")
             raise
     transport = request.transport
     if transport is None or transport.is_closing():
         # What is in the mailbox would be lost without anybody noticing: the session cannot go on.
-        session.lost(channel, "transport error")
+        session.lost(polling, "transport error")
         return None
     if session.phase is Phase.CLOSED:
         # No poll can follow: nobody would know the session.
-        return body_of(channel.drain())
-    body = body_of(channel.fetch())
-    if session.phase is Phase.CLOSING and not channel.backlog:
+        return body_of(polling.drain())
+    body = body_of(polling.fetch())
+    if session.phase is Phase.CLOSING and not polling.backlog:
         session.finished()
     return body
 
@@ -149,26 +149,26 @@ async def hand_over(request: web.Request, answer: web.Response, seconds: float) 
 
 
 async def take_post(
-    request: web.Request, channel: PollingChannel, session: Session, options: Options, clock: Callable[[], float]
+    request: web.Request, polling: PollingTransport, session: Session, options: Options, clock: Callable[[], float]
 ) -> int:
     """Read one POST request into its session; return the HTTP status to answer with."""
-    if channel.posting:
+    if polling.posting:
         session.refuse("post overlap")
         return 400
     # aiohttp would call a body without a type binary; the protocol calls it text.
     if request.headers.get("Content-Type", "").startswith("application/octet-stream"):
         session.violate("binary body")
         return 400
-    channel.posting = True
+    polling.posting = True
     try:
         try:
             async with asyncio.timeout(options.body_timeout):
                 body = await _read_body(request, options.max_payload)
         except (TimeoutError, ClientPayloadError, ConnectionError, web.HTTPException):
-            session.lost(channel, "transport error")
+            session.lost(polling, "transport error")
             return 400
         except asyncio.CancelledError:
-            session.lost(channel, "transport error")
+            session.lost(polling, "transport error")
             raise
         if body is None:
             session.violate("message too big", TOO_BIG)
@@ -188,14 +188,14 @@ async def take_post(
             await _turn(session, clock)
             begun = perf_counter()
             session.charge(1 + (len(record) >> UNIT_BITS))
-            wait = session.receive_record(channel, record, clock())
+            wait = session.receive_record(polling, record, clock())
             session.turns.used(perf_counter() - begun)
             if wait is not None:
                 await wait
             if session.phase is Phase.CLOSED and session.broken:
                 return 400
     finally:
-        channel.posting = False
+        polling.posting = False
     return 200
 
 

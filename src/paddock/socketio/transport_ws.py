@@ -1,4 +1,4 @@
-"""A session's channel over WebSocket.
+"""A session's WebSocket transport.
 
 aiohttp reads the handshake; then the connection is taken from it: bytes come straight here, finished frames are written
 straight to the transport, and aiohttp keeps nothing of the connection (its handler, parser, request and two tasks weigh
@@ -44,7 +44,7 @@ SMALL: Final = 4_096
 """Bytes up to which what completes a message is read at once; more can take long, and waits for a turn."""
 
 
-class WebSocketChannel(asyncio.Protocol):
+class WebSocketTransport(asyncio.Protocol):
     """One WebSocket connection after its handshake.
 
     Args:
@@ -81,7 +81,7 @@ class WebSocketChannel(asyncio.Protocol):
         self._paused_until: asyncio.TimerHandle | None = None
         self._abort_later: asyncio.TimerHandle | None = None
 
-    # The channel of a session.
+    # The transport of a session.
 
     @property
     def backlog(self) -> int:
@@ -309,7 +309,7 @@ class WebSocketChannel(asyncio.Protocol):
 
     def _refuse(self, session: Session, code: int, reason: str) -> None:
         """End the session, or the probe, for bytes that are not WebSocket; whatever comes after them is not read."""
-        if session.channel is self:
+        if session.transport is self:
             session.violate(reason, code)
         session.lost(self, "transport error")
         self.close(code, reason)
@@ -334,20 +334,20 @@ class WebSocketChannel(asyncio.Protocol):
         self._take_turn()
 
 
-async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketChannel | None, web.StreamResponse]:
-    """Answer a WebSocket handshake; return the channel and the answer, or no channel and a refusal."""
+async def shake_hands(request: web.Request, options: Options) -> tuple[WebSocketTransport | None, web.StreamResponse]:
+    """Answer a WebSocket handshake; return the transport and the response, or None and a refusal."""
     transport = request.transport
     key = accept_key(request.headers)
     if key is None or transport is None:
         return None, web.Response(status=400, text="not a WebSocket handshake")
-    channel = switch(transport, key, options)
+    websocket = switch(transport, key, options)
     hijack(request)
-    return channel, Hijacked(status=101)
+    return websocket, Hijacked(status=101)
 
 
-def switch(transport: asyncio.Transport, key: str, options: Options) -> WebSocketChannel:
+def switch(transport: asyncio.Transport, key: str, options: Options) -> WebSocketTransport:
     """Make a WebSocket of a connection, answering its handshake; `key` goes into the Sec-WebSocket-Accept header."""
-    channel = WebSocketChannel(transport, options)
-    transport.set_protocol(channel)
+    websocket = WebSocketTransport(transport, options)
+    transport.set_protocol(websocket)
     transport.write(b"".join((_SWITCHING, key.encode(), b"\r\n\r\n")))
-    return channel
+    return websocket

@@ -1,4 +1,4 @@
-"""What a session needs of a way to its client: a WebSocket (`transport_ws`) or the mailbox of polling."""
+"""Transport interface used by a session: a WebSocket (`transport_ws`) or long polling (`transport_polling`)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from .limits import TransportName
 from .packet import Frame
 
 
-class Channel(Protocol):
-    """One way to the client: a WebSocket connection, or the mailbox that polls are answered from."""
+class Transport(Protocol):
+    """The way to one client: a WebSocket connection, or the mailbox that polls are answered from."""
 
     name: TransportName
 
@@ -24,10 +24,10 @@ class Channel(Protocol):
         """Return the frames that were written but not handed to the client, and forget them."""
 
     def close(self, code: int, reason: str) -> None:
-        """Tell the client that this is the end; nothing is written afterwards."""
+        """Send the client a close message; nothing is written afterwards."""
 
     def release(self) -> None:
-        """Let the client go without a word to the session: it left by itself, or moved to another channel."""
+        """Close without notifying the session: the client has left or moved to another transport."""
 
     def abort(self) -> None:
-        """Let the client go at once, dropping what is queued."""
+        """Close at once and discard what is queued."""
