@@ -160,7 +160,7 @@ async def running(
         tasks.keep("scheduler", Scheduler(rooms, lambda: book, backend.tick_s).run)
         tasks.keep("presence", presence.run)
         tasks.keep("orphans", presence.adopt)
-        tasks.keep("releases", fanout.releases.run)
+        tasks.keep("race_stream", fanout.race_stream.run)
         tasks.keep("lobby", lobby.run)
         recorder = Recorder(
             store,

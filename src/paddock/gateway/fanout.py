@@ -16,7 +16,7 @@ from paddock.domain.room import Racing, Room
 from paddock.gateway import pushes
 from paddock.gateway.frames import Frames
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions, room_of
-from paddock.gateway.releases import Releases
+from paddock.gateway.race_stream import RaceStream
 from paddock.gateway.sessions import Client
 from paddock.service.clock import Clock
 from paddock.service.lobby import LobbyDelta
@@ -53,7 +53,7 @@ class Fanout:
         self._seats: dict[RoomId, dict[PlayerId, Client]] = {}
         self._degraded = False
         self._delayed = False
-        self.releases = Releases(clock, self._release)
+        self.race_stream = RaceStream(clock, self._send_segments)
 
     def enter(self, client: Client, room: RoomId, player: PlayerId) -> None:
         """Give the seat to this socket, whichever had it before, and deliver the room's entries to it."""
@@ -81,13 +81,13 @@ class Fanout:
         if not seats:
             self._seats.pop(room, None)
             self._feeds.pop(room)()
-            self.releases.drop(room)
+            self.race_stream.drop(room)
         self._presence.departed(room, player)
 
     def show_race(self, client: Client, room: Room) -> None:
         """Send what is out of a running race, so that whoever has just come lands at the live second."""
         if isinstance(room.phase, Racing):
-            client.socket.send_frame(self._frames.push(self.releases.follow(room.room, room.phase)))
+            client.socket.send_frame(self._frames.push(self.race_stream.follow(room.room, room.phase)))
 
     def deliver(self, room: RoomId, entry: Entry) -> None:
         """Send one entry of a room's feed to its sockets here.
@@ -96,7 +96,7 @@ class Fanout:
         the race that runs then, so the one that was followed ends here.
         """
         if not entry.events:
-            self.releases.drop(room)
+            self.race_stream.drop(room)
         own = own_entries(entry)
         public = self._frames.entry(room, public_entry(entry))
         seats = self._seats.get(room, {})
@@ -112,9 +112,9 @@ class Fanout:
                     for client in list(seats.values()):
                         self._expel(client, "closed")
                 case RaceStarted(racing=racing):
-                    self._release(room, self.releases.follow(room, racing))
+                    self._send_segments(room, self.race_stream.follow(room, racing))
                 case RaceFinished():
-                    self.releases.drop(room)
+                    self.race_stream.drop(room)
                 case _:
                     pass
 
@@ -185,5 +185,5 @@ class Fanout:
         client.socket.send_frame(self._frames.push(pushes.ExpelledMessage(reason)))
         self.leave(client)
 
-    def _release(self, room: RoomId, message: pushes.SegmentsMessage) -> None:
+    def _send_segments(self, room: RoomId, message: pushes.SegmentsMessage) -> None:
         self._namespace.room(room).send(self._frames.push(message))

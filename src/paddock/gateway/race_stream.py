@@ -1,8 +1,7 @@
-"""Releases: the pieces of running races, sent to this node's own sockets by the clock and never too early.
+"""Streams the segments of running races to the clients of this node, by the clock and never too early.
 
-Each node computes the race from the seed in the snapshot; nothing about it travels between nodes. What has been
-released is at most `release.AHEAD` ms ahead of the playing position, so nothing that tells the outcome leaves the
-server before it can be seen.
+Each node computes the race from the seed in the snapshot; no segment travels between nodes. A segment is sent at most
+`release.AHEAD` ms before its start, so no client can know the outcome before it is on screen.
 """
 
 from __future__ import annotations
@@ -20,21 +19,21 @@ from paddock.gateway.pushes import SegmentsMessage
 from paddock.service.clock import Clock
 
 TICK_S: Final = 0.25
-"""So a phone always holds at least `AHEAD` - 250 ms of the race ahead, less the way to it."""
+"""A client always has at least `AHEAD` - 250 ms of the race in advance, minus the network latency."""
 
 
 class _Running:
-    """One race on its way to the sockets."""
+    """A running race and how far it has been sent."""
 
     def __init__(self, race: RaceId, computed: Race, starts_at: Millis) -> None:
         self.race = race
         self.computed = computed
         self.starts_at = starts_at
-        """In steady time, which no step of the clock changes."""
+        """In steady time, which steps of the wall clock do not change."""
         self.until = -1
 
     def advance(self, now: Millis) -> SegmentsMessage | None:
-        """Give what may be released by now beyond what has been; None when nothing starts in that time."""
+        """Return the segments that may be sent now and were not sent yet; None if no segment starts in that time."""
         until = now - self.starts_at + AHEAD
         if until <= self.until:
             return None
@@ -45,15 +44,20 @@ class _Running:
         return message
 
     def so_far(self) -> SegmentsMessage:
-        """Give all that has been released."""
+        """Return all segments that have been sent."""
         return self._pieces(-1, self.until)
 
     def _pieces(self, since: int, until: int) -> SegmentsMessage:
         return SegmentsMessage(self.race, since, until, wire(released(self.computed, since, until)))
 
 
-class Releases:
-    """All races that this node's sockets watch."""
+class RaceStream:
+    """The running races of rooms with clients on this node.
+
+    Args:
+        clock: the store's steady time.
+        send: sends segments to the clients of a room.
+    """
 
     def __init__(self, clock: Clock, send: Callable[[RoomId, SegmentsMessage], None]) -> None:
         self._clock = clock
@@ -62,7 +66,7 @@ class Releases:
         self._wake = asyncio.Event()
 
     def follow(self, room: RoomId, phase: Racing) -> SegmentsMessage:
-        """Release a room's race from now on, and give what is out already, for somebody who has just come."""
+        """Stream a room's race from now on; return the segments so far, for a client that just joined."""
         running = self._running.get(room)
         if running is None or running.race != phase.heat.card.race:
             heat = phase.heat
@@ -74,11 +78,11 @@ class Releases:
         return running.so_far()
 
     def drop(self, room: RoomId) -> None:
-        """Release nothing more: the race is finished, or nobody here watches it."""
+        """Stop streaming: the race has ended, or the room has no clients on this node."""
         self._running.pop(room, None)
 
     async def run(self) -> None:
-        """Release what is due, until cancelled."""
+        """Send due segments until cancelled."""
         while True:
             self._wake.clear()
             if not self._running:
