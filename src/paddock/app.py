@@ -24,7 +24,6 @@ from paddock.config import Config
 from paddock.desk import Desk
 from paddock.domain.settings import TRACKS, Settings
 from paddock.gateway.drain import Drain
-from paddock.gateway.entrance import Entrance
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
@@ -32,6 +31,7 @@ from paddock.gateway.handlers import Handlers
 from paddock.gateway.hosts import HostRule, own_names
 from paddock.gateway.limits import Allowances
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
+from paddock.gateway.membership_handlers import MembershipHandlers
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
@@ -134,7 +134,7 @@ async def running(
         allowances = Allowances(limits(config), backend.allowances, keyring.address)
         work = Work(limits_for(config.archive.pool if config.database else FILE_CONNECTIONS))
         stack.callback(work.close)
-        entrance = Entrance(
+        membership = MembershipHandlers(
             rooms,
             presence,
             fanout,
@@ -148,7 +148,7 @@ async def running(
         namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, view_loader))
         Gateway(
             namespace,
-            Handlers(rooms, entrance, subscriptions, allowances, work[WorkKind.SEARCH]),
+            Handlers(rooms, membership, subscriptions, allowances, work[WorkKind.SEARCH]),
             fanout,
             allowances,
             keyring,

@@ -10,9 +10,9 @@ from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.refusals import Refusal
 from paddock.domain.settings import Settings
 from paddock.gateway import messages as m
-from paddock.gateway.entrance import Answer, Entrance
 from paddock.gateway.limits import Allowances
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
+from paddock.gateway.membership_handlers import Answer, MembershipHandlers
 from paddock.gateway.sessions import Client, owner_of
 from paddock.service.room_list import parse_query
 from paddock.service.rooms import Rooms
@@ -26,13 +26,13 @@ class Handlers:
     def __init__(
         self,
         rooms: Rooms,
-        entrance: Entrance,
+        membership: MembershipHandlers,
         subscriptions: LobbySubscriptions,
         allowances: Allowances,
         searches: WorkQueue,
     ) -> None:
         self._rooms = rooms
-        self._entrance = entrance
+        self._membership = membership
         self._subscriptions = subscriptions
         self._allowances = allowances
         self._searches = searches
@@ -41,17 +41,17 @@ class Handlers:
         """Answer one message: a reply, or a refusal."""
         match message:
             case m.CreateRoom():
-                return await self._entrance.create(client, message)
+                return await self._membership.create(client, message)
             case m.JoinRoom():
-                return await self._entrance.join(client, message)
+                return await self._membership.join(client, message)
             case m.ResumeRoom():
-                return await self._entrance.resume(client, message)
+                return await self._membership.resume(client, message)
             case m.ReopenRoom():
-                return await self._entrance.reopen(client, message)
+                return await self._membership.reopen(client, message)
             case m.LeaveRoom():
-                return await self._entrance.leave(client, message)
+                return await self._membership.leave(client, message)
             case m.CatchUp():
-                return await self._entrance.catch_up(client, message)
+                return await self._membership.catch_up(client, message)
             case m.SyncClock():
                 return m.ClockSynced(now=self._rooms.calendar())
             case m.WatchLobby():
@@ -150,7 +150,7 @@ class Handlers:
             and allowances.password_changes_of_source.take(client.source, now)
         ):
             return Refusal.TOO_MANY
-        passwords = self._entrance.passwords
+        passwords = self._membership.passwords
         async with passwords.queue.slot(owner_of(client)) as slot:
             found = await self._hosted(room, player)
             return found if isinstance(found, Refusal) else await passwords.hash_in(slot, password)

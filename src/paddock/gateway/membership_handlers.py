@@ -1,10 +1,10 @@
-"""The entrance: making rooms, joining, coming back, leaving; it shows a client in and never decides who may enter.
+"""Handlers of the messages that begin or end membership: create, join, resume, reopen and leave a room, and catch up.
 
-Passwords are the exception, because checking one takes long and waits for its turn: they are checked here, before the
-command. A room that does not exist or is closed is refused with the same words and after the same work as a wrong
-password; only its founder, known by seat token or device, is told that a room is closed. Somebody who comes back is
-known by the session of their seat token; no room is read for a token whose session names another one, so that the code
-in the message tells nothing (`docs/decisions/0027-no-oracle.md`).
+The domain decides who may enter; a handler seats the client and sends the view. Passwords are the exception: a check
+takes long and is queued, so it happens here, before the command. A room that does not exist or is closed gets the same
+reply after the same work as a wrong password. Only its founder, known by seat token or device, learns that a room is
+closed. A returning client is known by the session of its seat token. No room is read for a token whose session names
+another room, so the code in the message reveals nothing (`docs/decisions/0027-no-oracle.md`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from paddock.stores.contract import Stored
 Answer = m.Reply | Refusal
 
 
-class Entrance:
-    """Shows clients in and out."""
+class MembershipHandlers:
+    """Handles messages about membership of rooms."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Entrance:
         self.passwords = passwords
 
     async def create(self, client: Client, message: m.CreateRoom) -> Answer:
-        """Make a room and seat its founder."""
+        """Create a room and seat its founder."""
         keys = self._keyring.keys(message.token, message.device, client.source)
         session = await self._rooms.session(keys.token)
         if session is not None:
-            # The acknowledgement was lost and the client asks again: its token has its room already.
-            return await self._show_in(client, session.room, session.player, keys.token)
+            # A retry after a lost acknowledgement: the token has its room already.
+            return await self._enter(client, session.room, session.player, keys.token)
         if not await self._allowances.rooms_of_source.take(client.source, self._rooms.clock()):
             return Refusal.TOO_MANY
         settings = replace(
@@ -78,23 +78,23 @@ class Entrance:
         opened = await self._rooms.open(founder, message.name, keys, settings, self._pace, password)
         if isinstance(opened, Refusal):
             return opened
-        return await self._show_in(client, opened, founder, keys.token)
+        return await self._enter(client, opened, founder, keys.token)
 
     async def join(self, client: Client, message: m.JoinRoom) -> Answer:
-        """Let somebody in, or back to the seat of their token."""
+        """Add a player to a room, or return it to the seat of its token."""
         keys = self._keyring.keys(message.token, message.device, client.source)
         stored = await self._rooms.load(message.room)
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
-            return await self._show_in(client, message.room, known.player, keys.token, stored)
+            return await self._enter(client, message.room, known.player, keys.token, stored)
         room = stored.room if stored is not None else None
         if room is not None and isinstance(room.phase, Closed):
             if is_founder(room, keys):
                 return Refusal.CLOSED
             room = None
         if clean_name(message.name) is None:
-            return Refusal.BAD_NAME  # whatever room is meant: a name that is refused later would tell of it
-        refusal = await self._check_door(client, room, message)
+            return Refusal.BAD_NAME  # for every code alike: a later refusal would reveal that the room exists
+        refusal = await self._check_access(client, room, message)
         if refusal is not None:
             return refusal
         player = self._rooms.random.player_id()
@@ -107,20 +107,20 @@ class Entrance:
         member = stored.room.by_token(keys.token) if stored is not None else None
         if member is None:
             return Refusal.NOT_IN_ROOM
-        return await self._show_in(client, message.room, member.player, keys.token, stored)
+        return await self._enter(client, message.room, member.player, keys.token, stored)
 
     async def resume(self, client: Client, message: m.ResumeRoom) -> Answer:
-        """Let somebody back to the seat of their token, with what they missed or a fresh view."""
+        """Return a client to the seat of its token, with the entries it missed or a new view."""
         token = self._keyring.token(message.token)
         session = await self._rooms.session(token)
         if session is None or session.room != message.room:
-            return await self._turn_away(client.source, message.room, token)
+            return await self._refuse_token(client.source, message.room, token)
         stored = await self._rooms.load(message.room)
         if stored is None:
             return Refusal.NO_ROOM
         member = stored.room.by_token(token)
         if member is None:
-            return Refusal.CLOSED if isinstance(stored.room.phase, Closed) else _shut_out(stored.room, token)
+            return Refusal.CLOSED if isinstance(stored.room.phase, Closed) else _removal_reason(stored.room, token)
         with holding(client):
             await self._seat(client, message.room, member.player, token, stored)
             entries = view = None
@@ -138,7 +138,7 @@ class Entrance:
         return m.Resumed(entries=entries, view=None, now=self._rooms.now(stored.room))
 
     async def reopen(self, client: Client, message: m.ReopenRoom) -> Answer:
-        """Open an expired room again for its founder."""
+        """Reopen an expired room for its founder."""
         keys = self._keyring.keys(message.token, message.device, client.source)
         now = self._rooms.clock()
         if not await self._allowances.strange_tokens.take(client.source, now):
@@ -156,10 +156,10 @@ class Entrance:
             return reopened
         if member is None:
             return Refusal.NO_ROOM
-        return await self._show_in(client, message.room, member.player, keys.token, stored)
+        return await self._enter(client, message.room, member.player, keys.token, stored)
 
     async def leave(self, client: Client, message: m.LeaveRoom) -> Answer:
-        """Give up the seat and go."""
+        """Give up the seat and leave the room."""
         room, player = client.room, client.player
         if room is None or player is None:
             return Refusal.NOT_IN_ROOM
@@ -170,7 +170,7 @@ class Entrance:
         return m.Reply()
 
     async def catch_up(self, client: Client, message: m.CatchUp) -> Answer:
-        """Give the entries a client found missing, or a fresh view."""
+        """Return the entries after a gap that the client found, or a new view."""
         if client.room is None or client.player is None:
             return Refusal.NOT_IN_ROOM
         entries = await self._view_loader.since(client, client.room, client.player, message.version)
@@ -179,7 +179,7 @@ class Entrance:
         view = await self._view_loader.view(client, client.room, client.player)
         return self._gone(client) if view is None else m.CaughtUp(entries=None, view=view)
 
-    async def _show_in(
+    async def _enter(
         self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None = None
     ) -> Answer:
         with holding(client):
@@ -188,9 +188,9 @@ class Entrance:
         return self._gone(client) if view is None else m.Entered(view=view)
 
     async def _seat(self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None) -> None:
-        """Give the seat to this connection; one seat per connection, one connection per seat.
+        """Assign the seat to this connection; a connection has one seat, and a seat one connection.
 
-        `stored` is what was read of the room just now, if anything was.
+        `stored` is the room if it was read a moment ago.
         """
         if (client.room, client.player) == (room, player):
             return
@@ -205,11 +205,11 @@ class Entrance:
         self._fanout.leave(client)
         return Refusal.NOT_IN_ROOM
 
-    async def _check_door(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
-        """Refuse a wrong password and an unknown room alike; each counts as a guess, a right one does not.
+    async def _check_access(self, client: Client, room: Room | None, message: m.JoinRoom) -> Refusal | None:
+        """Refuse a wrong password and an unknown room alike; both are charged as a guess, a correct password is not.
 
-        A listed room without a password is everybody's. Whoever knows the code of an unlisted one may come in, as long
-        as their source has not guessed too much.
+        A listed room without password is open to all. An unlisted one is open to clients that know its code, while
+        their source has guesses left.
         """
         now, source = self._rooms.clock(), client.source
         if room is not None and room.password is None:
@@ -223,27 +223,27 @@ class Entrance:
                 room.password if room is not None else None, message.password, owner_of(client)
             )
         except (QueueFull, OwnerGone):
-            return Refusal.BUSY  # the guess stays paid for, so that asking again is a repeat of it
+            return Refusal.BUSY  # the attempt stays charged, and a retry counts as a repetition of it
         if not right:
             return Refusal.NO_ROOM
         if guess is Guess.CHARGED:
             await self._guesses.give_back(source, message.room, now)
         return None
 
-    async def _turn_away(self, source: str, code: RoomId, token: str) -> Refusal:
-        """Say to somebody whose token has no seat in the room what only they may know: that they were sent out.
+    async def _refuse_token(self, source: str, code: RoomId, token: str) -> Refusal:
+        """Return the refusal for a token without a seat in the room; it tells a removed player that it was removed.
 
-        Whoever was not gets one and the same answer, whether there is such a room or not. Reading the room takes longer
-        if there is one, so that a source may have it read only so often; past that it gets the same answer unread.
+        Every other token gets the same reply, whether the room exists or not. Reading a room takes longer if it exists,
+        so the number of reads per source is limited; beyond it the same reply is given without a read.
         """
         if not await self._allowances.strange_tokens.take(source, self._rooms.clock()):
             return Refusal.NOT_IN_ROOM
         stored = await self._rooms.load(code)
-        return Refusal.NOT_IN_ROOM if stored is None else _shut_out(stored.room, token)
+        return Refusal.NOT_IN_ROOM if stored is None else _removal_reason(stored.room, token)
 
 
-def _shut_out(room: Room, token: str) -> Refusal:
-    """Say why the seat of a token is gone, to somebody who was not there to be told."""
+def _removal_reason(room: Room, token: str) -> Refusal:
+    """Return why a token has no seat any more."""
     if any(blocked.keys.token == token for blocked in room.blocked):
         return Refusal.BLOCKED
     if any(kicked.token == token for kicked in room.kicked):
