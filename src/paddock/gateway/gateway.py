@@ -18,7 +18,7 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances
-from paddock.gateway.patience import Patience
+from paddock.gateway.timeouts import SharedTimeout
 from paddock.gateway.sessions import Client, Keyring
 from paddock.service.clock import Clock
 from paddock.service.work_queue import OwnerGone
@@ -62,7 +62,7 @@ class Gateway:
         self._fanout = fanout
         self._allowances = allowances
         self._clock = clock
-        self._patience = Patience(HANDLER_S)
+        self._timeout = SharedTimeout(HANDLER_S)
         namespace.on_connect(self._connect)
         namespace.on_disconnect(self._disconnect)
         namespace.on_raw(self._receive)
@@ -122,7 +122,7 @@ class Gateway:
     async def _answer(self, client: Client, message: m.ClientMessage, acknowledge: Acknowledge) -> None:
         kind = m.type_name(type(message))
         try:
-            answer = await self._patience.wait_for(self._handlers.handle(client, message))
+            answer = await self._timeout.wait_for(self._handlers.handle(client, message))
         except TimeoutError:
             log.warning("gateway.timeout", message=kind, room=client.room, player=client.player)
             answer = Refusal.TIMEOUT
