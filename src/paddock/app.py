@@ -23,6 +23,7 @@ from paddock.backup import control
 from paddock.config import Config
 from paddock.desk import Desk
 from paddock.domain.settings import TRACKS, Settings
+from paddock.gateway.client_ip import client_ip_rule
 from paddock.gateway.drain import Drain
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames
@@ -35,7 +36,6 @@ from paddock.gateway.membership_handlers import MembershipHandlers
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.sessions import Keyring
-from paddock.gateway.sources import source_rule
 from paddock.gateway.view_loader import ViewLoader
 from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
@@ -113,7 +113,7 @@ async def running(
         await presence.recover()
 
         proxies = ProxyWarnings(config.proxies)
-        source = source_rule(config.proxies, proxies.ignored)
+        source = client_ip_rule(config.proxies, proxies.ignored)
         peers = build_peers(config, backend, source)
         hosts = host_rule(config)
         keyring = Keyring(backend.secret)

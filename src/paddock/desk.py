@@ -14,8 +14,8 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
+from paddock.gateway.client_ip import networks
 from paddock.gateway.sessions import Keyring
-from paddock.gateway.sources import networks
 from paddock.gateway.visitors import Visitors
 from paddock.service.history import History
 from paddock.service.lobby import Lobby

@@ -8,9 +8,9 @@ import structlog
 
 from paddock.config import Config
 from paddock.domain.allowance import Rate
+from paddock.gateway.client_ip import networks, peer_ip_rule
 from paddock.gateway.hosts import HostRule
 from paddock.gateway.limits import Limits
-from paddock.gateway.sources import connection_rule, networks
 from paddock.peers import Peers
 from paddock.socketio import Options, open_files
 from paddock.socketio.limits import AbuseReport, SourceRule
@@ -47,7 +47,7 @@ def server_options(
         allow_origin=lambda origin: origin in allowed,
         allow_host=hosts.allows,
         source=source,
-        connection_source=connection_rule(config.proxies),
+        connection_source=peer_ip_rule(config.proxies),
         on_out_of_files=_say_out_of_files,
         networks=networks,
         network_factor=config.limits.ipv6_site_factor,

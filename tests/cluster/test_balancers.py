@@ -26,7 +26,7 @@ from tests.supervisor.crew import figures
 from tests.supervisor.crew import workers as processes
 from tests.waiting import until
 
-from paddock.gateway.sources import source_rule
+from paddock.gateway.client_ip import client_ip_rule
 
 CROWD = Path(__file__).parent / "js" / "crowd.mjs"
 PEOPLE = 100
@@ -317,7 +317,7 @@ async def test_the_house_is_not_shown_its_figures_outside_however_they_are_asked
 async def test_the_source_is_who_came_to_the_balancer(
     tmp_path: Path, kind: Callable[[Path, list[str]], Balancer], claimed: str | None
 ) -> None:
-    rule = source_rule([ip_network("127.0.0.1/32")])
+    rule = client_ip_rule([ip_network("127.0.0.1/32")])
 
     async def tell(request: web.Request) -> web.Response:
         return web.Response(text=rule(request))

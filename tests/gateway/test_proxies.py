@@ -8,15 +8,15 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from structlog.testing import capture_logs
 
+from paddock.gateway.client_ip import client_ip_rule, peer_ip_rule
 from paddock.gateway.proxies import ProxyWarnings
-from paddock.gateway.sources import connection_rule, source_rule
 
 PROXIES = (ip_network("10.0.0.0/8"),)
 
 
 def test_a_forwarded_header_of_a_peer_that_is_not_trusted_is_told_of_once() -> None:
     """Behind a proxy that was not named all players shared one address, and nothing said so."""
-    source = source_rule(PROXIES, ProxyWarnings(PROXIES).ignored)
+    source = client_ip_rule(PROXIES, ProxyWarnings(PROXIES).ignored)
     request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": "203.0.113.9"})
     with capture_logs() as lines:
         for _ in range(3):
@@ -59,7 +59,7 @@ def test_a_proxy_that_keeps_the_host_to_itself_is_told_of_once(
 
 
 def test_the_connections_of_a_trusted_proxy_are_of_no_source() -> None:
-    rule = connection_rule(PROXIES)
+    rule = peer_ip_rule(PROXIES)
     assert [rule(peer) for peer in ("10.1.2.3", "::ffff:10.1.2.3", "203.0.113.7", "2001:db8::7", "")] == [
         None,
         None,

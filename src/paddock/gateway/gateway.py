@@ -18,8 +18,8 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.limits import Allowances
-from paddock.gateway.timeouts import SharedTimeout
 from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.timeouts import SharedTimeout
 from paddock.service.clock import Clock
 from paddock.service.work_queue import OwnerGone
 from paddock.service.work_schedule import QueueFull

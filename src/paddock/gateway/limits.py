@@ -2,7 +2,7 @@
 
 Messages are counted by each node for itself, because asking a store for each would cost more than the message. What
 protects a password, or lets rooms pile up, counts over all nodes. An IPv6 /48 has a larger allowance for all its
-sources together (`sources.networks`). What is refused is counted by the kind of the limit.
+sources together (`client_ip.networks`). What is refused is counted by the kind of the limit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
-from paddock.gateway.sources import networks
+from paddock.gateway.client_ip import networks
 from paddock.stores.contract import AllowanceStore
 
 SITE_FACTOR: Final = 4

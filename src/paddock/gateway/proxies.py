@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from paddock.gateway.client_ip import Address, Network
 from paddock.gateway.hosts import name_in
-from paddock.gateway.sources import Address, Network
 from paddock.log_sampling import Once
 from paddock.socketio import RequestInfo
 

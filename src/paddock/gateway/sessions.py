@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.room import Keys
-from paddock.gateway.sources import networks
+from paddock.gateway.client_ip import networks
 from paddock.service.lobby import PageSubscription
 from paddock.service.work_queue import Owner
 from paddock.socketio import Frame, Socket

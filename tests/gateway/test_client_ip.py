@@ -1,4 +1,4 @@
-"""Sources: an address is the peer's, unless a proxy that is trusted says otherwise."""
+"""The address of a client is that of its TCP peer, unless a trusted proxy forwards another one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aiohttp.test_utils import make_mocked_request
 
 from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
+from paddock.gateway.client_ip import client_ip_rule, networks
 from paddock.gateway.limits import SharedSourceAllowance, SourceAllowance
-from paddock.gateway.sources import networks, source_rule
 from paddock.stores.allowances import LocalAllowances
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
@@ -42,12 +42,12 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 )
 def test_the_right_most_untrusted_hop_is_the_source(peer: str, header: str | None, source: str) -> None:
     request = make_mocked_request("GET", "/", headers={} if header is None else {"X-Forwarded-For": header})
-    assert source_rule(PROXIES)(request.clone(remote=peer)) == source
+    assert client_ip_rule(PROXIES)(request.clone(remote=peer)) == source
 
 
 def test_without_proxies_no_header_is_believed() -> None:
     request = make_mocked_request("GET", "/", headers={"X-Forwarded-For": "1.2.3.4"}).clone(remote="10.0.0.1")
-    assert source_rule(())(request) == "10.0.0.1"
+    assert client_ip_rule(())(request) == "10.0.0.1"
 
 
 def test_an_allowance_refills_with_time_up_to_its_burst() -> None:

@@ -1,8 +1,8 @@
-"""Where a request comes from: the peer's address, or what trusted proxies say it was; nothing else is believed.
+"""The address of a client: that of the TCP peer, or the one that trusted proxies forward; no other header is trusted.
 
-An IPv6 address counts as its /64 network, because whoever has one of its addresses has them all, and more coarsely as
-its /48: that is what providers give to a site, and it holds 65,536 of the smaller ones. An address that only carries an
-IPv4 address (mapped, 6to4, Teredo, NAT64) counts as that IPv4 address.
+All limits per client count this address, which is called the source of a request. An IPv6 address counts as its /64,
+because the owner of one address has the whole network. It also counts as its /48, the size of a site
+(65,536 of these). An address that embeds an IPv4 address (mapped, 6to4, Teredo, NAT64) counts as the latter.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ Network = IPv4Network | IPv6Network
 HEADER: Final = "X-Forwarded-For"
 UNKNOWN: Final = "unknown"
 SUBNET_BITS: Final = 64
-"""The part of an IPv6 address that names a subnet; the rest its owner chooses freely (RFC 4291, section 2.5.4)."""
+"""The subnet part of an IPv6 address; its owner chooses the remaining bits (RFC 4291, section 2.5.4)."""
 SITE_BITS: Final = 48
-"""The largest network that is commonly given to one site (RFC 6177)."""
+"""The largest network that is commonly assigned to one site (RFC 6177)."""
 _NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-"""IPv4 clients of a server that has IPv6 only (RFC 6052, RFC 8215); the IPv4 address is in the last 32 bits."""
+"""IPv4 clients of an IPv6-only server (RFC 6052, RFC 8215); the last 32 bits are the IPv4 address."""
 
 
 @lru_cache(maxsize=8_192)
 def networks(source: str) -> tuple[str, ...]:
-    """Return the networks that a source counts for: itself, and for an IPv6 /64 the /48 it is in."""
+    """Return the networks that a source counts towards: itself, and for an IPv6 /64 also its /48."""
     if ":" not in source:
         return (source,)
     return (source, str(IPv6Network(source).supernet(new_prefix=SITE_BITS)))
 
 
-def connection_rule(proxies: Sequence[Network]) -> Callable[[str], str | None]:
-    """Make the rule that names the source of a connection by its peer's address; None for a trusted proxy."""
+def peer_ip_rule(proxies: Sequence[Network]) -> Callable[[str], str | None]:
+    """Return a function that maps the peer of a connection to its source, or to None for a trusted proxy."""
 
     def source(peer: str) -> str | None:
         address = _address(peer)
@@ -47,12 +47,12 @@ def connection_rule(proxies: Sequence[Network]) -> Callable[[str], str | None]:
     return source
 
 
-def source_rule(
+def client_ip_rule(
     proxies: Sequence[Network], ignored: Callable[[Address], None] = lambda peer: None
 ) -> Callable[[RequestInfo], str]:
-    """Make the rule that names the source of a request: the right-most hop that is no trusted proxy.
+    """Return a function that maps a request to its source: the right-most hop that is not a trusted proxy.
 
-    `ignored` is told of peers whose word was not taken.
+    `ignored` is called with each peer that forwards an address without being trusted.
     """
 
     def source(request: RequestInfo) -> str:
@@ -84,11 +84,11 @@ def _address(text: str) -> Address | None:
         address = ip_address(text)
     except ValueError:
         return None
-    return address if isinstance(address, IPv4Address) else _carried(address) or address
+    return address if isinstance(address, IPv4Address) else _embedded(address) or address
 
 
-def _carried(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address carries: all of a network of these may be of different owners."""
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    """Return the embedded IPv4 address, if any: addresses of one such IPv6 network may have different owners."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
