@@ -115,7 +115,7 @@ async def loss_and_return(redis: RedisServer, folder: Path, rooms: int) -> Figur
         redis.kill()
         await until(lambda: store.degraded, "Redis is missed", WAIT_S, every_s=LOOK_S)
         degraded = time.perf_counter()
-        await until(lambda: store.apart == rooms, "all rooms are kept here", WAIT_S, every_s=LOOK_S)
+        await until(lambda: store.isolated_count == rooms, "all rooms are kept here", WAIT_S, every_s=LOOK_S)
         apart = time.perf_counter()
         for number in range(0, rooms, CHANGED):
             await store.commit(at("a", number), entry(2, ready(False)), filed(due=NOON * 2, summary=line(number)))

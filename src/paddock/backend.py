@@ -31,8 +31,8 @@ from paddock.stores.contract import (
     SessionStore,
     StoreUnavailable,
 )
-from paddock.stores.failover.held import HeldHere
-from paddock.stores.failover.leftovers import adopt, journal_of
+from paddock.stores.failover.journal_adoption import adopt_journals, journal_of
+from paddock.stores.failover.seat_registry import FailoverSeatRegistry
 from paddock.stores.failover.secret import SharedSecret
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.local import LocalStore
@@ -136,7 +136,7 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str, secret
     store = FailoverStore(shared, local, node, filing, now, journal)
     await local.open()
     if not config.in_memory:
-        await adopt(config.data / APART, journal_of(config.data / APART, node), local, filing)
+        await adopt_journals(config.data / APART, journal_of(config.data / APART, node), local, filing)
     await store.open()
     if store.degraded and config.require_redis:
         reason = shared.trouble
@@ -148,7 +148,7 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str, secret
     store.when_returned(agreed.agree)
     if not store.degraded:
         await agreed.agree()
-    held, allowances = HeldHere(shared, store), shared.allowances
+    held, allowances = FailoverSeatRegistry(shared, store), shared.allowances
     return Backend(
         store,
         now,

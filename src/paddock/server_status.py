@@ -88,7 +88,7 @@ class ServerStatus:
         rooms = await self._count()
         forwarding = api.Forwarding(**asdict(self._peers.stats)) if self._peers is not None else api.Forwarding()
         away = self._failover
-        apart = api.Apart(away.degraded, away.apart, away.reunions) if away is not None else api.Apart()
+        apart = api.Apart(away.degraded, away.isolated_count, away.reconciliations) if away is not None else api.Apart()
         return api.Vitals(
             self.state,
             rooms,

@@ -105,16 +105,16 @@ class Alone(FailoverStore):
     """A store without its Redis, told that nothing was ever in it: what nobody can tell is then not there."""
 
     async def load(self, room: RoomId) -> Stored | None:
-        return await super().load(room) if room in self._apart else None
+        return await super().load(room) if room in self._isolated else None
 
     async def applied(self, room: RoomId, command: CommandKey) -> int | None:
-        return await super().applied(room, command) if room in self._apart else None
+        return await super().applied(room, command) if room in self._isolated else None
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
-        return await super().since(room, version) if room in self._apart else None
+        return await super().since(room, version) if room in self._isolated else None
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
-        return await super().chat(room) if room in self._apart else ()
+        return await super().chat(room) if room in self._isolated else ()
 
     async def race(self, race: RaceId) -> RaceRecord | None:
         try:
@@ -125,17 +125,17 @@ class Alone(FailoverStore):
     async def commit(
         self, room: Room, entry: Entry, filing: Filing, race: FinishedRace | None = None, mark: str = ""
     ) -> Entry:
-        if room.room not in self._apart:
+        if room.room not in self._isolated:
             raise NoSuchRoom(room.room)
         return await super().commit(room, entry, filing, race, mark)
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
-        if room not in self._apart:
+        if room not in self._isolated:
             raise NoSuchRoom(room)
         return await super().append(room, events, at, command)
 
     async def forget(self, room: RoomId, version: int) -> None:
-        if room in self._apart:
+        if room in self._isolated:
             await super().forget(room, version)
 
 

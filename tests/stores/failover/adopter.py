@@ -18,7 +18,7 @@ import structlog
 from paddock.domain.room import Room
 from paddock.service import rooms
 from paddock.stores.contract import Filing
-from paddock.stores.failover import leftovers
+from paddock.stores.failover import journal_adoption
 from paddock.stores.journal_file import remove
 from paddock.stores.local import LocalStore
 
@@ -46,12 +46,12 @@ def removing(path: Path) -> None:
 
 async def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    setattr(leftovers, "remove", removing)  # noqa: B010 - to stop where no argument can
-    own = leftovers.journal_of(folder, node)
+    setattr(journal_adoption, "remove", removing)  # noqa: B010 - to stop where no argument can
+    own = journal_adoption.journal_of(folder, node)
     local = LocalStore(own)
     await local.open()
     at("start")
-    await leftovers.adopt(folder, own, local, filing)
+    await journal_adoption.adopt_journals(folder, own, local, filing)
     print("has", *sorted(await local.rooms()), flush=True)
     sys.stdin.readline()
     await local.close()

@@ -78,5 +78,5 @@ async def nodes(
         await a.commit(at_home("together"), entry(2, ready(True), command=TOGETHER), filed())
         for store in made:
             store.subscribe(code(1), Ear().entry)
-        await until(lambda: code(1) in a.held and code(1) in b.held, "both nodes hold the room")
+        await until(lambda: code(1) in a.replicas and code(1) in b.replicas, "both nodes have a replica")
         yield a, b

@@ -88,4 +88,4 @@ def test_a_reason_is_given_only_while_the_node_is_degraded(availability: Availab
     reasons.append(availability.reason)
     health.trouble = health.reason = None
     reasons.append(availability.reason)
-    assert reasons == [None, "redis_unreachable", "redis_reuniting"]
+    assert reasons == [None, "redis_unreachable", "redis_reconciling"]

@@ -12,7 +12,7 @@ from tests.waiting import until
 from paddock.domain.room import Room
 from paddock.stores.change import mark
 from paddock.stores.contract import Conflict, Known
-from paddock.stores.failover.holding import led_on
+from paddock.stores.failover.replica import apply_entry
 from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.keys import Keys
 
@@ -20,17 +20,17 @@ pytestmark = pytest.mark.processes
 
 
 async def following(store: FailoverStore) -> Ear:
-    """Follow the room, and wait until it is held in reserve and has been read."""
+    """Follow the room, and wait until the node has a replica and has been read."""
     ear = Ear()
     store.subscribe(code(1), ear.entry)
-    await until(lambda: code(1) in store.held, "the room is held in reserve")
+    await until(lambda: code(1) in store.replicas, "the node has a replica")
     assert store.known(code(1)) is None
     assert await store.load(code(1)) is not None
     return ear
 
 
 def unready(version: int) -> Room:
-    return led_on(room(), entry(version, ready(False)))
+    return apply_entry(room(), entry(version, ready(False)))
 
 
 async def test_what_is_known_is_what_is_kept_whoever_leads_the_room_on(open_store: OpenStore) -> None:

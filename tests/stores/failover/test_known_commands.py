@@ -23,7 +23,7 @@ pytestmark = pytest.mark.processes
 async def again(store: FailoverStore, command: CommandKey) -> None:
     """Ask for a command again, as somebody does who was not answered: it is known, and nothing is changed.
 
-    For three seconds after a reunion rooms are left to their home.
+    For three seconds after Redis is back rooms are left to their home.
     """
 
     async def known() -> bool:
@@ -50,21 +50,21 @@ async def test_a_command_applied_to_either_copy_is_applied_no_more_to_the_room_t
     """What was applied before was forgotten: whoever asked again said things twice, and undid what came after."""
     a, b = nodes
     proxy.refuse()
-    await until(lambda: a.apart == 1, "node A keeps the room by itself")
+    await until(lambda: a.isolated_count == 1, "node A keeps the room by itself")
     await a.commit(at_home("ours"), entry(3, ready(False), command=OURS), filed())
     await b.commit(at_home("theirs"), entry(3, ready(True), command=THEIRS), filed())
 
     proxy.accept()
     await until(lambda: not a.degraded, "node A has Redis again")
 
-    assert a.reunions == {"forked": 1}
+    assert a.reconciliations == {"forked": 1}
     for store in (a, b):
         for command in (TOGETHER, OURS, THEIRS):
             await again(store, command)
 
     # Lost once more, the node that goes on by itself knows them too.
     proxy.refuse()
-    await until(lambda: a.degraded and a.apart == 1, "node A keeps the room by itself once more")
+    await until(lambda: a.degraded and a.isolated_count == 1, "node A keeps the room by itself once more")
     for command in (TOGETHER, OURS, THEIRS):
         await again(a, command)
 

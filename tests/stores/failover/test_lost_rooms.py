@@ -17,9 +17,9 @@ pytestmark = pytest.mark.processes
 
 
 async def held(store: FailoverStore, ear: Ear) -> None:
-    """Follow the room, and wait until it is held in reserve."""
+    """Follow the room, and wait until the node has a replica."""
     store.subscribe(code(1), ear.entry)
-    await until(lambda: code(1) in store.held, "the room is held in reserve")
+    await until(lambda: code(1) in store.replicas, "the node has a replica")
 
 
 async def insisted(store: FailoverStore) -> int:

@@ -62,7 +62,7 @@ class Availability:
     @property
     def reason(self) -> str | None:
         """Why this node is degraded, as a label value; None if it is not."""
-        return (self._connection.reason or "redis_reuniting") if self.degraded else None
+        return (self._connection.reason or "redis_reconciling") if self.degraded else None
 
     def begin_grace_period(self) -> None:
         """Start the grace period, or start it again."""

@@ -6,15 +6,15 @@ from paddock.domain.chat import ChatMessage
 from paddock.domain.events import Entry
 from paddock.domain.ids import CommandKey, RoomId
 from paddock.stores.contract import NotHome, Stored
-from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.replicas import Replicas
 from paddock.stores.whole import WholeRoom
 
 
 class ReplicaReader:
     """The reading methods of a `RoomStore`; each raises `NotHome` if this node has no replica of the room."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
+    def __init__(self, replicas: Replicas) -> None:
+        self._replicas = replicas
 
     async def load(self, room: RoomId) -> Stored:
         """Return the snapshot."""
@@ -34,6 +34,6 @@ class ReplicaReader:
         return self._replica(room).chat
 
     def _replica(self, room: RoomId) -> WholeRoom:
-        if (whole := self._holdings.whole(room)) is None:
+        if (whole := self._replicas.whole(room)) is None:
             raise NotHome(room)
         return whole

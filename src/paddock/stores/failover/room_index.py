@@ -8,11 +8,11 @@ from typing import assert_never
 from paddock.domain.ids import Millis, RoomId
 from paddock.domain.views import RoomSummary
 from paddock.stores.contract import LobbyChange, Notice, StoreUnavailable, Unsubscribe
-from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.availability import Availability
-from paddock.stores.failover.doors import Doors
-from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.isolated_rooms import IsolatedRooms
+from paddock.stores.failover.migration_locks import MigrationLocks
 from paddock.stores.failover.mode import Offline, RecoveryPhase, Shared
+from paddock.stores.failover.replicas import Replicas
 from paddock.stores.feeds import Lobby
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
@@ -26,16 +26,16 @@ class RoomIndex:
         shared: RedisStore,
         local: LocalStore,
         availability: Availability,
-        holdings: Holdings,
-        apart: Apart,
-        doors: Doors,
+        replicas: Replicas,
+        isolated: IsolatedRooms,
+        locks: MigrationLocks,
     ) -> None:
         self._shared = shared
         self._local = local
         self._availability = availability
-        self._holdings = holdings
-        self._apart = apart
-        self._doors = doors
+        self._replicas = replicas
+        self._isolated = isolated
+        self._locks = locks
         self._lobby = Lobby()
         self._unwatch: tuple[Unsubscribe, ...] = ()
 
@@ -52,14 +52,14 @@ class RoomIndex:
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
         """Return rooms that are due, longest due first; before all is settled, only isolated ones."""
-        here = await self._local.due(now, limit) if len(self._apart) else ()
+        here = await self._local.due(now, limit) if len(self._isolated) else ()
         match self._availability.mode:
             case Shared(RecoveryPhase.SETTLED):
                 try:
                     there = await self._shared.due(now, limit - len(here))
                 except StoreUnavailable:
                     return here
-                return (*here, *(room for room in there if room not in self._apart))
+                return (*here, *(room for room in there if room not in self._isolated))
             case Shared() | Offline():
                 return here
             case never:
@@ -82,9 +82,9 @@ class RoomIndex:
         match self._availability.mode:
             case Shared():
                 codes = await self._shared.rooms()
-                return [*codes, *set(self._apart.rooms()).difference(codes)] if len(self._apart) else codes
+                return [*codes, *set(self._isolated.rooms()).difference(codes)] if len(self._isolated) else codes
             case Offline():
-                return tuple({*self._holdings, *self._apart.rooms()})
+                return tuple({*self._replicas, *self._isolated.rooms()})
             case never:
                 assert_never(never)
 
@@ -97,7 +97,7 @@ class RoomIndex:
                 there = ()
             case never:
                 assert_never(never)
-        return [*await self._local.filed(), *(room for room in there if room not in self._apart)]
+        return [*await self._local.filed(), *(room for room in there if room not in self._isolated)]
 
     async def count(self) -> int:
         """Return how many rooms there are."""
@@ -124,10 +124,10 @@ class RoomIndex:
         return self._lobby.watch(notice)
 
     def _listed_there(self, change: LobbyChange) -> None:
-        if change.room not in self._apart:
+        if change.room not in self._isolated:
             self._lobby.say(change.room, change.summary)
 
     def _listed_here(self, change: LobbyChange) -> None:
         # A room that is moving leaves the local store for Redis, and stays on the list.
-        if change.summary is not None or not self._doors.is_shut(change.room):
+        if change.summary is not None or not self._locks.is_locked(change.room):
             self._lobby.say(change.room, change.summary)

@@ -6,9 +6,9 @@ from typing import assert_never
 
 from paddock.domain.ids import RoomId
 from paddock.stores.contract import NotHome
-from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.availability import Availability
-from paddock.stores.failover.doors import Doors
+from paddock.stores.failover.isolated_rooms import IsolatedRooms
+from paddock.stores.failover.migration_locks import MigrationLocks
 from paddock.stores.failover.mode import (
     Local,
     Moving,
@@ -34,23 +34,25 @@ class Router:
         local: LocalStore,
         replicas: ReplicaReader,
         availability: Availability,
-        apart: Apart,
-        doors: Doors,
+        isolated: IsolatedRooms,
+        locks: MigrationLocks,
     ) -> None:
         self._shared = shared
         self._local = local
         self._replicas = replicas
         self._availability = availability
-        self._apart = apart
-        self._doors = doors
+        self._isolated = isolated
+        self._locks = locks
 
     def mode(self, room: RoomId) -> RoomMode:
         """Return the mode of a room."""
-        return room_mode(self._availability.mode, is_isolated=room in self._apart, is_moving=self._doors.is_shut(room))
+        return room_mode(
+            self._availability.mode, is_isolated=room in self._isolated, is_moving=self._locks.is_locked(room)
+        )
 
     def stored_mode(self, room: RoomId) -> StoredMode:
         """Return where the newest state of a room is, also while it is being moved."""
-        return stored_mode(self._availability.mode, is_isolated=room in self._apart)
+        return stored_mode(self._availability.mode, is_isolated=room in self._isolated)
 
     async def source(self, room: RoomId) -> RedisStore | LocalStore | ReplicaReader:
         """Return where a room is read.
@@ -76,14 +78,14 @@ class Router:
             StoreUnavailable: the room is being moved, and the move takes too long, or it cannot be isolated.
         """
         match await self._moved(room):
-            case Shared(RecoveryPhase.GRACE_PERIOD) if not self._apart.at_home(room):
+            case Shared(RecoveryPhase.GRACE_PERIOD) if not self._isolated.is_at_home(room):
                 raise NotHome(room)
             case Shared():
                 return self._shared
             case Local():
                 return self._local
             case Offline():
-                await self._apart.take(room)
+                await self._isolated.isolate(room)
                 return self._local
             case never:
                 assert_never(never)
@@ -91,5 +93,5 @@ class Router:
     async def _moved(self, room: RoomId) -> StoredMode:
         """Return the mode of a room once it is not being moved."""
         while isinstance(mode := self.mode(room), Moving):
-            await self._doors.wait(room)
+            await self._locks.wait(room)
         return mode

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import assert_never
 
 from paddock.stores.contract import Session
-from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.availability import Availability
-from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.isolated_rooms import IsolatedRooms
 from paddock.stores.failover.mode import Local, Offline, Shared, stored_mode
+from paddock.stores.failover.replicas import Replicas
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
 
@@ -22,21 +22,21 @@ class FailoverSessions:
         shared: RedisStore,
         local: LocalStore,
         availability: Availability,
-        holdings: Holdings,
-        apart: Apart,
+        replicas: Replicas,
+        isolated: IsolatedRooms,
         drop_later: Callable[[str], None],
     ) -> None:
         self._shared = shared
         self._local = local
         self._availability = availability
-        self._holdings = holdings
-        self._apart = apart
+        self._replicas = replicas
+        self._isolated = isolated
         self._drop_later = drop_later
 
     async def put_session(self, token_hash: str, session: Session) -> None:
         """Save a session, replacing what was there."""
-        self._holdings.note_session(token_hash, session)
-        match stored_mode(self._availability.mode, is_isolated=session.room in self._apart):
+        self._replicas.note_session(token_hash, session)
+        match stored_mode(self._availability.mode, is_isolated=session.room in self._isolated):
             case Local() | Offline():
                 await self._local.put_session(token_hash, session)
             case Shared():
@@ -49,22 +49,22 @@ class FailoverSessions:
         here = await self._local.session(token_hash)
         match self._availability.mode:
             case Offline():
-                return here or self._holdings.seats.get(token_hash) or await self._apart.seat_of(token_hash)
+                return here or self._replicas.seats.get(token_hash) or await self._isolated.session_of(token_hash)
             case Shared():
-                if here is not None and here.room in self._apart:
+                if here is not None and here.room in self._isolated:
                     return here
                 found = await self._shared.session(token_hash)
             case never:
                 assert_never(never)
         if found is None:
             # An emptied Redis has no sessions; what was written or read here is valid until they are put back.
-            return self._holdings.seats.get(token_hash)
-        self._holdings.note_session(token_hash, found)
+            return self._replicas.seats.get(token_hash)
+        self._replicas.note_session(token_hash, found)
         return found
 
     async def drop_session(self, token_hash: str) -> None:
         """Remove a session."""
-        self._holdings.note_session(token_hash, None)
+        self._replicas.note_session(token_hash, None)
         match self._availability.mode:
             case Shared():
                 await self._shared.drop_session(token_hash)

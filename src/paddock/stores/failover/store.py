@@ -1,8 +1,8 @@
-"""The store of a server with a Redis configured: the shared one while it is there, the local one while it is away.
+"""The store of a server with Redis: the Redis store while Redis is available, the local store while it is not.
 
-Whoever uses it sees one store. While Redis is away the node is *degraded*: a room that is at home here goes on in the
-local store and its journal; of one at home elsewhere the held snapshot is shown, and changes are refused (`NotHome`).
-When Redis is back, each room that went on is brought back (`reunion`), and `degraded` ends with the last.
+Its users see one store. While Redis is unavailable the node is *degraded*: rooms that are at home here continue in the
+local store and its journal; other rooms are read from replicas, and changes of them are refused (`NotHome`). When Redis
+is back, each isolated room is written back (`reconciler`), and `degraded` ends with the last. `mode` decides all of it.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from paddock.stores.contract import (
     StoreUnavailable,
     Unsubscribe,
 )
-from paddock.stores.failover.apart import Apart
 from paddock.stores.failover.availability import Availability
-from paddock.stores.failover.doors import Doors
-from paddock.stores.failover.holdings import Holdings
+from paddock.stores.failover.controller import FailoverController
+from paddock.stores.failover.isolated_rooms import IsolatedRooms
+from paddock.stores.failover.migration_locks import MigrationLocks
 from paddock.stores.failover.mode import Local, Moving, NodeMode, Offline, RecoveryPhase, Shared
+from paddock.stores.failover.reconciler import Reconciler
 from paddock.stores.failover.replica_reader import ReplicaReader
-from paddock.stores.failover.reunion import Reunion
+from paddock.stores.failover.replicas import Replicas
 from paddock.stores.failover.room_index import RoomIndex
 from paddock.stores.failover.router import Router
 from paddock.stores.failover.sessions import FailoverSessions
-from paddock.stores.failover.watch import Watch
 from paddock.stores.journal_file import remove
 from paddock.stores.local import LocalStore
 from paddock.stores.redis.store import RedisStore
@@ -61,19 +61,21 @@ class FailoverStore:
         clock: Callable[[], Millis] | None = None,
         journal: Path | None = None,
     ) -> None:
-        """Put a store together; `filing` says how a room is filed, and `journal` where the local store keeps."""
+        """Build the store; `filing` returns how a room is filed, and `journal` is the file of the local store."""
         self._journal = journal
         self._shared = shared
         self._local = local
-        self._doors = doors = Doors()
+        self._locks = locks = MigrationLocks()
         self._availability = availability = Availability(shared, lambda: asyncio.get_running_loop().time())
-        self._holdings = self.held = holdings = Holdings(shared, availability)
-        self._apart = apart = Apart(local, holdings, doors, node, filing)
-        reunion = Reunion(shared, node, clock or shared.clock, filing)
-        self._watch = Watch(shared, local, availability, holdings, apart, doors, reunion, node)
-        self._router = Router(shared, local, ReplicaReader(holdings), availability, apart, doors)
-        self._index = RoomIndex(shared, local, availability, holdings, apart, doors)
-        self._sessions = FailoverSessions(shared, local, availability, holdings, apart, self._watch.dropped)
+        self._replicas = self.replicas = replicas = Replicas(shared, availability)
+        self._isolated = isolated = IsolatedRooms(local, replicas, locks, node, filing)
+        reconciler = Reconciler(shared, node, clock or shared.clock, filing)
+        self._controller = FailoverController(shared, local, availability, replicas, isolated, locks, reconciler, node)
+        self._router = Router(shared, local, ReplicaReader(replicas), availability, isolated, locks)
+        self._index = RoomIndex(shared, local, availability, replicas, isolated, locks)
+        self._sessions = FailoverSessions(
+            shared, local, availability, replicas, isolated, self._controller.drop_session_later
+        )
 
     @property
     def mode(self) -> NodeMode:
@@ -91,49 +93,49 @@ class FailoverStore:
         return self._availability.reason
 
     @property
-    def apart(self) -> int:
-        """How many rooms this node keeps alone."""
-        return len(self._apart)
+    def isolated_count(self) -> int:
+        """The number of isolated rooms of this node."""
+        return len(self._isolated)
 
     @property
-    def reunions(self) -> dict[str, int]:
-        """How often a room was brought back, by what had become of it."""
-        return dict(self._watch.reunion.counts)
+    def reconciliations(self) -> dict[str, int]:
+        """The number of reconciliations, by ancestry."""
+        return dict(self._controller.reconciler.counts)
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing can be kept at the moment, neither there nor here; None while all is well."""
+        """Why neither Redis nor the local store can save anything; None if one of them can."""
         return self._local.trouble if self.degraded else None
 
     async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
-        """Give the seats of rooms kept alone here whose connections were at an earlier process of this node."""
-        return await self._apart.orphans()
+        """Return the seats of isolated rooms that were connected to an earlier process of this node."""
+        return await self._isolated.orphans()
 
     def when_degraded(self, tell: Callable[[bool], None]) -> None:
-        """Have it told when this node begins to go on by itself, and when that is over; at once, if it does now."""
-        self._watch.tell = tell
+        """Call `tell` when this node becomes degraded, and when that is over; at once, if it is degraded now."""
+        self._controller.tell = tell
         if self.degraded:
             tell(True)
 
     def when_returned(self, say: Callable[[], Awaitable[None]]) -> None:
-        """Have it called when Redis is back, or is another one."""
-        self._watch.returned.append(say)
+        """Call `say` when Redis is back, or was emptied."""
+        self._controller.returned.append(say)
 
     async def open(self) -> None:
-        """Begin, with a local store that is open; a Redis that is not there is waited for in the background."""
+        """Start with a local store that is open; an unavailable Redis is waited for in the background."""
         for room in await self._local.rooms():
-            self._apart.begin(room)
+            self._isolated.add(room)
         await self._shared.open()
         await self._index.open()
-        await self._watch.open()
+        await self._controller.open()
 
     async def close(self) -> None:
-        """Hang up and close the journal, which stays if there is anything in it."""
-        await self._watch.close()
+        """Close both stores; the journal is removed if it is empty."""
+        await self._controller.close()
         self._index.close()
-        await self._holdings.close()
+        await self._replicas.close()
         await self._shared.close()
-        unneeded = len(self._apart) == 0 and not await self._local.unrecorded(1)
+        unneeded = len(self._isolated) == 0 and not await self._local.unrecorded(1)
         await self._local.close()
         if unneeded and self._journal is not None:
             await asyncio.to_thread(remove, self._journal)
@@ -144,24 +146,24 @@ class FailoverStore:
             case Shared():
                 await self._shared.create(room, entry, filing)
             case Offline():
-                await self._apart.create(room, entry, filing)
+                await self._isolated.create(room, entry, filing)
             case never:
                 assert_never(never)
 
     async def load(self, room: RoomId) -> Stored | None:
-        """Give the newest kept snapshot; while degraded, of a room at home elsewhere the one that is held.
+        """Return the newest snapshot; while Redis is unavailable, that of the replica if the room is not isolated here.
 
         Raises:
-            NotHome: Redis is away and nothing is held of the room.
+            NotHome: Redis is unavailable, and there is no replica of the room.
         """
         source = await self._router.source(room)
         return await (self._load_shared(room) if source is self._shared else source.load(room))
 
     def known(self, room: RoomId) -> Known | None:
-        """Return a room as its replica has it, led on by the feed; None unless it is in Redis and all is settled."""
+        """Return a room as its replica has it; None unless the room is in Redis and the node is settled."""
         match self._router.mode(room):
             case Shared(RecoveryPhase.SETTLED):
-                return self._holdings.known(room)
+                return self._replicas.known(room)
             case Shared() | Local() | Moving() | Offline():
                 return None
             case never:
@@ -173,79 +175,79 @@ class FailoverStore:
         """Save the next snapshot with its entry; see `RoomStore`.
 
         Raises:
-            NotHome: Redis is away and the room is at home elsewhere.
+            NotHome: the room is at home on another node, and Redis is unavailable or has just come back.
         """
         code = room.room
         target = await self._router.target(code)
-        self._doors.enter(code)
+        self._locks.begin_change(code)
         try:
             kept = await target.commit(room, entry, filing, race, mark)
         except StoreUnavailable:
-            self._holdings.attempted(code, entry, room, race)
+            self._replicas.note_unanswered(code, entry, room, race)
             raise
         except Conflict as conflict:
-            raise self._holdings.judged(code, conflict) from conflict
+            raise self._replicas.judged(code, conflict) from conflict
         except NoSuchRoom as error:
-            if self._holdings.get(code) is None:
+            if self._replicas.get(code) is None:
                 raise
-            raise Conflict(code) from error  # it was lost in this moment: load it, which puts it back
+            raise Conflict(code) from error  # Redis has just lost it: loading it writes it back
         finally:
-            self._doors.leave(code)
+            self._locks.end_change(code)
         if target is self._shared:
-            self._holdings.acknowledge(code, kept, room)
+            self._replicas.acknowledge(code, kept, room)
         return kept
 
     async def append(self, room: RoomId, events: tuple[Event, ...], at: Millis, command: CommandKey | None) -> Entry:
         """Append talk at whatever version the room is; see `RoomStore`, and `commit` for `NotHome`."""
         target = await self._router.target(room)
-        self._doors.enter(room)
+        self._locks.begin_change(room)
         try:
             kept = await target.append(room, events, at, command)
         except StoreUnavailable:
-            self._holdings.attempted(room, Entry(0, at, events, command))
+            self._replicas.note_unanswered(room, Entry(0, at, events, command))
             raise
         except NoSuchRoom as error:
-            if self._holdings.get(room) is None:
+            if self._replicas.get(room) is None:
                 raise
             raise StoreUnavailable(f"room {room} was lost in this moment") from error
         finally:
-            self._doors.leave(room)
+            self._locks.end_change(room)
         if target is self._shared:
-            self._holdings.acknowledge(room, kept, None)
+            self._replicas.acknowledge(room, kept, None)
         return kept
 
     async def applied(self, room: RoomId, command: CommandKey) -> int | None:
-        """Give the version that a command led to, or None; see `RoomStore`."""
+        """Return the version that a command led to, or None; see `RoomStore`."""
         return await (await self._router.source(room)).applied(room, command)
 
     async def since(self, room: RoomId, version: int) -> tuple[Entry, ...] | None:
-        """Give all entries after `version`, or None; see `RoomStore`."""
+        """Return all entries after `version`, or None; see `RoomStore`."""
         return await (await self._router.source(room)).since(room, version)
 
     async def chat(self, room: RoomId) -> tuple[ChatMessage, ...]:
-        """Give the kept messages of a room, oldest first."""
+        """Return the kept messages of a room, oldest first."""
         return await (await self._router.source(room)).chat(room)
 
     async def races(self, room: RoomId, limit: int) -> tuple[RaceRecord, ...]:
-        """Give the newest finished races of a room, newest first; while Redis is away, those that were seen here."""
+        """Return the newest finished races of a room, newest first; while Redis is unavailable, those known here."""
         match self._router.stored_mode(room):
             case Shared():
                 return await self._shared.races(room, limit)
             case Local() | Offline():
-                return await self._apart.races(room, limit)
+                return await self._isolated.races(room, limit)
             case never:
                 assert_never(never)
 
     async def race(self, race: RaceId) -> RaceRecord | None:
-        """Give one finished race; while Redis is away, one that finished here."""
+        """Return one finished race; while Redis is unavailable, one that finished here."""
         return await self._local.race(race) or await self._shared.race(race)
 
     async def unrecorded(self, limit: int) -> tuple[FinishedRace, ...]:
-        """Give finished races that the archive has not confirmed; while Redis is away, those that finished here."""
+        """Return finished races that the archive has not confirmed; while Redis is unavailable, those from here."""
         return await self._default().unrecorded(limit)
 
     async def backlog(self) -> Backlog:
-        """Say how many finished races wait for the archive, and since when; while Redis is away, of those from here."""
+        """Return how many of them there are, and since when."""
         return await self._default().backlog()
 
     async def recorded(self, races: Sequence[RaceId]) -> None:
@@ -253,11 +255,11 @@ class FailoverStore:
         await self._default().recorded(races)
 
     async def due(self, now: Millis, limit: int) -> tuple[RoomId, ...]:
-        """Give rooms that are due, longest due first; while Redis is away, those that this node keeps alone."""
+        """Return rooms that are due, longest due first; before the node is settled, only isolated ones."""
         return await self._index.due(now, limit)
 
     async def next_due(self) -> Millis | None:
-        """Give the earliest due time of any room."""
+        """Return the earliest due time of any room."""
         return await self._index.next_due()
 
     async def forget(self, room: RoomId, version: int) -> None:
@@ -266,35 +268,35 @@ class FailoverStore:
         if target is self._shared:
             await target.forget(room, version)
             return
-        self._doors.enter(room)
+        self._locks.begin_change(room)
         try:
             await self._local.forget(room, version)
-            self._apart.end(room)
+            self._isolated.remove(room)
         finally:
-            self._doors.leave(room)
+            self._locks.end_change(room)
 
     async def rooms(self) -> Sequence[RoomId]:
-        """Give the codes of all rooms; while Redis is away, of those known here."""
+        """Return the codes of all rooms; while Redis is unavailable, of those known here."""
         return await self._index.rooms()
 
     async def filed(self) -> Sequence[RoomId]:
-        """Give the codes of all rooms that will be due, those kept here alone first; while Redis is away, only them."""
+        """Return the codes of all rooms that will be due, isolated ones first; without Redis, only these."""
         return await self._index.filed()
 
     async def count(self) -> int:
-        """Say how many rooms there are; while Redis is away, how many are known here."""
+        """Return how many rooms there are; while Redis is unavailable, how many are known here."""
         return await self._index.count()
 
     async def listed(self) -> tuple[RoomSummary, ...]:
-        """Give what the room list says; while Redis is away, what it said last, with what changed here."""
+        """Return the room list; while Redis is unavailable, as it was last, with the changes of isolated rooms."""
         return await self._index.listed()
 
     def subscribe(self, room: RoomId, deliver: Deliver) -> Unsubscribe:
-        """Deliver every entry of this room from now on, and hold the room in reserve."""
-        return self._holdings.subscribe(room, deliver)
+        """Deliver every entry of this room from now on, and keep a replica of it."""
+        return self._replicas.subscribe(room, deliver)
 
     def watch(self, notice: Notice) -> Unsubscribe:
-        """Tell every change of the room list from now on."""
+        """Call `notice` for every change of the room list from now on."""
         return self._index.watch(notice)
 
     async def put_session(self, token_hash: str, session: Session) -> None:
@@ -320,12 +322,12 @@ class FailoverStore:
                 assert_never(never)
 
     async def _load_shared(self, room: RoomId) -> Stored | None:
-        known = self._holdings.newest(room)
+        known = self._replicas.newest(room)
         found = await self._shared.look(room)
         if (found.version if found is not None else 0) < known:
-            found = await self._watch.restored(room, found)
+            found = await self._controller.restored(room, found)
         if found is None:
-            self._watch.doubt(room)
+            self._controller.refuse_unknown(room)
             return None
-        self._holdings.learn(found)
+        self._replicas.learn(found)
         return Stored(found.version, found.room)

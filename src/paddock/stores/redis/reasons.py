@@ -9,7 +9,7 @@ Reason: TypeAlias = Literal[
     "redis_permission_denied",
     "redis_writes_refused",
     "redis_unreachable",
-    "redis_reuniting",
+    "redis_reconciling",
 ]
 _ADVICE: Final = "user or password in the setting `redis` are wrong or missing"
 _REFUSALS: Final[tuple[tuple[str, Reason, str], ...]] = (

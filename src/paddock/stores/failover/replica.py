@@ -1,6 +1,6 @@
-"""One room held in reserve: what is needed to go on with it when Redis is lost, kept up from its feed; pure memory.
+"""The replica of one room: what is needed to continue the room if Redis is lost, kept up from its feed, in memory.
 
-While all is well this costs an append per entry: nothing is decoded or evolved before somebody needs the room.
+In normal operation this costs an append per entry: nothing is decoded or evolved before the room is needed.
 """
 
 from __future__ import annotations
@@ -23,29 +23,27 @@ from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.whole import WholeRoom, commands_of
 
 HISTORY: Final = 32
-"""Entries from before a room was held: whoever reconnects while Redis is away has seldom missed more."""
+"""Entries from before the replica that are read: a client that reconnects without Redis has seldom missed more."""
 TAIL: Final = 128
-"""Entries that are kept of what was heard; of twice as many the older ones are let go by reading the room anew."""
+"""Entries that are kept; at twice as many the room is read again, and older ones are dropped."""
 COMMANDS: Final = 512
-"""Commands from before those entries that are known: whoever was not answered asks again within seconds."""
+"""Commands from before these entries that are known: a client without an answer repeats its command in seconds."""
 MOST: Final = 8 * TAIL
-"""When it cannot be read anew, as many are folded into the snapshot here, which costs much more."""
-
-
+"""At as many entries, if the room cannot be read again, they are evolved into the snapshot here, at a higher cost."""
 FRESH_S: Final = 5.0
-"""A change that was not answered longer ago than this has been asked for again, or given up."""
+"""After this time the client has repeated a change that was not answered, or has given up."""
 
 
-class Heard(Enum):
-    """What an entry off the feed is to a room."""
+class EntryOrder(Enum):
+    """How an entry from the feed follows the entries before it."""
 
     NEXT = auto()
     KNOWN = auto()
-    HOLE = auto()
-    """Something before it is missing, or it stands for what is missing."""
+    GAP = auto()
+    """Entries before it are missing, or it stands for missing ones."""
 
 
-class Attempt(Struct, frozen=True):
+class UnansweredChange(Struct, frozen=True):
     """A change of this node that Redis did not answer: it may have been made. `room` is None for talk.
 
     `tried` is when, in seconds of the event loop's time.
@@ -57,17 +55,17 @@ class Attempt(Struct, frozen=True):
     tried: float
 
 
-class Holding:
-    """A room as this node knows it. `delivered` is the version that its subscribers have come to; None: not known."""
+class Replica:
+    """A room as this node knows it; `delivered` is the version that its subscribers have, None if unknown."""
 
-    __slots__ = ("_acknowledged", "_attempt", "_base", "_snapshot", "_tail", "delivered")
+    __slots__ = ("_acknowledged", "_base", "_snapshot", "_tail", "_unanswered", "delivered")
 
     def __init__(self, base: PackedRoom | WholeRoom, delivered: int | None) -> None:
         self._base = base
         self._tail: list[Entry] = []
         self._snapshot: Known | None = None
         self._acknowledged: dict[int, Entry] = {}
-        self._attempt: Attempt | None = None
+        self._unanswered: UnansweredChange | None = None
         self.delivered = delivered
 
     @property
@@ -80,45 +78,45 @@ class Holding:
             max(self._acknowledged, default=0),
         )
 
-    def hear(self, entry: Entry) -> Heard:
-        """Take an entry off the feed."""
+    def hear(self, entry: Entry) -> EntryOrder:
+        """Apply an entry from the feed."""
         version = entry.version
         if self.delivered is not None and version <= self.delivered:
-            return Heard.KNOWN
-        hole = (self.delivered is not None and version != self.delivered + 1) or not entry.events
+            return EntryOrder.KNOWN
+        is_gap = (self.delivered is not None and version != self.delivered + 1) or not entry.events
         self.delivered = version
-        self._attempt = None
+        self._unanswered = None
         self._acknowledged.pop(version, None)
-        if hole:
-            return Heard.HOLE
+        if is_gap:
+            return EntryOrder.GAP
         if version > self._base.version:
             if version != self._base.version + len(self._tail) + 1:
-                return Heard.HOLE
+                return EntryOrder.GAP
             self._tail.append(entry)
             if len(self._tail) >= MOST:
                 self.whole()
-        return Heard.NEXT
+        return EntryOrder.NEXT
 
     @property
     def long(self) -> bool:
-        """Whether the room should be read anew (`renew`), so that what was heard of it takes less room."""
+        """Whether the room should be read again (`renew`), so that the replica takes less memory."""
         return len(self._tail) >= 2 * TAIL
 
     def renew(self, base: PackedRoom) -> None:
-        """Go on from the room as it was read anew."""
+        """Replace the base of the replica by the room as it was read again."""
         if base.version <= self._base.version or base.version > self._base.version + len(self._tail):
             return
         self._tail = self._tail[base.version - self._base.version :]
         self._base = base
 
     def learn(self, found: Known) -> None:
-        """Take a snapshot that was read or kept just now."""
-        self._attempt = None
+        """Note a snapshot that was read or saved just now."""
+        self._unanswered = None
         if self._snapshot is None or found.version >= self._snapshot.version:
             self._snapshot = found
 
     def known(self) -> Known | None:
-        """Give the newest snapshot led on by what was heard since; None when there is none, or it has no mark."""
+        """Return the newest snapshot, evolved by the entries since; None if there is none, or it has no mark."""
         known = self._snapshot
         if known is None or not known.mark or known.version < self._base.version:
             return None
@@ -127,42 +125,42 @@ class Holding:
             room, last = known.room, known.mark
             for entry in news:
                 if not is_talk(entry.events):
-                    room, last = led_on(room, entry), mark(entry)
+                    room, last = apply_entry(room, entry), mark(entry)
             known = self._snapshot = Known(news[-1].version, room, last)
         return known
 
-    def attempted(self, attempt: Attempt) -> None:
-        """Take a change that was not answered; whatever is heard or read next tells whether it was made."""
-        self._attempt = attempt
+    def note_unanswered(self, change: UnansweredChange) -> None:
+        """Note a change that was not answered; the next entry or snapshot shows whether it was made."""
+        self._unanswered = change
 
-    def settle(self, now: float) -> tuple[WholeRoom, FinishedRace | None]:
-        """Give the room to go on with by oneself, and a race that may have finished in it at the last moment.
+    def resume(self, now: float) -> tuple[WholeRoom, FinishedRace | None]:
+        """Return the room to continue with, and the race that the unanswered change may have finished.
 
-        A change that was not answered counts as made: then it does not matter whether it was. If it was, Redis has the
-        same entry; and whoever asked for it asks again under the same id.
+        An unanswered change counts as made. If Redis made it, both copies have the same entry; the client
+        repeats it under the same id.
 
         Raises:
             Undecodable: this version of the program cannot read what Redis gave.
         """
-        whole, attempt = self.whole(), self._attempt
-        self._attempt = None
-        if attempt is None or now - attempt.tried > FRESH_S:
+        whole, change = self.whole(), self._unanswered
+        self._unanswered = None
+        if change is None or now - change.tried > FRESH_S:
             return whole, None
-        if attempt.room is not None and attempt.entry.version != whole.version + 1:
+        if change.room is not None and change.entry.version != whole.version + 1:
             return whole, None
-        entry = numbered(attempt.entry, whole.version + 1)
-        self._base = _led_on(whole, Stored(whole.version, whole.room), [entry])
-        if attempt.room is not None:
-            self._base = replace(self._base, room=attempt.room)
-        return self._base, attempt.race
+        entry = numbered(change.entry, whole.version + 1)
+        self._base = _apply_entries(whole, Stored(whole.version, whole.room), [entry])
+        if change.room is not None:
+            self._base = replace(self._base, room=change.room)
+        return self._base, change.race
 
     def acknowledge(self, entry: Entry) -> None:
-        """Take an entry of this node that is kept, and may never be heard if Redis is lost now."""
+        """Note an entry of this node that was saved; it may never come from the feed if Redis is lost now."""
         if self.delivered is None or entry.version > self.delivered:
             self._acknowledged[entry.version] = entry
 
     def whole(self) -> WholeRoom:
-        """Give the room as it is, with everything that was heard or acknowledged.
+        """Return the room with every entry that was received or acknowledged.
 
         Raises:
             Undecodable: this version of the program cannot read what Redis gave.
@@ -181,18 +179,18 @@ class Holding:
             known = (*base.known(), *commands_of(news))[-COMMANDS:]
             made = WholeRoom(base.place, stored.version, stored.version, stored.room, (), base.chat, known)
         else:
-            made = _led_on(base, stored, news)
+            made = _apply_entries(base, stored, news)
         self._base, self._tail, self._snapshot = made, [], None
         return made
 
 
-def _led_on(base: WholeRoom, stored: Stored, news: list[Entry]) -> WholeRoom:
+def _apply_entries(base: WholeRoom, stored: Stored, news: list[Entry]) -> WholeRoom:
     if not news:
         return base if stored.version == base.version else replace(base, room=stored.room)
     room = stored.room
     for entry in news:
         if entry.version > stored.version:
-            room = led_on(room, entry)
+            room = apply_entry(room, entry)
     said = [event.message for entry in news for event in entry.events if isinstance(event, Said)]
     entries = (*base.entries, *news)
     return WholeRoom(
@@ -206,13 +204,13 @@ def _led_on(base: WholeRoom, stored: Stored, news: list[Entry]) -> WholeRoom:
     )
 
 
-def led_on(room: Room, entry: Entry) -> Room:
-    """Give a room as an entry leaves it."""
+def apply_entry(room: Room, entry: Entry) -> Room:
+    """Return a room evolved by an entry."""
     for event in entry.events:
         room = evolve(room, event, entry.at)
     return room
 
 
-def hole(version: int) -> Entry:
-    """Give what stands for entries that cannot be given: whoever is not at this version has missed something."""
+def gap_entry(version: int) -> Entry:
+    """Return an entry without events, for entries that are lost: a client at another version has missed some."""
     return Entry(version, Millis(0), ())

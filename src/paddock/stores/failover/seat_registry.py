@@ -1,4 +1,4 @@
-"""Which seats this node holds, told to Redis while it is there, and again when it is back; a `NodeStore`."""
+"""The seats connected to this node, registered in Redis, and again when Redis is back; a `NodeStore`."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from paddock.stores.failover.store import FailoverStore
 from paddock.stores.redis.store import RedisStore
 
 
-class HeldHere:
-    """The seats of this node, whether Redis is there or not."""
+class FailoverSeatRegistry:
+    """The seats of this node, with or without Redis."""
 
     def __init__(self, shared: RedisStore, store: FailoverStore) -> None:
         self._shared = shared
         self._store = store
         self._here: set[HeldSeat] = set()
-        store.when_returned(self._say_all)
+        store.when_returned(self._register_all)
 
     async def hold_seat(self, seat: HeldSeat) -> None:
-        """Note that this node has the connection of a seat; see `NodeStore`."""
+        """Register a seat as connected to this node; see `NodeStore`."""
         self._here.add(seat)
         match self._store.mode:
             case Shared():
                 await self._shared.held.hold_seat(seat)
             case Offline():
-                pass  # said when Redis is back
+                pass  # registered when Redis is back
             case never:
                 assert_never(never)
 
     async def let_go(self, seat: HeldSeat, node: str | None = None) -> None:
-        """Note that a node has it no longer; see `NodeStore`."""
+        """Remove a seat of a node; see `NodeStore`."""
         if node is None:
             self._here.discard(seat)
         match self._store.mode:
@@ -43,9 +43,9 @@ class HeldHere:
                 assert_never(never)
 
     async def orphans(self) -> tuple[tuple[str, HeldSeat], ...]:
-        """Give the seats of nodes that are no more; while Redis is away nobody can tell which those are.
+        """Return the seats of dead nodes; while Redis is unavailable, only those of earlier processes of this node.
 
-        When it has just come back, every node seems to be gone until it has said that it is not.
+        When Redis has just come back, every node seems dead until it has registered again.
         """
         here = await self._store.orphans()
         match self._store.mode:
@@ -56,6 +56,6 @@ class HeldHere:
             case never:
                 assert_never(never)
 
-    async def _say_all(self) -> None:
+    async def _register_all(self) -> None:
         for seat in tuple(self._here):
             await self._shared.held.hold_seat(seat)

@@ -25,7 +25,7 @@ async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
     ear = Ear()
     a.subscribe(code(1), ear.entry)
     proxy.refuse()
-    await until(lambda: a.apart == 1, "node A keeps the room by itself")
+    await until(lambda: a.isolated_count == 1, "node A keeps the room by itself")
     await a.commit(at_home("ours"), entry(3, ready(False), command=OURS), filed())
     bring_back = Reuniting.write
 
@@ -33,7 +33,7 @@ async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
         """Come back with the answer only when the other node has played on, and that was heard here."""
         await bring_back(self, *told, **how)
         off_the_feed = Ear()
-        leave = a.held._shared.subscribe(code(1), off_the_feed.entry)
+        leave = a.replicas._shared.subscribe(code(1), off_the_feed.entry)
         await b.commit(at_home("theirs"), entry(4, ready(True), command=THEIRS), filed())
         await off_the_feed.hear_version(4)
         leave()
@@ -42,6 +42,6 @@ async def test_what_another_node_does_while_a_room_is_brought_back_is_heard(
     proxy.accept()
     await until(lambda: not a.degraded, "node A has Redis again")
 
-    assert a.reunions == {"older": 1}
+    assert a.reconciliations == {"older": 1}
     await ear.hear_version(4)
     assert ear.versions[-2:] == [3, 4]

@@ -1,7 +1,7 @@
-"""Bringing a room back to Redis after this node went on with it, or after Redis lost it; it judges by `relation`.
+"""Writes a room back to Redis after it was isolated, or after Redis lost it; `ancestry` decides how.
 
-What is written is written only if Redis still has what was looked at, so two nodes that do this at once do it one after
-the other, and doing it twice changes nothing.
+A write succeeds only if Redis still has what was compared, so concurrent reconciliations by two nodes are serialized,
+and a repeated one changes nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from paddock.domain.rebase import Side, rebase
 from paddock.domain.room import Room
 from paddock.stores.codec import Undecodable
 from paddock.stores.contract import COMMANDS_MOST, LOG_MOST, Conflict, Filing, StoreUnavailable
-from paddock.stores.failover.holding import hole
-from paddock.stores.failover.relation import Relation, relate
+from paddock.stores.failover.ancestry import Ancestry, compare
+from paddock.stores.failover.replica import gap_entry
 from paddock.stores.redis.packed import PackedRoom
 from paddock.stores.redis.store import RedisStore
 from paddock.stores.whole import WholeRoom
@@ -31,8 +31,8 @@ log = structlog.get_logger("paddock.stores.failover")
 ATTEMPTS: Final = 8
 
 
-class Reunion:
-    """Brings rooms back; `counts` says how often it came to what."""
+class Reconciler:
+    """Reconciles rooms; `counts` has the number of reconciliations by ancestry."""
 
     def __init__(
         self, shared: RedisStore, node: str, clock: Callable[[], Millis], filing: Callable[[Room], Filing]
@@ -43,31 +43,35 @@ class Reunion:
         self._filing = filing
         self.counts: Counter[str] = Counter()
 
-    async def bring(self, ours: WholeRoom, base: int | None, races: tuple[FinishedRace, ...] = ()) -> WholeRoom | None:
-        """Bring a room back, with the races that finished meanwhile, and give it as it is now; None: it is another's.
+    async def reconcile(
+        self, ours: WholeRoom, base: int | None, races: tuple[FinishedRace, ...] = ()
+    ) -> WholeRoom | None:
+        """Write a room and its finished races to Redis.
+
+        Return the room as it is then, or None if another, later room has its code.
 
         Raises:
-            StoreUnavailable: Redis cannot take it now.
+            StoreUnavailable: Redis cannot save it now.
         """
         for race in races:
             await self._shared.owe(race)
         for _ in range(ATTEMPTS):
             packed = await self._shared.whole.read(ours.code, LOG_MOST)
             try:
-                after = await self._settle(ours, packed, base)
+                after = await self._reconcile_once(ours, packed, base)
             except Conflict:
                 continue
             return after
-        raise StoreUnavailable(f"room {ours.code} changes too fast to be reunited")
+        raise StoreUnavailable(f"room {ours.code} changes too fast to be reconciled")
 
-    async def _settle(self, ours: WholeRoom, packed: PackedRoom | None, base: int | None) -> WholeRoom | None:
+    async def _reconcile_once(self, ours: WholeRoom, packed: PackedRoom | None, base: int | None) -> WholeRoom | None:
         theirs = _read(packed)
-        relation = relate(ours, theirs, base)
+        ancestry = compare(ours, theirs, base)
         write, filing = self._shared.whole.write, self._filing
-        match relation:
-            case Relation.LEVEL:
+        match ancestry:
+            case Ancestry.LEVEL:
                 after: WholeRoom | None = theirs
-            case Relation.OLDER if theirs is not None:
+            case Ancestry.OLDER if theirs is not None:
                 after = ours
                 news = replace(
                     ours,
@@ -75,21 +79,21 @@ class Reunion:
                     chat=tuple(message for message in ours.chat if message.version > theirs.version),
                 )
                 await write(news, filing(ours.room), packed, anew=False)
-            case Relation.FORKED if theirs is not None:
+            case Ancestry.FORKED if theirs is not None:
                 after = await self._merge(ours, theirs)
                 await write(after, filing(after.room), packed, anew=True)
-            case Relation.ANOTHER:
+            case Ancestry.ANOTHER:
                 after = None
             case _:
                 after = ours
                 await write(ours, filing(ours.room), packed, anew=True)
-        if relation is not Relation.LEVEL:
-            log.warning("store.room_reunited", room=ours.code, how=relation.name.lower(), version=ours.version)
-        self.counts[relation.name.lower()] += 1
+        if ancestry is not Ancestry.LEVEL:
+            log.warning("store.room_reconciled", room=ours.code, how=ancestry.name.lower(), version=ours.version)
+        self.counts[ancestry.name.lower()] += 1
         return after
 
     async def _merge(self, ours: WholeRoom, theirs: WholeRoom) -> WholeRoom:
-        """Make one room of two; everybody gets one fresh view, because its version follows neither."""
+        """Merge two copies; its version follows neither, so every client asks for one fresh view."""
         one, two = levelled(ours.room, theirs.room), levelled(theirs.room, ours.room)
         here = frozenset(who.player for who in ours.room.members.values() if who.node == self._node)
         sides = (
@@ -101,10 +105,10 @@ class Reunion:
         for race in merged.races:
             await self._shared.owe(race)
         version = max(ours.version, theirs.version) + 2
-        # A command may be asked for again that was applied to either copy, its answer lost: both sides' stay known.
+        # A client may repeat a command that was applied to either copy: the commands of both stay known.
         known = {**dict(theirs.known()), **dict(ours.known())}
         commands = tuple(sorted(known.items(), key=lambda one: one[1]))[-COMMANDS_MOST:]
-        entries = (replace(hole(version), at=now),)
+        entries = (replace(gap_entry(version), at=now),)
         return WholeRoom(theirs.place, version, version, merged.room, entries, merged.chat, commands)
 
 

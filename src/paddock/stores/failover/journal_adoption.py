@@ -1,8 +1,8 @@
-"""Journals of processes that ended while Redis was away: whoever starts next on this machine goes on with their rooms.
+"""Adoption of journals of processes that ended without Redis: the next process on this machine takes their rooms over.
 
-A journal is locked as long as its process lives, so nobody takes a living one's. It is removed only when everything in
-it is kept in another. One process at a time adopts in a folder, and has the folder's lock until the last journal is
-removed. If it is killed before, the next one finds its journal beside the one it was at, and takes each room once.
+A journal is locked while its process lives, so only journals of ended processes are adopted. A journal is removed only
+when everything in it is saved in another. One process at a time adopts in a folder, and has the folder's lock until the
+last journal is removed. If it is killed before, the next one finds both journals, and takes each room once.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ log = structlog.get_logger("paddock.stores.failover")
 SUFFIX: Final = ".sqlite3"
 LOCK: Final = "adoption.lock"
 WAIT_S: Final = 20.0
-"""Adopting is done within seconds; a process that stands still in it does not keep others from starting."""
+"""Adoption takes seconds; a process that hangs in it does not keep others from starting."""
 MOST_RACES: Final = 100_000
 
 
 def journal_of(folder: Path, node: str) -> Path:
-    """Name the journal of a node."""
+    """Return the path of the journal of a node."""
     return folder / f"{node}{SUFFIX}"
 
 
-async def adopt(folder: Path, own: Path, local: LocalStore, filing: Callable[[Room], Filing]) -> None:
-    """Take over what is left in the other journals of a folder, and remove them.
+async def adopt_journals(folder: Path, own: Path, local: LocalStore, filing: Callable[[Room], Filing]) -> None:
+    """Take over the contents of the other journals in a folder, and remove them.
 
     Raises:
         OSError: the folder cannot be used.
@@ -80,10 +80,10 @@ def _others(folder: Path, own: Path) -> list[Path]:
 
 
 async def _take_over(left: LocalStore, local: LocalStore, filing: Callable[[Room], Filing]) -> tuple[int, list[RoomId]]:
-    """Take over what a journal holds; return how many rooms that were, and those that have to stay in it.
+    """Take over a journal; return how many rooms it has, and those that have to stay in it.
 
-    Two processes that were alone may have made rooms at the same place, which is a millisecond, and a journal has only
-    one room at each. The second room waits until the first has gone to Redis.
+    Two isolated processes may have made rooms at the same place, which is a millisecond, and a journal has one room for
+    each place. The second room stays until the first is in Redis.
     """
     rooms = await left.rooms()
     taken: list[WholeRoom] = []
@@ -107,7 +107,7 @@ async def _take_over(left: LocalStore, local: LocalStore, filing: Callable[[Room
     for race in races:
         await local.owe(race)
     if refused:
-        # The journal stays: what is here now must not come out of it once more, when it is long out of date.
+        # The journal stays: what was taken over must not be adopted again later, when it is out of date.
         for whole in taken:
             await left.forget(whole.code, whole.version)
         await left.recorded([race.race for race in races])

@@ -16,8 +16,8 @@ from paddock.domain.finished import unattributed
 from paddock.files import file_lock
 from paddock.service.rooms import filing
 from paddock.stores.contract import Session
-from paddock.stores.failover import leftovers
-from paddock.stores.failover.leftovers import adopt, journal_of
+from paddock.stores.failover import journal_adoption
+from paddock.stores.failover.journal_adoption import adopt_journals, journal_of
 from paddock.stores.local import LocalStore
 
 
@@ -37,7 +37,7 @@ async def test_rooms_sessions_and_races_go_over_and_the_file_goes(tmp_path: Path
     await dead.close()
 
     living = await opened(tmp_path, "living")
-    await adopt(tmp_path, journal_of(tmp_path, "living"), living, filing)
+    await adopt_journals(tmp_path, journal_of(tmp_path, "living"), living, filing)
 
     assert await living.whole(code(1)) == whole
     assert await living.session("hash") == Session(code(1), ANNA, "dead")
@@ -53,7 +53,7 @@ async def test_the_journal_of_a_living_process_is_left_alone(tmp_path: Path) -> 
     other = await opened(tmp_path, "other")
     await other.create(room(), entry(1), filed())
     mine = await opened(tmp_path, "mine")
-    await adopt(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
+    await adopt_journals(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
     assert await mine.rooms() == ()
     assert await other.load(code(1)) is not None
     await other.commit(room(title="after"), entry(2), filed())
@@ -69,7 +69,7 @@ async def test_of_two_journals_with_one_room_the_one_that_went_further_counts(tm
             await left.commit(room(title=f"{node}{version}"), entry(version), filed())
         await left.close()
     mine = await opened(tmp_path, "mine")
-    await adopt(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
+    await adopt_journals(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
     stored = await mine.load(code(1))
     assert stored is not None
     assert (stored.version, stored.room.settings.title) == (5, "b5")
@@ -90,7 +90,7 @@ async def test_of_two_rooms_made_in_the_same_moment_one_waits_and_none_stops_the
     await moved.close()
 
     mine = await opened(tmp_path, "mine")
-    await adopt(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
+    await adopt_journals(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
     assert set(await mine.rooms()) == {code(0), code(10), code(20)}
     assert await mine.session("b") is None
     assert not journal_of(tmp_path, "a").exists()
@@ -100,7 +100,7 @@ async def test_of_two_rooms_made_in_the_same_moment_one_waits_and_none_stops_the
     await rest.close()
     for number in (0, 10):
         await mine.forget(code(number), 1)
-    await adopt(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
+    await adopt_journals(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
     assert set(await mine.rooms()) == {code(1), code(11), code(20)}
     assert await mine.session("b") == Session(code(1), ANNA, "b")
     assert not journal_of(tmp_path, "b").exists()
@@ -192,7 +192,7 @@ async def test_what_a_killed_adopter_had_begun_goes_to_the_next_and_to_it_alone(
         assert await following.says() == ["start"]
         following.goes_on()
         with pytest.raises(TimeoutError):
-            file_lock.take(tmp_path / leftovers.LOCK, lambda: 0.0)
+            file_lock.take(tmp_path / journal_adoption.LOCK, lambda: 0.0)
         await first.dies()
         assert await following.says() == ["has", *codes]
         await following.ends()
@@ -206,13 +206,13 @@ async def test_what_a_killed_adopter_had_begun_goes_to_the_next_and_to_it_alone(
 async def test_an_adopter_that_stands_still_keeps_nobody_from_starting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leftovers, "WAIT_S", 0.1)
+    monkeypatch.setattr(journal_adoption, "WAIT_S", 0.1)
     codes = await leave(tmp_path, 1)
     mine = await opened(tmp_path, "mine")
     async with adopter(tmp_path, "still", "room") as still:
         assert await still.says() == ["room"]
         with capture_logs() as logs:
-            await adopt(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
+            await adopt_journals(tmp_path, journal_of(tmp_path, "mine"), mine, filing)
         assert await mine.rooms() == ()
         assert [line["event"] for line in logs] == ["store.journals_not_adopted"]
         still.goes_on()
