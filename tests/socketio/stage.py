@@ -7,12 +7,12 @@ from typing import NoReturn
 
 from paddock.socketio import Counters, Frame, Handshake, Options, Session
 from paddock.socketio.connection import Connection
+from paddock.socketio.fair_scheduler import FairScheduler, Work
 from paddock.socketio.limits import TransportName
 from paddock.socketio.namespace import Namespace
-from paddock.socketio.turns import Turn, Turns
 
 
-def nobody_waits(turn: Turn) -> None:
+def nobody_waits(work: Work) -> None:
     """Begin no further iteration: there is no event loop."""
 
 
@@ -57,7 +57,7 @@ class Stage:
     def __init__(self, options: Options | None = None, transport: TransportName = "websocket") -> None:
         self.options = options or Options(ping_interval=10, ping_timeout=5, connect_timeout=8, upgrade_timeout=3)
         self.counters = Counters()
-        self.turns = Turns(self.options.turn_seconds, nobody_waits)
+        self.scheduler = FairScheduler(self.options.turn_seconds, nobody_waits)
         self.now = 0.0
         self.alarm: float | None = None
         self.known = True

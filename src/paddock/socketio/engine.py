@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from .admission import Admission
+from .fair_scheduler import FairScheduler
 from .fast_handshake import FastHandshake, RequestInfo
 from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
 from .host import Listener
@@ -26,7 +27,6 @@ from .session import Phase, Session
 from .timer_wheel import TimerWheel
 from .transport_polling import PollingTransport, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch
-from .turns import Turns
 from .websocket import GOING_AWAY, VIOLATION, accept_key
 
 Accept = Callable[[Session, Handshake], Listener]
@@ -47,7 +47,7 @@ class Engine:
         self.options = options
         self.counters = Counters()
         self.sessions: dict[str, Session] = {}
-        self.turns = Turns(options.turn_seconds)
+        self.scheduler = FairScheduler(options.turn_seconds)
         self._accept = accept
         self._offenders = Offenders()
         self._thrown_out = Offenders()
@@ -116,9 +116,9 @@ class Engine:
         return answer
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        if self.turns.over:
-            await self.turns.wait(self._source(request))
-        self.turns.used(REQUEST_S)
+        if self.scheduler.is_exhausted:
+            await self.scheduler.wait(self._source(request))
+        self.scheduler.charge(REQUEST_S)
         origin = request.headers.get("Origin")
         host = request.headers.get("Host", "")
         if not origin_allowed(origin, host, self.options):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
+from .fair_scheduler import FairScheduler
 from .limits import Options
 from .metrics import Counters
-from .turns import Turns
 
 S_contra = TypeVar("S_contra", contravariant=True)
 
@@ -33,7 +33,7 @@ class Host(Protocol[S_contra]):
 
     options: Options
     counters: Counters
-    turns: Turns
+    scheduler: FairScheduler
 
     def sleep(self, session: S_contra, at: float) -> None:
         """Wake the session at `at` or a little later."""

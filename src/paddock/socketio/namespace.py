@@ -17,7 +17,7 @@ from .attachments import restore
 from .broadcast import BroadcastOperator
 from .errors import ConnectRefused
 from .frames import ack_frame, check_name, event_frame, raw_ack_frame, raw_event_frame
-from .lane import Lane, Spawn
+from .handler_queue import HandlerQueue, Spawn
 from .limits import Options, random_sid
 from .membership import Membership
 from .metrics import Counters, count
@@ -161,14 +161,14 @@ class Namespace:
         """Begin to connect a client."""
         auth = decode_json(payload) if payload else None
         options = self._options
-        lane = Lane(owner.session, self._spawn, options.max_in_flight, options.max_in_flight_bytes)
+        handler_queue = HandlerQueue(owner.session, self._spawn, options.max_in_flight, options.max_in_flight_bytes)
         self._arrivals += 1
-        socket = Socket(random_sid(), self.name, owner, self.rooms, lane, self._arrivals)
+        socket = Socket(random_sid(), self.name, owner, self.rooms, handler_queue, self._arrivals)
         owner.enter(socket)
-        return socket.lane.do(partial(self._connect, socket, auth))
+        return socket.handler_queue.submit(partial(self._connect, socket, auth))
 
     def dispatch(self, socket: Socket, packet: Packet, parts: tuple[bytes, ...]) -> Awaitable[None] | None:
-        """Let the handler of an event run, in its turn."""
+        """Run the handler of an event, in order."""
         begun = perf_counter()
         if self._raw is None:
             event, values = event_values(packet.payload, self._options)
@@ -180,25 +180,27 @@ class Namespace:
         if handler is not None:
             if parts:
                 values = [restore(value, parts) for value in values]
-            if not socket.lane.busy:
+            if not socket.handler_queue.busy:
                 # The hot path here and below: nothing waits, so there is nothing to remember.
                 rest = self._handle(socket, handler, values, packet.id, begun)
                 if rest is not None:
-                    socket.lane.go_on(rest)
+                    socket.handler_queue.finish_in_task(rest)
                 return None
             job = partial(self._handle, socket, handler, values, packet.id, begun)
-            return socket.lane.do(job, len(packet.payload) + sum(map(len, parts)))
+            return socket.handler_queue.submit(job, len(packet.payload) + sum(map(len, parts)))
         if self._raw is None:
             return None
         if parts:
             args = msgspec.json.encode([restore(value, parts) for value in decode_array(args)])
         ack = None if packet.id is None else Ack(socket, packet.id)
-        if not socket.lane.busy:
+        if not socket.handler_queue.busy:
             rest = self._handle_raw(self._raw, socket, event, args, ack, begun)
             if rest is not None:
-                socket.lane.go_on(rest)
+                socket.handler_queue.finish_in_task(rest)
             return None
-        return socket.lane.do(partial(self._handle_raw, self._raw, socket, event, args, ack, begun), len(args))
+        return socket.handler_queue.submit(
+            partial(self._handle_raw, self._raw, socket, event, args, ack, begun), len(args)
+        )
 
     def remove(self, socket: Socket, reason: str) -> None:
         """Take out a socket whose client left or was sent away."""
@@ -208,7 +210,7 @@ class Namespace:
         socket.end()
         if was is Stage.CONNECTED:
             self._forget(socket)
-            socket.lane.do(partial(self._disconnect, socket, reason))
+            socket.handler_queue.submit(partial(self._disconnect, socket, reason))
         else:
             # Its connect handler still runs: the disconnect handler follows if that one returns.
             socket.left = reason
@@ -302,8 +304,8 @@ class Namespace:
             self.rooms.leave_all(socket)
             rest = self._disconnect(socket, socket.left or "transport close")
             if rest is not None:
-                # The lane is running this very job; what is left of it runs as the next one.
-                socket.lane.do(lambda: rest)
+                # The handler queue is running this job; the rest of it runs as the next one.
+                socket.handler_queue.submit(lambda: rest)
             return
         self.sockets[socket.id] = socket
         self.counters.sockets += 1

@@ -13,12 +13,12 @@ from typing import Final
 
 from . import packet
 from .errors import BadPacket
+from .fair_scheduler import Work
 from .host import Host, Listener
 from .metrics import count
 from .packet import Frame
 from .rate_limit import RateLimiter
 from .transport import Transport
-from .turns import Turn
 from .websocket import NORMAL, VIOLATION
 
 TOO_MANY_MESSAGES: Final = "too many messages"
@@ -48,7 +48,7 @@ class Session:
         probed: whether that WebSocket has proved to work.
         broken: whether the session ended because of what its client sent.
         limiter: how much the client may still send; every message is charged before it is looked at.
-        turns: the server's scheduler of what does not fit into one turn of a connection.
+        scheduler: the server's scheduler, for work that does not fit into one turn of a connection.
         listener: gets the messages; set once, before the first packet.
     """
 
@@ -68,10 +68,10 @@ class Session:
         "phase",
         "probe",
         "probed",
+        "scheduler",
         "sid",
         "source",
         "transport",
-        "turns",
         "wheel_slot",
     )
 
@@ -87,7 +87,7 @@ class Session:
         self.wheel_slot = 0
         options = host.options
         self.limiter = RateLimiter(options.message_rate, options.message_burst, options.max_pauses)
-        self.turns = host.turns
+        self.scheduler = host.scheduler
         self._host = host
         self._counters = host.counters
         self._limit = options.write_budget
@@ -195,13 +195,13 @@ class Session:
             self._counters.pauses += 1
         return pause
 
-    def ask_turn(self, turn: Turn) -> None:
-        """Let some work for this client be done in its turn."""
-        self.turns.ask(self.source, turn, urgent=self.limiter.calm)
+    def schedule(self, work: Work) -> None:
+        """Run work for this client in one of its next turns."""
+        self.scheduler.submit(self.source, work, urgent=self.limiter.calm)
 
     def next_turn(self) -> Awaitable[None]:
-        """Return what a coroutine that works for this client waits for until its turn comes."""
-        return self.turns.wait(self.source, urgent=self.limiter.calm)
+        """Return an awaitable that completes at this client's next turn."""
+        return self.scheduler.wait(self.source, urgent=self.limiter.calm)
 
     def send(self, frame: Frame) -> None:
         """Send a frame in order; a client that was behind by more than its write budget is closed instead."""

@@ -152,7 +152,7 @@ class Door:
 
     Attributes:
         connections: all that are no WebSockets.
-        turns: says when a handshake may be answered while many come at once.
+        scheduler: determines when a handshake is answered while many arrive at once.
         callers: by the time (of the loop) at which their patience ends, the first ones first.
     """
 
@@ -162,7 +162,7 @@ class Door:
         self.most = options.max_header
         self.connections = HttpConnections(options, engine.counters)
         self.server = server
-        self.turns = engine.turns
+        self.scheduler = engine.scheduler
         self._served: dict[RequestHandler, HttpConnection] = {}
         self._watch(server)
         self._engine = engine
@@ -200,7 +200,7 @@ class Door:
             self._timer = loop.call_at(until, self._look)
 
     def refuse(self, caller: Caller, reason: str, status: str = "") -> None:
-        """Turn a caller away, with an answer of this status or without a word."""
+        """Reject a connection, with a response of this status or without one."""
         count(self._counters.refused, reason)
         caller.go(self._answer(status) if status else b"")
 
@@ -257,7 +257,7 @@ class Door:
             self._timer = None
 
     def _look(self) -> None:
-        """Turn away those whose time is over; the timer rests while nobody waits."""
+        """Reject the connections that are out of time; the timer is off while none waits."""
         loop = asyncio.get_running_loop()
         self._timer = None
         now = loop.time()
@@ -307,15 +307,15 @@ class Caller(asyncio.Protocol):
             self._door.refuse(self, "headers too large", TOO_LARGE)
             return
         self._end = end + len(_END)
-        turns = self._door.turns
-        if turns.over:
+        scheduler = self._door.scheduler
+        if scheduler.is_exhausted:
             # A storm of handshakes: those who play come first.
             transport.pause_reading()
-            turns.ask(self._door.address(transport), self._enter_late)
+            scheduler.submit(self._door.address(transport), self._enter_late)
             return
         begun = perf_counter()
         self._hand_over(transport)
-        turns.used(perf_counter() - begun)
+        scheduler.charge(perf_counter() - begun)
 
     def _enter_late(self) -> None:
         transport = self._transport

@@ -14,7 +14,7 @@ from typing import Final
 from .attachments import restore
 from .errors import BadPacket, CallTimeout, Disconnected, TooManyCalls
 from .frames import event_frame, packet_frame
-from .lane import Lane
+from .handler_queue import HandlerQueue
 from .membership import Membership
 from .packet import Frame
 from .parser import CONNECT, CONNECT_ERROR, DISCONNECT, decode_array
@@ -57,8 +57,8 @@ class Socket:
         "_session",
         "arrival",
         "data",
+        "handler_queue",
         "id",
-        "lane",
         "left",
         "namespace",
         "pid",
@@ -72,7 +72,7 @@ class Socket:
         namespace: str,
         owner: SocketOwner[Socket],
         membership: Membership[Socket],
-        lane: Lane,
+        handler_queue: HandlerQueue,
         arrival: int,
     ) -> None:
         self.id = ident
@@ -81,7 +81,7 @@ class Socket:
         self.pid: str | None = None
         self.recovered = False
         self.stage = Stage.CONNECTING
-        self.lane = lane
+        self.handler_queue = handler_queue
         self.arrival = arrival
         self.left: str | None = None
         self._owner = owner
@@ -226,7 +226,7 @@ class Socket:
 
         Whatever the recovery did with this one before it failed concerns nobody any more.
         """
-        fresh = Socket(ident, self.namespace, self._owner, self._membership, self.lane, self.arrival)
+        fresh = Socket(ident, self.namespace, self._owner, self._membership, self.handler_queue, self.arrival)
         self._owner.enter(fresh)
         self.end()
         return fresh

@@ -189,7 +189,7 @@ async def take_post(
             begun = perf_counter()
             session.charge(1 + (len(record) >> UNIT_BITS))
             wait = session.receive_record(polling, record, clock())
-            session.turns.used(perf_counter() - begun)
+            session.scheduler.charge(perf_counter() - begun)
             if wait is not None:
                 await wait
             if session.phase is Phase.CLOSED and session.broken:
@@ -203,7 +203,7 @@ async def _turn(session: Session, clock: Callable[[], float]) -> None:
     """Wait until the next record of a POST may be read; the session may be over then."""
     if session.limiter.credit < 1 and (pause := session.afford(clock())):
         await asyncio.sleep(pause)
-    if session.turns.over:
+    if session.scheduler.is_exhausted:
         await session.next_turn()
 
 

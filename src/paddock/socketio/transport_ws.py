@@ -202,14 +202,14 @@ class WebSocketTransport(asyncio.Protocol):
         session = self._session
         if session is None or self._deaf:
             return
-        turns = session.turns
-        if turns.over:
+        scheduler = session.scheduler
+        if scheduler.is_exhausted:
             self._stop()
-            session.ask_turn(self._turn)
+            session.schedule(self._turn)
         else:
             begun = perf_counter()
             self._turn()
-            turns.used(perf_counter() - begun)
+            scheduler.charge(perf_counter() - begun)
 
     def _turn(self) -> None:
         """Give messages to the session until there are none, the turn is over, or the client has to wait."""
@@ -254,7 +254,7 @@ class WebSocketTransport(asyncio.Protocol):
             now = clock()
             if (reader.data or early) and (left <= 0 or size <= 0 or now >= until):
                 self._stop()
-                session.ask_turn(self._turn)
+                session.schedule(self._turn)
                 return False
         return False
 

@@ -171,12 +171,12 @@ async def test_a_storm_of_handshakes_is_answered_over_several_iterations() -> No
     sio = server(options)
     async with running(sio) as stand, stand.connected() as bystander:
         raws = [await Raw.open(stand) for _ in range(60)]
-        sio.engine.turns.used(1.0)
+        sio.engine.scheduler.charge(1.0)
         most = 0
         for raw in raws:
             raw.send(HANDSHAKE["websocket"])
         while len(sio.engine.sessions) <= len(raws):
-            most = max(most, sio.engine.turns.waiting)
+            most = max(most, sio.engine.scheduler.waiting)
             await asyncio.sleep(0)
         assert most > 20
         await answered(bystander)

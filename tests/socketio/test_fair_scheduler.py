@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from paddock.socketio.turns import Turn, Turns
+from paddock.socketio.fair_scheduler import FairScheduler, Work
 
 MS = 0.001
 
@@ -14,9 +14,9 @@ class Loop:
 
     def __init__(self, budget: float = 5 * MS) -> None:
         self.now = 0.0
-        self.soon: list[Turn] = []
+        self.soon: list[Work] = []
         self.log: list[str] = []
-        self.turns = Turns(budget, self.soon.append, lambda: self.now)
+        self.scheduler = FairScheduler(budget, self.soon.append, lambda: self.now)
 
     def work(self, name: str, seconds: float, times: int = 1, *, urgent: bool = False) -> None:
         """Ask for turns that take so long each, one after the other."""
@@ -27,7 +27,7 @@ class Loop:
             if times > 1:
                 self.work(name, seconds, times - 1, urgent=urgent)
 
-        self.turns.ask(name.partition("/")[0], turn, urgent=urgent)
+        self.scheduler.submit(name.partition("/")[0], turn, urgent=urgent)
 
     def iterate(self) -> list[str]:
         """Run one iteration; return what was done in it."""
@@ -68,24 +68,24 @@ def test_what_is_done_at_once_is_charged_to_the_iteration_it_is_done_in() -> Non
     loop = Loop()
     spent = []
     for seconds in (4 * MS, 2 * MS):
-        loop.turns.used(seconds)
-        spent.append(loop.turns.over)
+        loop.scheduler.charge(seconds)
+        spent.append(loop.scheduler.is_exhausted)
     loop.iterate()
-    assert [*spent, loop.turns.over] == [False, True, False]
+    assert [*spent, loop.scheduler.is_exhausted] == [False, True, False]
     assert not loop.soon
 
 
 def test_a_turn_that_waited_for_something_is_charged_with_a_bounded_time() -> None:
     loop = Loop(budget=20 * MS)
-    loop.turns.used(3.0)
-    assert not loop.turns.over
+    loop.scheduler.charge(3.0)
+    assert not loop.scheduler.is_exhausted
 
 
 def test_an_idle_scheduler_asks_the_event_loop_for_nothing() -> None:
     loop = Loop()
     loop.work("a", MS)
-    assert loop.turns.waiting == 1
+    assert loop.scheduler.waiting == 1
     loop.iterate()
     loop.iterate()
-    assert loop.turns.waiting == 0
+    assert loop.scheduler.waiting == 0
     assert not loop.soon
