@@ -72,6 +72,20 @@ def test_attachments_have_a_time_limit() -> None:
     assert stage.transport.said() == ["close 1008 attachments late"]
 
 
+def test_attachments_have_their_time_limit_in_no_namespace_too() -> None:
+    """The longer time limit for entering a namespace used to replace theirs."""
+    stage = Stage(Options(ping_interval=100, ping_timeout=100, attachment_timeout=2, connect_timeout=100))
+    main = stage.namespaces("/")["/"]
+    stage.text("40")
+    stage.text('451-["x",{"_placeholder":true,"num":0}]')
+    next(iter(main.sockets.values())).disconnect()
+    stage.transport.said()
+    stage.go(1.9)
+    assert stage.transport.said() == []
+    stage.go(2)
+    assert stage.transport.said() == ["close 1008 attachments late"]
+
+
 def test_a_handler_that_refuses_and_one_that_fails() -> None:
     stage = Stage()
     main = stage.namespaces("/")["/"]

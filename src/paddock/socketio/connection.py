@@ -94,22 +94,19 @@ class Connection:
 
     def wake(self, now: float) -> float | None:
         """End what takes too long; return when to be asked next."""
-        due: float | None = None
-        if self._assembly is not None:
-            if now >= self._assembly.until:
-                self.session.violate("attachments late")
-                return None
-            due = self._assembly.until
+        until = None if self._assembly is None else self._assembly.until
+        if until is not None and now >= until:
+            self.session.violate("attachments late")
+            return None
         if self.sockets:
             self._connect_by = None
-        elif self._connect_by is None:
+            return until
+        if self._connect_by is None:
             self._connect_by = now + self.options.connect_timeout
-            due = self._connect_by
         elif now >= self._connect_by:
             self.session.close("connect timeout")
-        else:
-            due = self._connect_by
-        return due
+            return None
+        return self._connect_by if until is None else min(until, self._connect_by)
 
     def await_connect(self, now: float) -> None:
         """Give the client its time to enter a namespace."""
