@@ -35,9 +35,9 @@ from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.membership_handlers import MembershipHandlers
 from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.recovery import RoomRecovery
+from paddock.gateway.request_admission import RequestAdmission
 from paddock.gateway.sessions import Keyring
 from paddock.gateway.view_loader import ViewLoader
-from paddock.gateway.visitors import Visitors
 from paddock.log_sampling import Once
 from paddock.loop_watchdog import LoopWatchdog
 from paddock.peers import Peers
@@ -193,8 +193,8 @@ async def running(
             archive=archive,
         )
         server.attach(application)
-        visitors = Visitors(source, options, allowances, keyring, clock)
-        desk = Desk(rooms, archive, lobby, keyring, visitors, config.time_zone, work)
+        admission = RequestAdmission(source, options, allowances, keyring, clock)
+        desk = Desk(rooms, archive, lobby, keyring, admission, config.time_zone, work)
         metrics = api.Metrics(itself, post.everyone if post is not None else None)
         strangers = UnknownHosts(server)
         crew = api.CrewHealth(post.everyone) if post is not None else None

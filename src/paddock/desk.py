@@ -15,8 +15,8 @@ from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
 from paddock.gateway.client_ip import networks
+from paddock.gateway.request_admission import RequestAdmission
 from paddock.gateway.sessions import Keyring
-from paddock.gateway.visitors import Visitors
 from paddock.service.history import History
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import RoomListPage, RoomListQuery
@@ -26,7 +26,7 @@ from paddock.service.work_queue import Owner
 
 
 class Desk:
-    """The server as the REST API sees it; `visitors` knows who asks, `zone` is where days begin."""
+    """The server as the REST API sees it; `admission` limits requests, `zone` is where days begin."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Desk:
         archive: Archive,
         lobby: Lobby,
         keyring: Keyring,
-        visitors: Visitors,
+        admission: RequestAdmission,
         zone: str,
         work: Work,
     ) -> None:
@@ -45,7 +45,7 @@ class Desk:
         self._history = History(rooms, archive)
         self._lobby = lobby
         self._keyring = keyring
-        self.visitors = visitors
+        self.admission = admission
         self.work = work
 
     async def listed(self, query: RoomListQuery) -> RoomListPage:
@@ -83,7 +83,7 @@ class Desk:
 
     def owner(self, request: web.Request) -> Owner:
         """Say whose work a request is."""
-        source = networks(self.visitors.source(request))[-1]
+        source = networks(self.admission.source(request))[-1]
         return Owner(source, f"{source} {id(request.protocol)}", partial(_is_connected, request))
 
     def asyncapi(self) -> bytes:

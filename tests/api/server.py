@@ -31,26 +31,26 @@ class Gate:
         self.guess_wait_s: int | None = None
         self.asked = 0
         self.guesses: list[str] = []
-        self.foreign = False
+        self.cross_site = False
 
     def source(self, request: web.Request) -> str:
         return "192.0.2.1"
 
-    def is_foreign(self, request: web.Request) -> bool:
-        return self.foreign
+    def is_cross_site(self, request: web.Request) -> bool:
+        return self.cross_site
 
-    def asks(self, request: web.Request) -> int | None:
+    def admit(self, request: web.Request) -> int | None:
         self.asked += 1
         return self.wait_s
 
-    async def tries_code(self, source: str) -> int | None:
+    async def admit_transfer_code(self, source: str) -> int | None:
         self.guesses.append("code")
         return self.guess_wait_s
 
-    async def was_right(self, source: str) -> None:
+    async def refund_transfer_code(self, source: str) -> None:
         self.guesses.remove("code")
 
-    async def looks_into(self, source: str, room: RoomId, *, found: bool) -> int | None:
+    async def admit_room_lookup(self, source: str, room: RoomId, *, found: bool) -> int | None:
         if not found:
             self.guesses.append(room)
         return self.guess_wait_s
@@ -63,7 +63,7 @@ class Backstage:
         self.archive = Shelf()
         self.list: list[RoomSummary] = []
         self.live: dict[RoomId, Room] = {}
-        self.visitors = Gate()
+        self.admission = Gate()
         self.records: dict[RaceId, RaceRecord] = {}
         self.asked: list[RaceId] = []
         self.away = False

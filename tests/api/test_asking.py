@@ -191,7 +191,7 @@ async def test_a_body_is_json_of_its_type(
 
 
 async def test_who_asks_too_much_is_told_when_to_ask_again(web: ClientSession, backstage: Backstage) -> None:
-    backstage.visitors.wait_s = 7
+    backstage.admission.wait_s = 7
 
     for address in ADDRESSES:
         async with web.request(address.method, address.path, headers=MINE) as answer:
@@ -202,9 +202,9 @@ async def test_who_asks_too_much_is_told_when_to_ask_again(web: ClientSession, b
 async def test_taking_a_wrong_code_is_charged(web: ClientSession, backstage: Backstage) -> None:
     body = {"code": "K7AB-2CDE"}
     assert await code(web, "POST", "/api/profiles/me/move", json=body, headers=MINE) == (404, "no_code")
-    assert backstage.visitors.guesses == ["code"]
+    assert backstage.admission.guesses == ["code"]
 
-    backstage.visitors.guess_wait_s = 60
+    backstage.admission.guess_wait_s = 60
     async with web.post("/api/profiles/me/move", json=body, headers=MINE) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
 
@@ -228,17 +228,17 @@ async def test_what_cannot_be_a_guess_is_not_charged(
     """Ten POSTs without a token locked everybody behind the address out of rooms with a password."""
     headers = {"Content-Type": "application/json"} | headers
     assert await code(web, "POST", "/api/profiles/me/move", data=body, headers=headers) == refusal
-    assert backstage.visitors.guesses == []
+    assert backstage.admission.guesses == []
 
 
 @pytest.mark.parametrize("address", [a for a in ADDRESSES if a.method != "GET"], ids=lambda a: a.name)
 async def test_a_page_of_another_site_changes_nothing_and_costs_nothing(
     web: ClientSession, backstage: Backstage, address: AnyAddress
 ) -> None:
-    backstage.visitors.foreign = True
+    backstage.admission.cross_site = True
     assert await code(web, address.method, address.path, headers=MINE) == (403, "foreign_page")
-    assert backstage.visitors.asked == 0
-    assert backstage.visitors.guesses == []
+    assert backstage.admission.asked == 0
+    assert backstage.admission.guesses == []
 
 
 async def test_an_answer_has_a_time_limit(

@@ -163,7 +163,7 @@ async def test_the_history_of_a_room_is_read_by_whoever_knows_its_code(
 
     stages(backstage, Play.opened("Mina"))
     assert len((await history(web, knows)).races) == 1
-    assert backstage.visitors.guesses == []
+    assert backstage.admission.guesses == []
 
 
 async def test_whoever_shows_no_token_is_told_of_listed_rooms_only_and_guesses_nothing(
@@ -173,7 +173,7 @@ async def test_whoever_shows_no_token_is_told_of_listed_rooms_only_and_guesses_n
     raced(backstage)
     stages(backstage, Play.opened("Mina", settings=Settings(listing=Listing.UNLISTED)))
     assert await history(web) == RacesPage((), None, "Asia/Seoul")
-    assert backstage.visitors.guesses == []
+    assert backstage.admission.guesses == []
 
     stages(backstage, Play.opened("Mina"))
     assert len((await history(web)).races) == 1
@@ -187,11 +187,11 @@ async def test_a_code_that_leads_to_nothing_is_charged_and_shut_when_guesses_are
     board = f"/api/leaderboards/wins?room={CODE}"
     assert await history(web, strangers) == RacesPage((), None, "Asia/Seoul")
     assert (await web.get(board, headers=strangers)).status == 200
-    assert backstage.visitors.guesses == [CODE, CODE]
+    assert backstage.admission.guesses == [CODE, CODE]
 
     raced(backstage)
     assert len((await history(web, strangers)).races) == 1
-    backstage.visitors.guess_wait_s = 60
+    backstage.admission.guess_wait_s = 60
     for address in (f"/api/rooms/{CODE}/races", board):
         answer = await web.get(address, headers=strangers)
         assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
@@ -214,16 +214,16 @@ async def test_what_was_raced_in_a_room_with_a_password_is_seen_by_its_members_o
         assert await history(web, headers) == RacesPage((), None, "Asia/Seoul")
         assert (await (await web.get(board, headers=headers)).json())["rows"] == []
     assert backstage.archive.asked == []
-    assert backstage.visitors.guesses == [], "it is on the list"
+    assert backstage.admission.guesses == [], "it is on the list"
 
     backstage.list = []
     assert await history(web, strangers) == RacesPage((), None, "Asia/Seoul")
     assert (await (await web.get(board, headers=strangers)).json())["rows"] == []
-    assert backstage.visitors.guesses == [CODE, CODE], "as for a code that no room has"
+    assert backstage.admission.guesses == [CODE, CODE], "as for a code that no room has"
     assert len(backstage.archive.asked) == 1, "and with the same work"
     assert len((await history(web, MINE)).races) == 1
     assert (await web.get(board, headers=MINE)).status == 200
-    assert backstage.visitors.guesses == [CODE, CODE]
+    assert backstage.admission.guesses == [CODE, CODE]
 
 
 async def test_the_board_of_a_live_room_is_not_that_of_an_earlier_room_of_its_code(

@@ -36,8 +36,8 @@ Handle: TypeAlias = Callable[[Asked[Q, B]], Awaitable[A | ProblemCode]]
 
 def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPorts) -> Handler:
     """Make the handler of an address from the function that knows its answer."""
-    visitors = ports.visitors
-    reader: Reader[Q, B] = Reader(address, ports.device, ports.owner, visitors.source)
+    admission = ports.admission
+    reader: Reader[Q, B] = Reader(address, ports.device, ports.owner, admission.source)
 
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
@@ -52,9 +52,9 @@ def endpoint(address: Address[Q, B, A], handle: Handle[Q, B, A], ports: RestPort
             return busy(refusal)
 
     async def _answered(request: web.Request) -> web.StreamResponse:
-        if address.method != "GET" and visitors.is_foreign(request):
+        if address.method != "GET" and admission.is_cross_site(request):
             return _refused(ProblemCode.FOREIGN_PAGE)  # it costs those whose browser it is nothing
-        wait_s = visitors.asks(request)
+        wait_s = admission.admit(request)
         if wait_s is not None:
             return problem(ProblemCode.TOO_MANY, retry_after_s=wait_s)
         try:

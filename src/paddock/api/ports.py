@@ -117,34 +117,34 @@ class ApiPorts(Protocol):
         """Give all figures; must answer at once whatever is broken."""
 
 
-class VisitorPorts(Protocol):
-    """Who asks, and how much they may; what is counted over all servers goes on in an outage of the store."""
+class AdmissionPorts(Protocol):
+    """Admission of requests; limits that all servers share also work while the store is unavailable."""
 
     def source(self, request: web.Request) -> str:
-        """Give the name of where a request comes from."""
+        """Return the source of a request."""
 
-    def is_foreign(self, request: web.Request) -> bool:
-        """Say whether a page of another site made a browser send this request."""
+    def is_cross_site(self, request: web.Request) -> bool:
+        """Return whether a page of another site sent the request."""
 
-    def asks(self, request: web.Request) -> int | None:
-        """Count a request against its source; gives the seconds to wait when that is too much."""
+    def admit(self, request: web.Request) -> int | None:
+        """Charge a request; return None, or the seconds to wait if it is refused."""
 
-    async def tries_code(self, source: str) -> int | None:
-        """Charge a guess at a one-time code; gives the seconds to wait when that is too much."""
+    async def admit_transfer_code(self, source: str) -> int | None:
+        """Charge an attempt at a transfer code; return None, or the seconds to wait if it is refused."""
 
-    async def was_right(self, source: str) -> None:
-        """Return what a one-time code cost: it was right."""
+    async def refund_transfer_code(self, source: str) -> None:
+        """Refund an attempt at a transfer code that was correct."""
 
-    async def looks_into(self, source: str, room: RoomId, *, found: bool) -> int | None:
-        """Charge a room code that led to nothing; gives the seconds to wait when nothing may be told."""
+    async def admit_room_lookup(self, source: str, room: RoomId, *, found: bool) -> int | None:
+        """Charge a room code that was not found; return None, or the seconds to wait if no answer may be given."""
 
 
 class RestPorts(Protocol):
     """The questions that the REST API asks."""
 
     @property
-    def visitors(self) -> VisitorPorts:
-        """Who asks."""
+    def admission(self) -> AdmissionPorts:
+        """The admission of requests."""
 
     @property
     def archive(self) -> Archive:

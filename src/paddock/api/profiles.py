@@ -83,12 +83,12 @@ class Profiles:
         code = asked.body.code.upper().replace("-", "").replace(" ", "")
         if _MOVE_CODE.fullmatch(code) is None:
             return ProblemCode.NO_CODE
-        visitors = self._ports.visitors
-        wait_s = await visitors.tries_code(asked.source)
+        admission = self._ports.admission
+        wait_s = await admission.admit_transfer_code(asked.source)
         if wait_s is not None:
             raise TooManyGuesses(wait_s)
         taken = await self._ports.archive.take_move(asked.body.code, asked.device, self._ports.now())
         if taken is None:
             return ProblemCode.NO_CODE
-        await visitors.was_right(asked.source)
+        await admission.refund_transfer_code(asked.source)
         return taken

@@ -109,7 +109,7 @@ async def told(ports: RestPorts, source: str, code: RoomId, sight: Sight, *, fou
     """
     if sight is Sight.FREE:
         return
-    wait_s = await ports.visitors.looks_into(source, code, found=found)
+    wait_s = await ports.admission.admit_room_lookup(source, code, found=found)
     if wait_s is not None:
         raise TooManyGuesses(wait_s)
 

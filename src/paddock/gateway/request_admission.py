@@ -1,7 +1,7 @@
-"""Visitors of the REST API: where a request comes from, whether a page of another site made it, and what it may ask.
+"""Admission control of the REST API: the source of a request, whether another site caused it, and its rate limits.
 
-What cannot be a guess costs no guess: nobody is charged for a request that shows nothing to guess with, nor for one
-that a foreign page made their browser send.
+A request is charged as a guess only if it can be one: not without something to guess with, and not if a page of another
+site caused the browser to send it.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from paddock.socketio import Options, RequestInfo, origin_allowed
 log = structlog.get_logger("paddock.api")
 
 WAIT_S: Final = 2
-"""Until some requests are left again; the allowance refills all the time."""
+"""`Retry-After` of a refused request; the allowance refills continuously."""
 GUESS_WAIT_S: Final = 60
 SITE: Final = "Sec-Fetch-Site"
 _OWN: Final = frozenset({"same-origin", "none"})
 
 
-class Visitors:
-    """Counts what is asked over HTTP.
+class RequestAdmission:
+    """Admits or refuses requests of the REST API.
 
     Args:
-        source: names where a request comes from.
-        options: which other sites are friends, as for the realtime protocol.
-        allowances: what a source has left.
-        keyring: hashes guesses.
+        source: returns the source of a request (`client_ip`).
+        options: the allowed origins, as for the realtime protocol.
+        allowances: the rate limits.
+        keyring: hashes guesses and logged addresses.
         clock: the store's time.
     """
 
@@ -54,10 +54,10 @@ class Visitors:
         self._guesses = RoomGuesses(allowances, keyring.guess)
         self._clock = clock
 
-    def is_foreign(self, request: RequestInfo) -> bool:
-        """Return whether a page of another site made a browser send this, as far as browsers say so.
+    def is_cross_site(self, request: RequestInfo) -> bool:
+        """Return whether a page of another site sent the request, as far as the browser's headers tell.
 
-        `Sec-Fetch-Site` cannot be set by a page, and is there over TLS; `Origin` comes with everything but plain GETs.
+        A page cannot set `Sec-Fetch-Site`, which browsers send over TLS. `Origin` comes with all but simple GETs.
         """
         site = request.headers.get(SITE)
         if site in _OWN:
@@ -67,26 +67,26 @@ class Visitors:
             return not origin_allowed(origin, request.headers.get(hdrs.HOST, ""), self._options)
         return site is not None
 
-    def asks(self, request: RequestInfo) -> int | None:
-        """Count a request; gives the seconds to wait when that is too much."""
+    def admit(self, request: RequestInfo) -> int | None:
+        """Charge a request; return None, or the seconds to wait if it is refused."""
         of = self._allowances
         allowance, source = (
-            of.foreign_requests if self.is_foreign(request) else of.requests_of_source,
+            of.foreign_requests if self.is_cross_site(request) else of.requests_of_source,
             self.source(request),
         )
         return None if allowance.take(source, self._clock()) else self._refused(source, WAIT_S)
 
-    async def tries_code(self, source: str) -> int | None:
-        """Charge a guess at a one-time code; gives the seconds to wait when that is too much."""
+    async def admit_transfer_code(self, source: str) -> int | None:
+        """Charge an attempt at a transfer code; return None, or the seconds to wait if it is refused."""
         granted = await self._allowances.move_codes.take(source, self._clock())
         return None if granted else self._refused(source, GUESS_WAIT_S)
 
-    async def was_right(self, source: str) -> None:
-        """Return what a one-time code cost: it was right."""
+    async def refund_transfer_code(self, source: str) -> None:
+        """Refund an attempt at a transfer code that was correct."""
         await self._allowances.move_codes.give_back(source, self._clock())
 
-    async def looks_into(self, source: str, room: RoomId, *, found: bool) -> int | None:
-        """Charge a room code that led to nothing; gives the seconds to wait when nothing may be told."""
+    async def admit_room_lookup(self, source: str, room: RoomId, *, found: bool) -> int | None:
+        """Charge a room code that was not found; return None, or the seconds to wait if no answer may be given."""
         now = self._clock()
         if found:
             granted = await self._guesses.may_find(source, now)
