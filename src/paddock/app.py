@@ -30,10 +30,10 @@ from paddock.gateway.frames import Frames
 from paddock.gateway.gateway import Gateway
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.hosts import HostRule, own_names
-from paddock.gateway.limits import Allowances
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.membership_handlers import MembershipHandlers
 from paddock.gateway.proxies import ProxyWarnings
+from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.request_admission import RequestAdmission
 from paddock.gateway.sessions import Keyring
@@ -42,7 +42,7 @@ from paddock.log_sampling import Once
 from paddock.loop_watchdog import LoopWatchdog
 from paddock.peers import Peers
 from paddock.races.settings import load_book
-from paddock.server_options import check_open_files, limits, server_options
+from paddock.server_options import check_open_files, rate_limits, server_options
 from paddock.server_status import ServerStatus
 from paddock.service.clock import Clock
 from paddock.service.cluster_view import ClusterView, join
@@ -131,7 +131,7 @@ async def running(
             backend.failover.when_returned(presence.remind)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
-        allowances = Allowances(limits(config), backend.allowances, keyring.address)
+        allowances = GatewayAllowances(rate_limits(config), backend.allowances, keyring.address)
         work = Work(limits_for(config.archive.pool if config.database else FILE_CONNECTIONS))
         stack.callback(work.close)
         membership = MembershipHandlers(

@@ -10,7 +10,7 @@ from paddock.config import Config
 from paddock.domain.allowance import Rate
 from paddock.gateway.client_ip import networks, peer_ip_rule
 from paddock.gateway.hosts import HostRule
-from paddock.gateway.limits import Limits
+from paddock.gateway.rate_limits import RateLimits
 from paddock.peers import Peers
 from paddock.socketio import Options, open_files
 from paddock.socketio.limits import AbuseReport, SourceRule
@@ -79,16 +79,16 @@ def _say_out_of_files(closed: int) -> None:
     log.error("server.out_of_files", limit=open_files(), closed=closed)
 
 
-def limits(config: Config) -> Limits:
+def rate_limits(config: Config) -> RateLimits:
     """Return what the gateway allows per session and source."""
     of = config.limits
-    return Limits(
+    return RateLimits(
         messages=Rate(of.commands_per_second * 60, of.commands_burst),
-        messages_of_source=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
-        requests_of_source=Rate(of.requests_per_minute, max(of.requests_per_minute // 5, 1)),
-        rooms_of_source=Rate(of.rooms_per_minute, of.rooms_per_minute),
-        guesses_of_source=Rate(of.guesses_per_minute, of.guesses_per_minute),
-        guesses_of_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
-        move_codes=Rate(of.guesses_per_minute, of.guesses_per_minute),
+        messages_per_ip=Rate(of.source_commands_per_second * 60, of.source_commands_burst),
+        requests_per_ip=Rate(of.requests_per_minute, max(of.requests_per_minute // 5, 1)),
+        rooms_per_ip=Rate(of.rooms_per_minute, of.rooms_per_minute),
+        guesses_per_ip=Rate(of.guesses_per_minute, of.guesses_per_minute),
+        guesses_per_room=Rate(of.room_guesses_per_minute, of.room_guesses_per_minute),
+        transfer_codes_per_ip=Rate(of.guesses_per_minute, of.guesses_per_minute),
         site_factor=of.ipv6_site_factor,
     )

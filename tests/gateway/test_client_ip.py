@@ -10,7 +10,7 @@ from aiohttp.test_utils import make_mocked_request
 from paddock.domain.allowance import Allowance, Rate
 from paddock.domain.ids import Millis
 from paddock.gateway.client_ip import client_ip_rule, networks
-from paddock.gateway.limits import SharedSourceAllowance, SourceAllowance
+from paddock.gateway.rate_limits import SharedSourceAllowance, SourceAllowance
 from paddock.stores.allowances import LocalAllowances
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
@@ -82,11 +82,11 @@ def test_an_ipv6_source_also_counts_for_its_site() -> None:
 def test_a_site_with_65536_subnets_has_the_allowance_of_four() -> None:
     """Whoever had a /48 had 65,536 allowances: one per /64 of it."""
     limited: dict[str, int] = {}
-    allowance = SourceAllowance("messages_of_source", Rate(per_minute=60, burst=3), limited)
+    allowance = SourceAllowance("messages_per_ip", Rate(per_minute=60, burst=3), limited)
     subnets = [f"2001:db8:1:{number:x}::/64" for number in range(100)]
     assert sum(allowance.take(subnet, Millis(0)) for subnet in subnets) == 12
     assert allowance.take("2001:db8:2::/64", Millis(0)), "another site has its own"
-    assert limited == {"messages_of_source": 88}
+    assert limited == {"messages_per_ip": 88}
     neighbour = [allowance.take("2001:db8:3:1::/64", Millis(0)) for _ in range(10)]
     assert sum(neighbour) == 3
     assert sum(allowance.take(f"2001:db8:3:{number:x}::/64", Millis(0)) for number in range(2, 12)) == 9, (

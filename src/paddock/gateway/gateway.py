@@ -17,7 +17,7 @@ from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
-from paddock.gateway.limits import Allowances
+from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.sessions import Client, Keyring
 from paddock.gateway.timeouts import SharedTimeout
 from paddock.service.clock import Clock
@@ -53,7 +53,7 @@ class Gateway:
         namespace: Namespace,
         handlers: Handlers,
         fanout: Fanout,
-        allowances: Allowances,
+        allowances: GatewayAllowances,
         keyring: Keyring,
         clock: Clock,
     ) -> None:
@@ -106,7 +106,7 @@ class Gateway:
         if not allowances.messages.take(client.allowance, now):
             client.socket.charge(OVER_LIMIT_UNITS)
             return _TOO_MANY
-        if not allowances.messages_of_source.take(client.source, now):
+        if not allowances.messages_per_ip.take(client.source, now):
             return _TOO_MANY
         decoder = _DECODERS.get(event)
         if decoder is None:

@@ -17,7 +17,7 @@ from enum import Enum, auto
 from typing import Final
 
 from paddock.domain.ids import Millis, RoomId
-from paddock.gateway.limits import Allowances
+from paddock.gateway.rate_limits import GatewayAllowances
 
 SAME_GUESS_MIN: Final = 10
 
@@ -40,13 +40,13 @@ class RoomGuesses:
         hashed: hashes a text under the server's secret.
     """
 
-    def __init__(self, allowances: Allowances, hashed: Callable[[str], str]) -> None:
+    def __init__(self, allowances: GatewayAllowances, hashed: Callable[[str], str]) -> None:
         self._allowances = allowances
         self._hashed = hashed
 
     async def may_find(self, source: str, now: Millis) -> bool:
         """Return whether a source may be shown a room that its code leads to; that costs it nothing."""
-        return await self._allowances.guesses_of_source.left(source, now)
+        return await self._allowances.guesses_per_ip.left(source, now)
 
     async def take(self, source: str, room: RoomId, password: str, now: Millis) -> Guess:
         """Charge a guess at a room, before anybody looks whether it is right.
@@ -56,16 +56,16 @@ class RoomGuesses:
         """
         of, guess = self._allowances, self._hashed(f"{source}\n{room}\n{password}")
         if not await of.same_guess.left(guess, now):
-            return Guess.REPEATED if of.repeated_guesses.take(source, now) else Guess.REFUSED
-        if not await of.guesses_of_source.take(source, now):
+            return Guess.REPEATED if of.repeated_guesses_per_ip.take(source, now) else Guess.REFUSED
+        if not await of.guesses_per_ip.take(source, now):
             return Guess.REFUSED
-        if not await of.guesses_of_room.take(room, now):
-            await of.guesses_of_source.give_back(source, now)
+        if not await of.guesses_per_room.take(room, now):
+            await of.guesses_per_ip.give_back(source, now)
             return Guess.REFUSED
         await of.same_guess.take(guess, now)
         return Guess.CHARGED
 
     async def give_back(self, source: str, room: RoomId, now: Millis) -> None:
         """Return what a charged guess cost: it was right."""
-        await self._allowances.guesses_of_source.give_back(source, now)
-        await self._allowances.guesses_of_room.give_back(room, now)
+        await self._allowances.guesses_per_ip.give_back(source, now)
+        await self._allowances.guesses_per_room.give_back(room, now)

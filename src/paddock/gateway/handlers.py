@@ -10,9 +10,9 @@ from paddock.domain.ids import PlayerId, RoomId
 from paddock.domain.refusals import Refusal
 from paddock.domain.settings import Settings
 from paddock.gateway import messages as m
-from paddock.gateway.limits import Allowances
 from paddock.gateway.lobby_subscriptions import LobbySubscriptions
 from paddock.gateway.membership_handlers import Answer, MembershipHandlers
+from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.sessions import Client, owner_of
 from paddock.service.room_list import parse_query
 from paddock.service.rooms import Rooms
@@ -28,7 +28,7 @@ class Handlers:
         rooms: Rooms,
         membership: MembershipHandlers,
         subscriptions: LobbySubscriptions,
-        allowances: Allowances,
+        allowances: GatewayAllowances,
         searches: WorkQueue,
     ) -> None:
         self._rooms = rooms
@@ -65,7 +65,10 @@ class Handlers:
     async def _watch_lobby(self, client: Client, message: m.WatchLobby) -> Answer:
         now = self._rooms.clock()
         allowances = self._allowances
-        if not (allowances.looks.take(client.allowance, now) and allowances.looks_of_source.take(client.source, now)):
+        if not (
+            allowances.lobby_requests.take(client.allowance, now)
+            and allowances.lobby_requests_per_ip.take(client.source, now)
+        ):
             return Refusal.TOO_MANY
         wanted = parse_query(message.query, message.after, message.limit)
         found = None
@@ -147,7 +150,7 @@ class Handlers:
         now, allowances = self._rooms.clock(), self._allowances
         if not (
             allowances.password_changes.take(client.allowance, now)
-            and allowances.password_changes_of_source.take(client.source, now)
+            and allowances.password_changes_per_ip.take(client.source, now)
         ):
             return Refusal.TOO_MANY
         passwords = self._membership.passwords

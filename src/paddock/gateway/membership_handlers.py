@@ -21,7 +21,7 @@ from paddock.domain.settings import Listing, Pace, Settings
 from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.guesses import Guess, RoomGuesses
-from paddock.gateway.limits import Allowances
+from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.sessions import Client, Keyring, holding, owner_of
 from paddock.gateway.view_loader import ViewLoader
 from paddock.service.passwords import Passwords
@@ -44,7 +44,7 @@ class MembershipHandlers:
         fanout: Fanout,
         view_loader: ViewLoader,
         keyring: Keyring,
-        allowances: Allowances,
+        allowances: GatewayAllowances,
         passwords: Passwords,
         *,
         defaults: Settings,
@@ -68,7 +68,7 @@ class MembershipHandlers:
         if session is not None:
             # A retry after a lost acknowledgement: the token has its room already.
             return await self._enter(client, session.room, session.player, keys.token)
-        if not await self._allowances.rooms_of_source.take(client.source, self._rooms.clock()):
+        if not await self._allowances.rooms_per_ip.take(client.source, self._rooms.clock()):
             return Refusal.TOO_MANY
         settings = replace(
             self._defaults, title=message.title, listing=message.listing, rule=message.rule, track=message.track
@@ -141,12 +141,12 @@ class MembershipHandlers:
         """Reopen an expired room for its founder."""
         keys = self._keyring.keys(message.token, message.device, client.source)
         now = self._rooms.clock()
-        if not await self._allowances.strange_tokens.take(client.source, now):
+        if not await self._allowances.unknown_tokens_per_ip.take(client.source, now):
             return Refusal.TOO_MANY
         stored = await self._rooms.load(message.room)
         if stored is None or not (is_founder(stored.room, keys) or stored.room.by_token(keys.token)):
             return Refusal.NO_ROOM
-        await self._allowances.strange_tokens.give_back(client.source, now)
+        await self._allowances.unknown_tokens_per_ip.give_back(client.source, now)
         player = self._rooms.random.player_id()
         command = c.ReopenRoom(player, message.name, keys, self._rooms.fresh(), self._rooms.node)
         reopened = await self._rooms.submit(message.room, command, message.id)
@@ -236,7 +236,7 @@ class MembershipHandlers:
         Every other token gets the same reply, whether the room exists or not. Reading a room takes longer if it exists,
         so the number of reads per source is limited; beyond it the same reply is given without a read.
         """
-        if not await self._allowances.strange_tokens.take(source, self._rooms.clock()):
+        if not await self._allowances.unknown_tokens_per_ip.take(source, self._rooms.clock()):
             return Refusal.NOT_IN_ROOM
         stored = await self._rooms.load(code)
         return Refusal.NOT_IN_ROOM if stored is None else _removal_reason(stored.room, token)

@@ -14,7 +14,7 @@ from aiohttp import hdrs
 
 from paddock.domain.ids import RoomId
 from paddock.gateway.guesses import Guess, RoomGuesses
-from paddock.gateway.limits import Allowances
+from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.sessions import Keyring
 from paddock.service.clock import Clock
 from paddock.socketio import Options, RequestInfo, origin_allowed
@@ -43,7 +43,7 @@ class RequestAdmission:
         self,
         source: Callable[[RequestInfo], str],
         options: Options,
-        allowances: Allowances,
+        allowances: GatewayAllowances,
         keyring: Keyring,
         clock: Clock,
     ) -> None:
@@ -71,19 +71,19 @@ class RequestAdmission:
         """Charge a request; return None, or the seconds to wait if it is refused."""
         of = self._allowances
         allowance, source = (
-            of.foreign_requests if self.is_cross_site(request) else of.requests_of_source,
+            of.cross_site_requests_per_ip if self.is_cross_site(request) else of.requests_per_ip,
             self.source(request),
         )
         return None if allowance.take(source, self._clock()) else self._refused(source, WAIT_S)
 
     async def admit_transfer_code(self, source: str) -> int | None:
         """Charge an attempt at a transfer code; return None, or the seconds to wait if it is refused."""
-        granted = await self._allowances.move_codes.take(source, self._clock())
+        granted = await self._allowances.transfer_codes_per_ip.take(source, self._clock())
         return None if granted else self._refused(source, GUESS_WAIT_S)
 
     async def refund_transfer_code(self, source: str) -> None:
         """Refund an attempt at a transfer code that was correct."""
-        await self._allowances.move_codes.give_back(source, self._clock())
+        await self._allowances.transfer_codes_per_ip.give_back(source, self._clock())
 
     async def admit_room_lookup(self, source: str, room: RoomId, *, found: bool) -> int | None:
         """Charge a room code that was not found; return None, or the seconds to wait if no answer may be given."""
