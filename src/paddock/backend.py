@@ -42,8 +42,8 @@ ONLY_NODE: Final = "local"
 """The node of a store of one process: the same after a restart, so that no seat seems to have moved."""
 
 
-APART: Final = "apart"
-"""The folder of the journals in which rooms are kept while Redis is away."""
+FAILOVER_FOLDER: Final = "failover"
+"""The folder of the journals of rooms that are isolated while Redis is unavailable."""
 BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 """What tells machines apart where there is Linux: containers have host names of their own."""
 SHARED_TICK_S: Final = 0.1
@@ -131,12 +131,14 @@ async def _shared_backend(config: Config, clock: Clock | None, node: str, secret
     shared = RedisStore(config.redis, node, prefix=config.redis_prefix)
     now = clock or shared.clock
     # A room's place is the microsecond of its making, as in Redis, so that it keeps it when it goes there.
-    journal = apart_path(config, node)
+    journal = failover_journal(config, node)
     local = LocalStore(journal, full_sync=config.journal_fsync, places=lambda: now() * 1000)
     store = FailoverStore(shared, local, node, filing, now, journal)
     await local.open()
     if not config.in_memory:
-        await adopt_journals(config.data / APART, journal_of(config.data / APART, node), local, filing)
+        await adopt_journals(
+            config.data / FAILOVER_FOLDER, journal_of(config.data / FAILOVER_FOLDER, node), local, filing
+        )
     await store.open()
     if store.degraded and config.require_redis:
         reason = shared.trouble
@@ -177,11 +179,11 @@ def journal_path(config: Config) -> Path | None:
     return config.data / "rooms.sqlite3"
 
 
-def apart_path(config: Config, node: str) -> Path | None:
-    """Give the place of the journal in which a node keeps rooms while Redis is away; each process has its own."""
+def failover_journal(config: Config, node: str) -> Path | None:
+    """Return the path of the journal for rooms that a node isolates; each process has its own."""
     if config.data == MEMORY:
         return None
-    folder = config.data / APART
+    folder = config.data / FAILOVER_FOLDER
     make_folder(folder)
     return journal_of(folder, node)
 

@@ -88,14 +88,16 @@ class ServerStatus:
         rooms = await self._count()
         forwarding = api.Forwarding(**asdict(self._peers.stats)) if self._peers is not None else api.Forwarding()
         away = self._failover
-        apart = api.Apart(away.degraded, away.isolated_count, away.reconciliations) if away is not None else api.Apart()
+        stats = api.FailoverStats()
+        if away is not None:
+            stats = api.FailoverStats(away.degraded, away.isolated_count, away.reconciliations)
         return api.Vitals(
             self.state,
             rooms,
             self._store.trouble is not None,
             self._server.stats(),
             forwarding,
-            apart,
+            stats,
             self._cluster_view.count,
             self._recorder.state,
             dict(self._limited),

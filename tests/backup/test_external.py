@@ -132,7 +132,7 @@ async def test_a_file_without_rooms_is_written_only_when_it_is_asked_for(tmp_pat
     (data / "rooms.sqlite3").unlink()
     for named in ({}, redis):
         assert paddock("backup", file, "--data", data, **named).returncode == 2
-    (data / "apart").mkdir()
+    (data / "failover").mkdir()
     told = paddock("backup", file, "--data", data)
     assert told.returncode == 2 and "in a Redis, which this command does not copy" in told.stderr, "seen in the folder"
     written_anyway = paddock("backup", file, "--data", data, "--without-rooms", **redis)

@@ -54,7 +54,7 @@ def figures(degraded: int, rooms: int) -> str:
     """Write a page as two workers do."""
     return (
         f'# HELP paddock_degraded 1 while ...\npaddock_degraded{{worker="1"}} 0.0\npaddock_degraded{{worker="2"}} '
-        f'{degraded}.0\npaddock_rooms 7.0\npaddock_rooms_apart{{worker="2"}} {rooms}.0\n'
+        f'{degraded}.0\npaddock_rooms 7.0\npaddock_isolated_rooms{{worker="2"}} {rooms}.0\n'
     )
 
 
@@ -95,8 +95,8 @@ def test_what_an_ended_server_kept_apart_is_not_left_out(tmp_path: Path) -> None
     data = filled_redis(tmp_path / "data", ("SET", "paddock:rooms:{b1}:AB12C", "{}"))
     journals = tmp_path / "made"
     asyncio.run(filled(journals, archive=False))
-    (data / "apart").mkdir()
-    (journals / "rooms.sqlite3").rename(data / "apart" / "host-w1-abcdef.sqlite3")
+    (data / "failover").mkdir()
+    (journals / "rooms.sqlite3").rename(data / "failover" / "host-w1-abcdef.sqlite3")
     with pytest.raises(BackupTrouble, match=r"host-w1-abcdef\.sqlite3 holds rooms .* Start the server"):
         back_up(data, tmp_path / "new.backup", silent)
     assert not (tmp_path / "new.backup").exists()

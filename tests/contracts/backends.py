@@ -152,7 +152,7 @@ async def failover_away(folder: Path) -> AsyncIterator[Store]:
 async def failing_over(
     shared: RedisStore, folder: Path, kind: type[FailoverStore] = FailoverStore, node: str = "node-a"
 ) -> AsyncIterator[FailoverStore]:
-    local = LocalStore(folder / "apart.db")
+    local = LocalStore(folder / "failover.db")
     await local.open()
     store = kind(shared, local, node, filing)
     await store.open()

@@ -34,19 +34,19 @@ def modes(folder: Path) -> set[int]:
 @pytest.mark.parametrize("mask", UMASKS, ids=oct)
 def test_whatever_the_umask_files_are_0600_and_folders_0700(tmp_path: Path, mask: int) -> None:
     with umask(mask):
-        make_folder(tmp_path / "data" / "apart")
-        make_file(tmp_path / "data" / "apart" / "journal")
-    assert stat.S_IMODE((tmp_path / "data" / "apart").stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "data" / "apart" / "journal").stat().st_mode) == 0o600
+        make_folder(tmp_path / "data" / "failover")
+        make_file(tmp_path / "data" / "failover" / "journal")
+    assert stat.S_IMODE((tmp_path / "data" / "failover").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "data" / "failover" / "journal").stat().st_mode) == 0o600
 
 
 def test_what_is_open_to_others_is_tightened_and_said_once(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    (data / "apart").mkdir(parents=True)
-    for path, mode in ((data / "rooms.sqlite3", 0o644), (data / "apart" / "a.sqlite3", 0o660)):
+    (data / "failover").mkdir(parents=True)
+    for path, mode in ((data / "rooms.sqlite3", 0o644), (data / "failover" / "a.sqlite3", 0o660)):
         path.touch()
         path.chmod(mode)
-    (data / "apart").chmod(0o750)
+    (data / "failover").chmod(0o750)
     data.chmod(0o775)
 
     with capture_logs() as told:

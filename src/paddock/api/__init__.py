@@ -9,14 +9,14 @@ from paddock.api.crew_health import CrewHealth
 from paddock.api.headers import ALL_HEADERS
 from paddock.api.hosts import host_check
 from paddock.api.metrics import Metrics
-from paddock.api.ports import Apart, ApiPorts, Forwarding, Health, RestPorts, State, Vitals
+from paddock.api.ports import ApiPorts, FailoverStats, Forwarding, Health, RestPorts, State, Vitals
 from paddock.api.routes import routes
 
 __all__ = [
     "ALL_HEADERS",
-    "Apart",
     "ApiPorts",
     "CrewHealth",
+    "FailoverStats",
     "Forwarding",
     "Health",
     "Metrics",

@@ -111,10 +111,10 @@ def _house(vitals: Vitals) -> Iterator[Metric]:
     yield GaugeMetricFamily("paddock_rooms", "Open rooms.", vitals.rooms)
     yield GaugeMetricFamily("paddock_nodes", "Servers that share the store, as this one sees them.", vitals.nodes)
     yield GaugeMetricFamily("paddock_store_trouble", "1 while nothing can be kept.", vitals.store_trouble)
-    apart = vitals.apart
-    yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", apart.degraded)
-    yield GaugeMetricFamily("paddock_rooms_apart", "Rooms that this server keeps alone.", apart.rooms)
-    yield _by("copies", "paddock_reunions", "Rooms brought back, by how their copies stood.", apart.reunions)
+    failover = vitals.failover
+    yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", failover.degraded)
+    yield GaugeMetricFamily("paddock_isolated_rooms", "Rooms that only this server has.", failover.isolated_rooms)
+    yield _by("ancestry", "paddock_room_reconciliations", "Rooms written back to Redis.", failover.reconciliations)
 
 
 def _limited(limited: Mapping[str, int]) -> Metric:

@@ -64,15 +64,15 @@ class Forwarding(Struct, frozen=True):
     rejected: Mapping[str, int] = {}
 
 
-class Apart(Struct, frozen=True):
-    """Whether this server goes on without the Redis it shares, with how many rooms, and what became of them before.
+class FailoverStats(Struct, frozen=True):
+    """Whether this server is degraded because Redis is unavailable, and how many rooms it has isolated.
 
-    `reunions` counts the rooms that were brought back, by how their copies stood to each other.
+    `reconciliations` counts the rooms that were written back to Redis, by the ancestry of their copies.
     """
 
     degraded: bool = False
-    rooms: int = 0
-    reunions: dict[str, int] = {}
+    isolated_rooms: int = 0
+    reconciliations: dict[str, int] = {}
 
 
 class Vitals(Struct, frozen=True):
@@ -84,7 +84,7 @@ class Vitals(Struct, frozen=True):
         store_trouble: whether nothing can be kept.
         realtime: what the realtime server counted.
         forwarding: requests forwarded to other servers and received from them.
-        apart: how it does without the store it shares.
+        failover: how this server does without its Redis.
         nodes: servers that share its store, as in `Health`.
         recording: how the archive is being handed what is finished.
         limited: what was refused because an allowance was used up, by the kind of the limit.
@@ -98,7 +98,7 @@ class Vitals(Struct, frozen=True):
     store_trouble: bool
     realtime: Counters
     forwarding: Forwarding
-    apart: Apart = Apart()
+    failover: FailoverStats = FailoverStats()
     nodes: int = 1
     recording: Recording = Recording()
     limited: Mapping[str, int] = {}

@@ -18,14 +18,14 @@ from paddock.backup.redis_client import RedisClient
 from paddock.backup.trouble import BackupTrouble
 from paddock.stores.contract import NodeAbout
 
-FOLDER: Final = "apart"
+FOLDER: Final = "failover"
 """The folder of such journals (`backend`)."""
 WAIT_S: Final = 15.0
 """Rooms are brought back within five seconds."""
 ANSWER_S: Final = 5.0
 LOOK_S: Final = 0.2
 _NODES: Final = "*node:{b0}:*"
-_FIGURES: Final = ("paddock_degraded", "paddock_rooms_apart")
+_FIGURES: Final = ("paddock_degraded", "paddock_isolated_rooms")
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "[::1]", "[::]": "[::1]"}  # noqa: S104
 
 

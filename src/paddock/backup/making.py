@@ -106,12 +106,12 @@ def _refuse_empty(data: Path, *, holds_redis: bool, shared: bool, rooms: bool) -
 
 
 def _used_with_a_redis(data: Path) -> bool:
-    """Say whether a server with an external Redis used a folder last: its journals come and go in `apart`."""
-    apart = data / kept_apart.FOLDER
-    if not apart.is_dir() or control.answers(data):
+    """Say whether a server with an external Redis used a folder last: its journals come and go in `failover`."""
+    folder = data / kept_apart.FOLDER
+    if not folder.is_dir() or control.answers(data):
         return False
     journals = [path.stat().st_mtime for path in data.glob(f"{ROOMS}*")]
-    return not journals or max(journals) < apart.stat().st_mtime
+    return not journals or max(journals) < folder.stat().st_mtime
 
 
 def _copy_journal(data: Path, folder: Path, progress: Progress) -> bool:

@@ -25,7 +25,7 @@ OTHERS: Final = 0o077
 UMASK: Final = 0o077
 MOST: Final = 100_000
 """Entries of a data folder that are looked at."""
-OURS: Final = ("lock", "secret", "redis", "apart", "rooms.", "archive.", "races.")
+OURS: Final = ("lock", "secret", "redis", "failover", "rooms.", "archive.", "races.")
 """How the names begin of what Paddock keeps in its folder; where one is, the folder is Paddock's."""
 BESIDE: Final = ("lost+found", "*.toml", "*.backup", ".*")
 """What may lie in a new data folder: a volume's own, settings, a backup to be restored, hidden files."""
