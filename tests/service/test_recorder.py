@@ -86,18 +86,18 @@ async def test_while_the_archive_is_away_races_wait_and_players_are_told(
 ) -> None:
     await finish(store, 0, 1)
     assert not await recorder.step()
-    await recorder.look()
+    await recorder.refresh()
     assert (told.now, recorder.state.delayed, recorder.state.backlog) == (False, False, 2)
 
     clock.forward(11_000)
-    await recorder.look()
+    await recorder.refresh()
     state = recorder.state
     assert (told.now, state.delayed, state.oldest_s, state.quarantined) == (True, True, 11.0, -1)
     assert state.away is not None and str(folder) not in state.away
 
     folder.mkdir()
     assert not await recorder.step()
-    await recorder.look()
+    await recorder.refresh()
     assert (told.now, recorder.state.backlog, recorder.state.away) == (False, 0, None)
     assert recorder.state.quarantined == 0
     assert (await archive.totals()).races == 2

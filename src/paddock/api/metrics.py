@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 
 from paddock.api.crew_metrics import Crew
 from paddock.api.ports import ApiPorts, Forwarding, Vitals
-from paddock.service.recorder import Recording
+from paddock.service.recorder import RecorderStats
 from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters, Histogram
 from paddock.supervisor.channel import WorkerFigures
@@ -172,7 +172,7 @@ def _forwarding(now: Forwarding) -> Iterator[Metric]:
     yield _by("reason", "paddock_forwarding_failures", "Requests that could not be forwarded.", now.failures)
 
 
-def _recording(now: Recording) -> Iterator[Metric]:
+def _recording(now: RecorderStats) -> Iterator[Metric]:
     yield GaugeMetricFamily("paddock_unrecorded", "Finished races that wait for the archive.", now.backlog)
     yield GaugeMetricFamily("paddock_unrecorded_oldest_seconds", "How long the oldest of them waits.", now.oldest_s)
     yield CounterMetricFamily("paddock_recorded", "Races this server handed to the archive.", now.recorded)

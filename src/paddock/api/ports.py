@@ -14,7 +14,7 @@ from paddock.domain.ids import Millis, RaceId, RoomId
 from paddock.domain.record import RaceRecord
 from paddock.domain.room import Room
 from paddock.domain.views import RoomSummary
-from paddock.service.recorder import Recording
+from paddock.service.recorder import RecorderStats
 from paddock.service.room_list import RoomListPage, RoomListQuery
 from paddock.service.work import Work
 from paddock.service.work_queue import Owner
@@ -100,7 +100,7 @@ class Vitals(Struct, frozen=True):
     forwarding: Forwarding
     failover: FailoverStats = FailoverStats()
     nodes: int = 1
-    recording: Recording = Recording()
+    recording: RecorderStats = RecorderStats()
     limited: Mapping[str, int] = {}
     work: Mapping[str, WorkFigures] = {}
     stalls: int = 0

@@ -1,7 +1,7 @@
-"""How a node lets go of its players when it stops: in slices, so that whoever takes them in is not stormed.
+"""Drains a node that stops: its clients are disconnected in slices, so that other nodes are not overloaded.
 
-Each slice is told when to come back and its connections are closed at once; the client's next connection goes to a node
-that goes on. Nothing is handed over, because nothing is owned. Never waits for a client.
+Each client of a slice is told when to reconnect, and its connection is closed at once, then it reconnects elsewhere. No
+state is handed over, because no node owns any. The drain never waits for a client.
 """
 
 from __future__ import annotations
@@ -19,51 +19,51 @@ from paddock.socketio import Namespace
 log = structlog.get_logger("paddock.gateway")
 
 ALONE_MS: Final = 1_000
-"""When clients come back to a server that nobody stands in for: a restart takes about this long."""
+"""Delay after which clients reconnect if this is the only node: about the duration of a restart."""
 ELSEWHERE_MS: Final = 100
-"""When they come back where others are: at once, but not all of a slice in the same moment."""
+"""Delay after which clients reconnect to another node; short, and enough to spread the clients of a slice."""
 SLICE: Final = 25
-"""Fewer players than this are not worth a wait."""
+"""Minimum number of clients per slice."""
 SLICES: Final = 20
 PAUSE_S: Final = 0.15
-"""Between two slices, and up to half as much more or less: all of them take 4.5 s at most."""
+"""Average pause between two slices, plus or minus half of it; all slices together take at most 4.5 s."""
 
 
 class Drain:
-    """Empties one node.
+    """Disconnects the clients of one node in slices.
 
     Args:
-        namespace: whose sockets they are.
-        fanout: tells them.
-        share: gives numbers from 0 up to 1, for jitter.
-        alone: whether there is no other node to go to; then everybody is told at once.
-        sleep: waits so many seconds.
+        namespace: has the sockets.
+        fanout: sends the closing message.
+        jitter: returns numbers from 0 up to 1.
+        alone: whether this is the only node; then all clients are disconnected at once.
+        sleep: waits for a number of seconds.
     """
 
     def __init__(
         self,
         namespace: Namespace,
         fanout: Fanout,
-        share: Callable[[], float],
+        jitter: Callable[[], float],
         *,
         alone: bool,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._namespace = namespace
         self._fanout = fanout
-        self._share = share
+        self._jitter = jitter
         self._alone = alone
         self._sleep = sleep
 
     async def run(self) -> None:
-        """Tell everybody to come back, and let them go."""
+        """Tell all clients when to reconnect, and close their connections."""
         if self._alone:
             self._fanout.let_go(list(self._namespace.sockets.values()), ALONE_MS)
             return
         size = max(SLICE, ceil(len(self._namespace.sockets) / SLICES))
         for slice_number in range(SLICES):
-            # Looked up anew each time: some leave by themselves, and some that were on their way in have arrived.
-            waiting = sorted(self._namespace.sockets.values(), key=lambda socket: self._share())
+            # Read again for each slice: clients leave on their own, and others complete a connect that was under way.
+            waiting = sorted(self._namespace.sockets.values(), key=lambda socket: self._jitter())
             if not waiting:
                 return
             if slice_number == SLICES - 1:
@@ -72,4 +72,4 @@ class Drain:
             log.info("drain.slice", moved=min(size, len(waiting)), left=max(0, len(waiting) - size))
             if len(waiting) <= size:
                 return
-            await self._sleep(PAUSE_S * (0.5 + self._share()))
+            await self._sleep(PAUSE_S * (0.5 + self._jitter()))

@@ -1,7 +1,7 @@
-"""The recorder hands finished races to the archive, oldest first, and goes on as long as the room store owes any.
+"""Writes finished races to the archive, oldest first, until the room store has no unrecorded race.
 
-It is no part of play: nobody waits for it, and an archive that is away costs nothing but delay. Several nodes may
-record the same races at once; the archive keeps each once, by its id.
+Play never waits for it: an unavailable archive only delays recording. Several nodes may record the same race; the
+archive stores each race id once.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ log = structlog.get_logger("paddock.recorder")
 
 BATCH: Final = 64
 TICK_S: Final = 0.5
-"""How often finished races are looked for: roughly how long a result takes into the archive."""
+"""Interval between two queries for finished races; about the delay of a result in the archive."""
 FIRST_WAIT_S: Final = 0.5
 LONGEST_WAIT_S: Final = 5.0
-"""Pauses while the archive is away: doubled up to this, and no longer, so that its return is noticed soon."""
+"""Longest retry interval while the archive is unavailable; short, so that recording resumes soon after its return."""
 COUNT_EVERY_S: Final = 2.0
 DAY_MS: Final = 86_400_000
 PRUNE_EVERY_S: Final = 3600.0
 PRUNED_AT_ONCE: Final = 200
 
 
-class Recording(Struct, frozen=True):
-    """How recording stands: what waits and for how long, what came of the rest.
+class RecorderStats(Struct, frozen=True):
+    """The state of recording: the backlog and its age, and the number of races recorded and refused since the start.
 
-    `away` is the class of the error for which the archive cannot be written to, None while it can. `quarantined` are
-    races that the database does not take; -1 while nobody can tell.
+    `away` is the class of the error with which writes to the archive fail, None while they succeed. `quarantined` is
+    the number of races that the database rejects; -1 while the archive is unavailable.
     """
 
     backlog: int = 0
@@ -49,36 +49,36 @@ class Recording(Struct, frozen=True):
 
 
 class Recorder:
-    """Records what rooms owe."""
+    """Writes finished races of the room store to the archive."""
 
     def __init__(
         self,
         store: RoomStore,
         archive: Archive,
         clock: Clock,
-        share: Callable[[], float],
+        jitter: Callable[[], float],
         say_delayed: Callable[[bool], None],
         *,
         late_s: float,
         retention_days: int = 0,
         tick_s: float = TICK_S,
     ) -> None:
-        """Prepare a recorder.
+        """Create a recorder that does nothing until `run`, `watch` and `prune` are started.
 
         Args:
-            store: owes the races.
-            archive: is to have them.
+            store: has the finished races that are not recorded.
+            archive: receives them.
             clock: the store's time.
-            share: gives numbers from 0 to 1, so that nodes do not go in step.
-            say_delayed: is told when recording takes longer than `late_s`, and when it no longer does.
-            late_s: how long a race may wait before players are told.
-            retention_days: how long races are kept; 0 for ever.
-            tick_s: how often it looks when there is nothing to do.
+            jitter: returns numbers from 0 to 1, which spread the work of several nodes over time.
+            say_delayed: called with whether the oldest race has waited longer than `late_s`.
+            late_s: age in seconds from which recording counts as delayed.
+            retention_days: age at which races are pruned; 0 keeps them for ever.
+            tick_s: interval between two queries while there is nothing to record.
         """
         self._store = store
         self._archive = archive
         self._clock = clock
-        self._share = share
+        self._jitter = jitter
         self._say_delayed = say_delayed
         self._late_s = late_s
         self._retention_days = retention_days
@@ -90,11 +90,11 @@ class Recorder:
         self._away: str | None = None
 
     @property
-    def state(self) -> Recording:
-        """How recording stands now."""
+    def state(self) -> RecorderStats:
+        """Return the current state of recording."""
         oldest, now = self._backlog.oldest, self._clock()
         waits = max(0.0, (now - oldest) / 1000) if oldest is not None else 0.0
-        return Recording(
+        return RecorderStats(
             self._backlog.races,
             waits,
             waits > self._late_s,
@@ -112,10 +112,10 @@ class Recorder:
                 wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(self._failures - 1, 8))
             else:
                 wait = 0.0 if more else self._tick_s
-            await asyncio.sleep(wait * (0.5 + self._share()))
+            await asyncio.sleep(wait * (0.5 + self._jitter()))
 
     async def step(self) -> bool:
-        """Record one batch; say whether there is likely to be more."""
+        """Record one batch; return whether more races probably wait."""
         try:
             races = await self._store.unrecorded(BATCH)
             if not races:
@@ -129,7 +129,7 @@ class Recorder:
             self._fail(_cause(error))
             return False
         except StoreUnavailable:
-            self._failures += 1  # the store has said so itself
+            self._failures += 1  # already logged by the store
             return False
         if self._away is not None:
             log.info("recorder.resumed", backlog=self._backlog.races)
@@ -139,13 +139,13 @@ class Recorder:
         return len(races) == BATCH
 
     async def watch(self) -> None:
-        """Count the backlog and tell of delays, until cancelled."""
+        """Count the backlog and report delays until cancelled."""
         while True:
-            await self.look()
+            await self.refresh()
             await asyncio.sleep(COUNT_EVERY_S)
 
-    async def look(self) -> None:
-        """Count the backlog once, and tell whether recording is delayed."""
+    async def refresh(self) -> None:
+        """Count the backlog once, and report whether recording is delayed."""
         try:
             self._backlog = await self._store.backlog()
         except StoreUnavailable:
@@ -157,9 +157,9 @@ class Recorder:
             self._quarantined = -1
 
     async def prune(self) -> None:
-        """Remove what is older than it is to be kept, every hour, until cancelled."""
+        """Remove races older than the retention time every hour until cancelled."""
         while self._retention_days:
-            await asyncio.sleep(PRUNE_EVERY_S * self._share())
+            await asyncio.sleep(PRUNE_EVERY_S * self._jitter())
             try:
                 before = Millis(self._clock() - self._retention_days * DAY_MS)
                 removed = 0
@@ -178,7 +178,7 @@ class Recorder:
 
 
 def _cause(error: BaseException) -> str:
-    """Name the error at the bottom; its text may hold values, so it is not given."""
+    """Return the class of the root cause; its message is left out because it may contain values."""
     while error.__cause__ is not None and not isinstance(error, TimeoutError):
         error = error.__cause__
     return type(error).__name__
