@@ -58,7 +58,7 @@ from paddock.service.work import Work, WorkKind, limits_for
 from paddock.socketio import Server, Site, http_logger
 from paddock.socketio.limits import SourceRule
 from paddock.stores.contract import NodeAbout, StoreUnavailable
-from paddock.supervisor.post import Post
+from paddock.supervisor.control_channel import ControlChannel
 from paddock.supervisor.reservation import cannot_listen
 from paddock.supervisor.signals import hearing
 from paddock.version import VERSION
@@ -77,14 +77,14 @@ KEEP_ALIVE_S: Final = 75.0
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: Clock | None = None, *, post: Post | None = None
+    config: Config, clock: Clock | None = None, *, channel: ControlChannel | None = None
 ) -> AsyncIterator[ServerStatus]:
     """Build everything, answer until the block ends, then close everything in reverse.
 
     Args:
         config: the settings.
         clock: steady time, instead of the store's own; a `NodeClock` also tells the calendar.
-        post: who this is among the workers of a supervisor, if it is one of them.
+        channel: control channel to the supervisor; None for a server that is no worker.
 
     Raises:
         OSError: the port is taken, or the data folder cannot be used.
@@ -97,7 +97,7 @@ async def running(
     if missing:
         raise ValueError(f"the race settings lack the tracks {missing}; rooms offer {list(TRACKS)} m")
     async with AsyncExitStack() as stack:
-        backend = await open_backend(config, clock, post.assignment.node if post is not None else "")
+        backend = await open_backend(config, clock, channel.assignment.node if channel is not None else "")
         store, clock = backend.store, backend.clock
         stack.push_async_callback(store.close)
         place = archive_place(config)
@@ -195,19 +195,19 @@ async def running(
         server.attach(application)
         admission = RequestAdmission(source, options, allowances, keyring, clock)
         desk = Desk(rooms, archive, lobby, keyring, admission, config.time_zone, work)
-        metrics = api.Metrics(itself, post.everyone if post is not None else None)
+        metrics = api.Metrics(itself, channel.pool_metrics if channel is not None else None)
         strangers = UnknownHosts(server)
-        crew = api.CrewHealth(post.everyone) if post is not None else None
+        crew = api.CrewHealth(channel.pool_metrics) if channel is not None else None
         check = api.host_check(hosts.allows, strangers.note, proxies.look)
         api.routes(application, itself, desk, metrics, hosts=check, crew=crew)
-        if post is not None:
-            post.figures = metrics.text
+        if channel is not None:
+            channel.metrics = metrics.text
         if peers is not None:
             await stack.enter_async_context(peers.open(server, application))
         if backend.copy is not None:
             await stack.enter_async_context(control.listening(config.data, backend.copy))
         drain = Drain(namespace, fanout, random.jitter, alone=backend.nodes is None)
-        runner = await _listen(stack, application, server, config, post, drain)
+        runner = await _listen(stack, application, server, config, channel, drain)
         itself.port = int(runner.addresses[0][1])
         if peers is not None:
             peers.accept_handoffs(runner)
@@ -216,31 +216,33 @@ async def running(
         stack.callback(watchdog.close)
         check_open_files(config, server.options)
         stack.callback(itself.drain)
-        await introduce(backend, peers, f"{config.host}:{itself.port}", place, post)
+        await introduce(backend, peers, f"{config.host}:{itself.port}", place, channel)
         log.info("server.listening", host=config.host, port=itself.port, node=backend.node)
         if not config.database:
             tasks.keep("archive", archive.open)
         yield itself
 
 
-async def serve(config: Config, *, ready: Callable[[int], None] | None = None, post: Post | None = None) -> None:
+async def serve(
+    config: Config, *, ready: Callable[[int], None] | None = None, channel: ControlChannel | None = None
+) -> None:
     """Run a server until SIGTERM or SIGINT; `ready` is called once with the port it listens on.
 
-    A worker holds a `post`: it tells its supervisor that it is ready, and ends when there is none any more.
+    A worker has a control `channel`: it reports to its supervisor that it is ready, and ends when the channel closes.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     tasks = Tasks()
-    if post is not None:
-        tasks.start("post", post.hold(stop.set))
-    with hearing(stop.set, hint=WORKER_HINT if post is not None else ALONE_HINT):
+    if channel is not None:
+        tasks.start("control_channel", channel.run(stop.set))
+    with hearing(stop.set, hint=WORKER_HINT if channel is not None else ALONE_HINT):
         try:
-            async with running(config, post=post) as server:
+            async with running(config, channel=channel) as server:
                 tasks.start("garbage", _spare_what_is_loaded(server))
                 if ready is not None:
                     ready(server.port)
-                if post is not None:
-                    post.ready(server.port)
+                if channel is not None:
+                    channel.report_ready(server.port)
                 await stop.wait()
                 log.info("server.stopping")
                 by_force = loop.call_later(END_S, _end_by_force)
@@ -277,7 +279,7 @@ async def _listen(
     application: web.Application,
     server: Server,
     config: Config,
-    post: Post | None,
+    channel: ControlChannel | None,
     drain: Drain,
 ) -> web.AppRunner:
     """Take connections until the stack closes: then take no more, send away those that are there, and end."""
@@ -292,7 +294,7 @@ async def _listen(
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     stack.push_async_callback(drain.run)
-    shared = post is not None and post.assignment.shared
+    shared = channel is not None and channel.assignment.shared
     site = Site(
         runner,
         server,
@@ -310,14 +312,16 @@ async def _listen(
     return runner
 
 
-async def introduce(backend: Backend, peers: Peers | None, listens: str, place: str, post: Post | None) -> None:
+async def introduce(
+    backend: Backend, peers: Peers | None, listens: str, place: str, channel: ControlChannel | None
+) -> None:
     """Tell the other nodes who this is, in addition to where it takes what they hand over."""
     if backend.register is None:
         return
     about = replace(
         peers.about if peers is not None else NodeAbout(),
         listens=listens,
-        worker=post.assignment.worker if post is not None else 0,
+        worker=channel.assignment.worker if channel is not None else 0,
         version=VERSION,
         since=time.time_ns() // 1_000_000,
         archive=place,

@@ -26,7 +26,7 @@ def children(pid: int) -> dict[int, str]:
 
 def workers(server: Server) -> list[int]:
     """Give the processes of the workers, oldest first."""
-    return [pid for pid, command in children(server.pid).items() if "--post" in command]
+    return [pid for pid, command in children(server.pid).items() if "--control-fd" in command]
 
 
 def redis(server: Server) -> int:

@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 from tests.waiting import until
 
-from paddock.supervisor.channel import Assignment
 from paddock.supervisor.children import Children
+from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.supervisor import GaveUp, Patience, Supervisor
 
 QUICK = Patience(start=60.0, silent=60.0, end=60.0, short=3_600.0, first_pause=0.01, longest_pause=0.05, deaths=3)

@@ -1,6 +1,6 @@
 """A worker that serves nobody: it does what it is told.
 
-python -m tests.supervisor.worker FOLDER WHAT --post DESCRIPTOR
+python -m tests.supervisor.worker FOLDER WHAT --control-fd DESCRIPTOR
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.waiting import until
 
-from paddock.supervisor.post import Post
+from paddock.supervisor.control_channel import ControlChannel
 
 folder, does, descriptor = Path(sys.argv[1]), sys.argv[2], int(sys.argv[4])
 
@@ -21,7 +21,7 @@ folder, does, descriptor = Path(sys.argv[1]), sys.argv[2], int(sys.argv[4])
 def write(words: str) -> None:
     """Write one line into the diary that all workers keep."""
     with (folder / "diary").open("a") as diary:
-        diary.write(f"{post.assignment.worker} {words}\n")
+        diary.write(f"{control.assignment.worker} {words}\n")
 
 
 async def serve() -> None:
@@ -29,20 +29,20 @@ async def serve() -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, (lambda: None) if does == "stay" else ended.set)
-    holding = loop.create_task(post.hold(ended.set))
-    await until(lambda: post.held, "a supervisor that hears")
+    holding = loop.create_task(control.run(ended.set))
+    await until(lambda: control.is_connected, "a supervisor that hears")
     write("ready")
-    post.ready(1)
-    if does == "second crashes" and post.assignment.worker == 2:
+    control.report_ready(1)
+    if does == "second crashes" and control.assignment.worker == 2:
         await until((folder / "crash").exists, "the word to crash")
         os._exit(1)
     await ended.wait()
     holding.cancel()
 
 
-post = Post.take(descriptor)
+control = ControlChannel.accept(descriptor)
 write("began")
-lived_before = (folder / "diary").read_text().count(f"{post.assignment.worker} began") > 1
+lived_before = (folder / "diary").read_text().count(f"{control.assignment.worker} began") > 1
 match does:
     case "cannot":
         sys.exit(2)

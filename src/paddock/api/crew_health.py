@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from paddock.api.ports import Health
-from paddock.supervisor.channel import WorkerFigures
+from paddock.supervisor.control_messages import WorkerFigures
 
 WAIT_S: Final = 0.25
 """How long a probe waits for the others; balancers and kubelets give one second."""

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
-from paddock.supervisor.channel import WorkerFigures
+from paddock.supervisor.control_messages import WorkerFigures
 
 LABEL: Final = "worker"
 

@@ -21,7 +21,7 @@ from paddock.api.ports import ApiPorts, Forwarding, Vitals
 from paddock.service.recorder import RecorderStats
 from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters, Histogram
-from paddock.supervisor.channel import WorkerFigures
+from paddock.supervisor.control_messages import WorkerFigures
 
 OPEN_METRICS: Final = "application/openmetrics-text"
 SHARED_S: Final = 0.5

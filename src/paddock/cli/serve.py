@@ -16,7 +16,7 @@ from paddock.cli.settings import Failure, read, settings_options
 if TYPE_CHECKING:
     from paddock.config import Config
     from paddock.files.folder_lock import FolderLock
-    from paddock.supervisor.post import Post
+    from paddock.supervisor.control_channel import ControlChannel
 
 
 @click.command()
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 @click.option("--public-url", metavar="URL", help="The address that players open.")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")
 @click.option("--log-json/--no-log-json", default=None, help="Log one JSON object per line.")
-@click.option("--post", type=int, hidden=True, help="The descriptor that leads a worker to its supervisor.")
+@click.option("--control-fd", type=int, hidden=True, help="File descriptor of the control channel to the supervisor.")
 @settings_options
-def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flags: object) -> None:
+def serve(file: Path | None, settings: tuple[str, ...], control_fd: int | None, **flags: object) -> None:
     """Run the server until SIGTERM or Ctrl-C."""
     from paddock.config.exposed import exposed
     from paddock.files.permissions import private_umask
@@ -39,8 +39,8 @@ def serve(file: Path | None, settings: tuple[str, ...], post: int | None, **flag
     loaded = read(file, settings, flags)
     config = loaded.config
     private_umask()
-    if post is not None:
-        work(config, post)
+    if control_fd is not None:
+        work(config, control_fd)
     elif config.workers > 1 or config.embedded_redis:
         supervise(config, exposed(loaded))
     else:
@@ -82,28 +82,28 @@ def work(config: Config, descriptor: int) -> None:
     """Run one worker of a supervisor."""
     from msgspec.structs import replace
 
-    from paddock.supervisor.post import NoSupervisor, Post
+    from paddock.supervisor.control_channel import ControlChannel, SupervisorGone
 
     try:
-        post = Post.take(descriptor)
-    except NoSupervisor as error:
-        raise Failure(f"This worker has nobody to work for: {error}.") from error
-    place = post.assignment
-    run(replace(config, port=place.port, redis=place.redis or config.redis), post)
+        channel = ControlChannel.accept(descriptor)
+    except SupervisorGone as error:
+        raise Failure(f"The worker has lost its supervisor: {error}.") from error
+    given = channel.assignment
+    run(replace(config, port=given.port, redis=given.redis or config.redis), channel)
 
 
-def run(config: Config, post: Post | None = None, warnings: tuple[str, ...] = ()) -> None:
+def run(config: Config, channel: ControlChannel | None = None, warnings: tuple[str, ...] = ()) -> None:
     """Run the server; what stops it from starting becomes a sentence, and `warnings` are written to the log."""
     from paddock import telemetry
     from paddock.app import serve as serving
     from paddock.stores.contract import StoreUnavailable
     from paddock.stores.journal_file import JournalTrouble
 
-    bound = {"node": post.assignment.node} if post is not None else {}
+    bound = {"node": channel.assignment.node} if channel is not None else {}
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr, bound=bound)
     try:
-        if post is not None:
-            _until_done(serving(config, post=post))
+        if channel is not None:
+            _until_done(serving(config, channel=channel))
             return
         _warn(warnings)
         with _alone(config):

@@ -25,8 +25,8 @@ from paddock.cluster.balancer import Balancer, find_nginx
 from paddock.cluster.chaos import Chaos
 from paddock.cluster.verdict import Verdict, judge
 from paddock.loadtest.party import Party
-from paddock.supervisor.channel import Assignment
 from paddock.supervisor.children import Children
+from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.private_redis import PrivateRedis
 from paddock.supervisor.reservation import Reservation, reserve
 from paddock.supervisor.supervisor import Patience, Supervisor

@@ -15,8 +15,8 @@ from pathlib import Path
 import structlog
 from msgspec import Struct
 
-from paddock.supervisor.channel import Assignment
 from paddock.supervisor.children import Children
+from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.private_redis import PrivateRedis
 from paddock.supervisor.reservation import reserve
 from paddock.supervisor.signals import hearing

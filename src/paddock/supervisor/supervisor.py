@@ -15,8 +15,8 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
-from paddock.supervisor.channel import AllFigures, Assignment, WorkerFigures
 from paddock.supervisor.children import Children
+from paddock.supervisor.control_messages import AllFigures, Assignment, WorkerFigures
 from paddock.supervisor.worker import Stage, Worker
 
 log = structlog.get_logger("paddock.supervisor")
@@ -73,7 +73,7 @@ class Supervisor:
 
     Args:
         children: starts processes.
-        command: starts a worker; `--post` and a descriptor are added.
+        command: starts a worker; `--control-fd` and a descriptor are added.
         assign: gives the assignment of whoever fills a place next.
         size: how many there are.
         patience: how long things may take.
@@ -168,7 +168,7 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         with theirs:
             assignment = self._assign(position.number)
-            command = (*self._command, "--post", str(theirs.fileno()))
+            command = (*self._command, "--control-fd", str(theirs.fileno()))
             child = self._children.start(f"worker {position.number}", command, keep=(theirs.fileno(),))
         worker = Worker(assignment, child, self._asked)
         self._attending.add(worker)

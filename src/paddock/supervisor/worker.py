@@ -12,7 +12,8 @@ from typing import Final
 
 import structlog
 
-from paddock.supervisor.channel import (
+from paddock.supervisor.children import Child
+from paddock.supervisor.control_messages import (
     LINE_BYTES,
     AskFigures,
     Assignment,
@@ -25,7 +26,6 @@ from paddock.supervisor.channel import (
     from_worker,
     line,
 )
-from paddock.supervisor.children import Child
 
 log = structlog.get_logger("paddock.supervisor")
 
