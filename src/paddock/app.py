@@ -197,9 +197,9 @@ async def running(
         desk = Desk(rooms, archive, lobby, keyring, admission, config.time_zone, work)
         metrics = api.Metrics(itself, channel.pool_metrics if channel is not None else None)
         strangers = UnknownHosts(server)
-        crew = api.CrewHealth(channel.pool_metrics) if channel is not None else None
+        pool = api.PoolHealth(channel.pool_metrics) if channel is not None else None
         check = api.host_check(hosts.allows, strangers.note, proxies.look)
-        api.routes(application, itself, desk, metrics, hosts=check, crew=crew)
+        api.routes(application, itself, desk, metrics, hosts=check, pool=pool)
         if channel is not None:
             channel.metrics = metrics.text
         if peers is not None:

@@ -22,7 +22,7 @@ from tests.gateway.wire import Json
 from tests.peers.house import UNKNOWN
 from tests.servers.balancers import Balancer, HaProxy, Nginx
 from tests.servers.redis_server import RedisServer
-from tests.supervisor.crew import figures
+from tests.supervisor.crew import metrics
 from tests.supervisor.crew import workers as processes
 from tests.waiting import until
 
@@ -149,7 +149,7 @@ def everybody_is_here(told: Json, *servers: Server) -> None:
 async def test_a_hundred_connect_move_up_and_recover_at_three_workers(workers: Server) -> None:
     async with crowd(workers.url) as people:
         everybody_is_here(await people.settles(), workers)
-        handoffs = await figures(workers, "paddock_websocket_handoffs_total")
+        handoffs = await metrics(workers, "paddock_websocket_handoffs_total")
         assert sum(handoffs.values()) > 0, "WebSockets landed on workers that do not have their session"
         for number in range(3):
             # Each is killed once: whoever was there, and whoever's connection ran through it, comes back.
@@ -166,7 +166,7 @@ async def replaced(server: Server, process: int) -> None:
     """Wait until a worker is no more and three others take players."""
 
     async def three_serve() -> bool:
-        return sum((await figures(server, "paddock_worker_up")).values()) == 3
+        return sum((await metrics(server, "paddock_worker_up")).values()) == 3
 
     await until(lambda: process not in processes(server), "the end of the killed worker")
     await until(three_serve, "three workers that take players", LIMIT_S)

@@ -1,4 +1,4 @@
-"""A server of several workers, as its operator sees it: a process with children, and one page of figures."""
+"""A server of several workers, as its operator sees it: a process with children, and one page of metrics."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-async def figures(server: Server, name: str) -> dict[str, float]:
+async def metrics(server: Server, name: str) -> dict[str, float]:
     """Give the samples of one figure by worker."""
     async with aiohttp.ClientSession() as session, session.get(f"{server.url}/metrics") as answer:
         assert answer.status == 200
@@ -60,7 +60,7 @@ async def figures(server: Server, name: str) -> dict[str, float]:
 async def on_every_worker(server: Server, stack: AsyncExitStack, least: int = 2) -> list[Guest]:
     """Let guests connect until each worker has some; the system decides who gets which."""
     guests: list[Guest] = []
-    while not (sockets := await figures(server, "paddock_sockets")) or min(sockets.values()) < least:
+    while not (sockets := await metrics(server, "paddock_sockets")) or min(sockets.values()) < least:
         assert len(guests) < 100, "connections are not spread over the workers"
         guests += [await stack.enter_async_context(guest(server.url)) for _ in range(least)]
     return guests

@@ -11,7 +11,7 @@ import aiohttp
 from tests.cli.paddock import paddock
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, guest
-from tests.supervisor.crew import alive, figures, freeze, on_every_worker, redis, workers
+from tests.supervisor.crew import alive, freeze, metrics, on_every_worker, redis, workers
 from tests.waiting import until
 
 OF_THE_MACHINE = ("server.few_open_files", "loop.stalled")
@@ -41,11 +41,11 @@ async def back(server: Server, stack: AsyncExitStack, lost: Guest) -> Guest:
 
 
 async def restarts(server: Server, *numbers: float) -> None:
-    """Wait until the page of figures says how often each worker was replaced."""
+    """Wait until the page of metrics says how often each worker was replaced."""
     wanted = {str(worker): number for worker, number in enumerate(numbers, 1)}
 
     async def told() -> bool:
-        return await figures(server, "paddock_worker_restarts_total") == wanted
+        return await metrics(server, "paddock_worker_restarts_total") == wanted
 
     await until(told, f"restarts {wanted}")
 
@@ -57,10 +57,10 @@ async def test_a_killed_worker_is_replaced_while_the_others_play_on(crew: Server
 
     async def counts_all() -> bool:
         nonlocal sockets
-        sockets = await figures(crew, "paddock_sockets")
+        sockets = await metrics(crew, "paddock_sockets")
         return sum(sockets.values()) == len(guests)
 
-    await until(counts_all, "a page of figures with all guests")
+    await until(counts_all, "a page of metrics with all guests")
     killed = workers(crew)[0]
     os.kill(killed, signal.SIGKILL)
     await until(lambda: sum(not one.open for one in guests) == sockets["1"], "the end of all connections of the worker")
@@ -114,13 +114,13 @@ async def test_the_page_of_figures_is_one_whichever_worker_is_asked(crew: Server
     guests = await on_every_worker(crew, stack)
 
     async def counts_all() -> bool:
-        return sum((await figures(crew, "paddock_sockets")).values()) == len(guests)
+        return sum((await metrics(crew, "paddock_sockets")).values()) == len(guests)
 
     # A page is shared for a moment, so that the first ones may be from before the last guests came.
-    await until(counts_all, "a page of figures with all guests")
+    await until(counts_all, "a page of metrics with all guests")
     for _ in range(6):
-        assert sum((await figures(crew, "paddock_sockets")).values()) == len(guests)
-    assert await figures(crew, "paddock_worker_up") == {"1": 1.0, "2": 1.0}
+        assert sum((await metrics(crew, "paddock_sockets")).values()) == len(guests)
+    assert await metrics(crew, "paddock_worker_up") == {"1": 1.0, "2": 1.0}
     killed = workers(crew)[1]
     os.kill(killed, signal.SIGKILL)
     await until(lambda: not alive(killed), "the end of what was killed")

@@ -16,12 +16,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from paddock.api.crew_metrics import Crew
+from paddock.api.pool_metrics import PoolCollector
 from paddock.api.ports import ApiPorts, Forwarding, Vitals
 from paddock.service.recorder import RecorderStats
 from paddock.service.work_schedule import WorkFigures
 from paddock.socketio import Counters, Histogram
-from paddock.supervisor.control_messages import WorkerFigures
+from paddock.supervisor.control_messages import WorkerMetrics
 
 OPEN_METRICS: Final = "application/openmetrics-text"
 SHARED_S: Final = 0.5
@@ -32,15 +32,15 @@ STATES: Final = ("starting", "ready", "draining")
 class Metrics:
     """Answers for Prometheus and whatever else reads its text format.
 
-    Any of several workers answers for all of them: `everyone` asks them; None when there are no others.
+    Any of several workers answers for all of them: `pool_metrics` asks them; None when there are no others.
     """
 
     def __init__(
-        self, ports: ApiPorts, everyone: Callable[[], Awaitable[Sequence[WorkerFigures]]] | None = None
+        self, ports: ApiPorts, pool_metrics: Callable[[], Awaitable[Sequence[WorkerMetrics]]] | None = None
     ) -> None:
         self._ports = ports
-        self._everyone = everyone
-        self._asked: asyncio.Future[Sequence[WorkerFigures]] | None = None
+        self._pool_metrics = pool_metrics
+        self._asked: asyncio.Future[Sequence[WorkerMetrics]] | None = None
         self._asked_until = 0.0
         self._process = CollectorRegistry()
         ProcessCollector(registry=self._process)
@@ -55,19 +55,19 @@ class Metrics:
         return web.Response(body=encode(registry), headers=headers)
 
     async def _registry(self) -> CollectorRegistry:
-        workers: Sequence[WorkerFigures] = ()
-        if self._everyone is not None:
+        workers: Sequence[WorkerMetrics] = ()
+        if self._pool_metrics is not None:
             # Asking all workers and reading what they say costs milliseconds each: those who ask soon after share it.
             now = asyncio.get_running_loop().time()
             if self._asked is None or now >= self._asked_until:
-                self._asked = asyncio.ensure_future(self._everyone())
+                self._asked = asyncio.ensure_future(self._pool_metrics())
                 self._asked_until = now + SHARED_S
             workers = await asyncio.shield(self._asked)
         if not workers:
             # Alone, or the supervisor says nothing: half a page is better than none.
             return await self._own()
         registry = CollectorRegistry()
-        registry.register(Crew(workers))
+        registry.register(PoolCollector(workers))
         return registry
 
     async def text(self) -> str:

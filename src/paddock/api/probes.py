@@ -10,17 +10,17 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import web
 
-from paddock.api.crew_health import CrewHealth
+from paddock.api.pool_health import PoolHealth
 from paddock.api.ports import ApiPorts
 
 
 class Probes:
     """Answers for load balancers and supervisors."""
 
-    def __init__(self, ports: ApiPorts, crew: CrewHealth | None = None) -> None:
-        """Answer for this process, or for all workers of its `crew`."""
+    def __init__(self, ports: ApiPorts, pool: PoolHealth | None = None) -> None:
+        """Answer for this process, or for all workers of its `pool`."""
         self._ports = ports
-        self._crew = crew
+        self._pool = pool
 
     async def alive(self, request: web.Request) -> web.Response:
         """Answer 200 as long as anything can be answered, also while starting and draining."""
@@ -32,8 +32,8 @@ class Probes:
 
     async def _answer(self, without_players: HTTPStatus) -> web.Response:
         health = await self._ports.health()
-        if self._crew is not None:
-            health = await self._crew.of_all(health)
+        if self._pool is not None:
+            health = await self._pool.of_all(health)
         return web.Response(
             status=HTTPStatus.OK if health.state == "ready" else without_players,
             body=msgspec.json.encode(health),

@@ -10,10 +10,10 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from paddock.api import headers
-from paddock.api.crew_health import CrewHealth
 from paddock.api.documents import documents
 from paddock.api.metrics import Metrics
 from paddock.api.pages import ASSET, ROOT_FILE, Pages
+from paddock.api.pool_health import PoolHealth
 from paddock.api.ports import ApiPorts, RestPorts
 from paddock.api.probes import Probes
 from paddock.api.problems import net
@@ -28,7 +28,7 @@ def routes(
     metrics: Metrics | None = None,
     *,
     hosts: Middleware | None = None,
-    crew: CrewHealth | None = None,
+    pool: PoolHealth | None = None,
     folder: Path | None = None,
     realtime: str = "/socket.io",
 ) -> None:
@@ -40,12 +40,12 @@ def routes(
         desk: what the REST API asks.
         metrics: answers for Prometheus; the figures of this process alone when None.
         hosts: refuses what is not for this server; see `hosts.host_check`.
-        crew: knows the other workers, if there are any.
+        pool: knows the other workers, if there are any.
         folder: holds the built web client; the package's own when None.
         realtime: the path of the realtime protocol, whose requests do not wait for a turn here.
     """
     pages = Pages(Path(str(files("paddock").joinpath("web"))) if folder is None else folder)
-    probes = Probes(ports, crew)
+    probes = Probes(ports, pool)
     if hosts is not None:
         app.middlewares.append(hosts)
     app.middlewares.append(net(pages.nowhere, turn(desk, realtime)))

@@ -14,17 +14,17 @@ from typing import Final
 import structlog
 
 from paddock.supervisor.control_messages import (
-    BEAT_S,
+    HEARTBEAT_S,
     LINE_BYTES,
-    AllFigures,
-    AskFigures,
     Assignment,
-    Beat,
-    Figures,
-    GiveFigures,
+    GetMetrics,
+    GetPoolMetrics,
+    Heartbeat,
+    MetricsReply,
+    PoolMetrics,
     Ready,
-    WorkerFigures,
-    line,
+    WorkerMetrics,
+    encode,
     to_worker,
 )
 
@@ -53,7 +53,7 @@ class ControlChannel:
         self._connection = connection
         self._writer: asyncio.StreamWriter | None = None
         self._numbers = count(1)
-        self._pending: dict[int, asyncio.Future[tuple[WorkerFigures, ...]]] = {}
+        self._pending: dict[int, asyncio.Future[tuple[WorkerMetrics, ...]]] = {}
 
     @classmethod
     def accept(cls, descriptor: int) -> ControlChannel:
@@ -101,14 +101,14 @@ class ControlChannel:
 
     def report_ready(self, port: int) -> None:
         """Report that this worker accepts players."""
-        self._send(line(Ready(port)))
+        self._send(encode(Ready(port)))
 
-    async def pool_metrics(self) -> tuple[WorkerFigures, ...]:
+    async def pool_metrics(self) -> tuple[WorkerMetrics, ...]:
         """Return the metrics of all workers; empty if the supervisor does not answer in time."""
         number = next(self._numbers)
-        answer: asyncio.Future[tuple[WorkerFigures, ...]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[tuple[WorkerMetrics, ...]] = asyncio.get_running_loop().create_future()
         self._pending[number] = answer
-        self._send(line(AskFigures(number)))
+        self._send(encode(GetPoolMetrics(number)))
         try:
             async with asyncio.timeout(METRICS_S):
                 return await answer
@@ -117,12 +117,12 @@ class ControlChannel:
         finally:
             del self._pending[number]
 
-    async def _handle(self, message: Assignment | GiveFigures | AllFigures) -> None:
+    async def _handle(self, message: Assignment | GetMetrics | PoolMetrics) -> None:
         match message:
-            case GiveFigures(number=number):
+            case GetMetrics(number=number):
                 text = await self.metrics() if self.metrics is not None else ""
-                self._send(line(Figures(number, text)))
-            case AllFigures(number=number, workers=workers):
+                self._send(encode(MetricsReply(number, text)))
+            case PoolMetrics(number=number, workers=workers):
                 answer = self._pending.get(number)
                 if answer is not None and not answer.done():
                     answer.set_result(workers)
@@ -131,8 +131,8 @@ class ControlChannel:
 
     async def _send_heartbeats(self, writer: asyncio.StreamWriter) -> None:
         while True:
-            self._send(line(Beat()))
-            await asyncio.sleep(BEAT_S)
+            self._send(encode(Heartbeat()))
+            await asyncio.sleep(HEARTBEAT_S)
 
     def _send(self, data: bytes) -> None:
         if self._writer is not None and not self._writer.is_closing():

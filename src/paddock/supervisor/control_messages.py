@@ -1,6 +1,6 @@
-"""What supervisor and worker say to each other: one JSON object per line over a socket pair that only they have.
+"""Messages between supervisor and worker: one JSON object per line over a private socket pair.
 
-It never carries anything of a player. When it closes, the other side is no more.
+The messages carry no data of players. If the channel closes, the other side has ended.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import msgspec
 from msgspec import Struct
 
 LINE_BYTES: Final = 8 * 1024 * 1024
-"""Longest line: the figures of all workers together."""
-BEAT_S: Final = 1.0
-"""How often a worker says that its event loop turns."""
+"""Maximum length of a line: the metrics of all workers."""
+HEARTBEAT_S: Final = 1.0
+"""Interval of the heartbeats that a worker sends from its event loop."""
 
 
 class Assignment(Struct, frozen=True, tag="assignment", tag_field="type"):
-    """The first line to a worker: who it is and where it listens, over what its settings say.
+    """The first message to a worker: its identity and address, which override its settings.
 
     Attributes:
-        worker: its number, from 1; the same for whoever replaces it.
-        node: its name among all servers; never used again.
-        port: where it listens.
-        shared: whether others listen on the same port.
-        redis: the Redis to use, when it is not the one of the settings.
+        worker: its number, from 1; a replacement has the same number.
+        node: its unique node name; never reused.
+        port: the port to listen on.
+        shared: whether other processes listen on the same port.
+        redis: the Redis to use; empty for the one of the settings.
     """
 
     worker: int
@@ -34,14 +34,14 @@ class Assignment(Struct, frozen=True, tag="assignment", tag_field="type"):
     redis: str = ""
 
 
-class GiveFigures(Struct, frozen=True, tag="give_figures", tag_field="type"):
-    """Asks a worker for its figures."""
+class GetMetrics(Struct, frozen=True, tag="get_metrics", tag_field="type"):
+    """Requests the metrics of a worker."""
 
     number: int
 
 
-class WorkerFigures(Struct, frozen=True):
-    """One worker as the supervisor sees it, with what it says of itself (text for Prometheus; empty: nothing)."""
+class WorkerMetrics(Struct, frozen=True):
+    """State of one worker, with its metrics in the Prometheus text format (empty if it did not answer)."""
 
     worker: int
     up: bool
@@ -49,43 +49,43 @@ class WorkerFigures(Struct, frozen=True):
     text: str = ""
 
 
-class AllFigures(Struct, frozen=True, tag="all_figures", tag_field="type"):
-    """Answers `AskFigures`."""
+class PoolMetrics(Struct, frozen=True, tag="pool_metrics", tag_field="type"):
+    """Answers `GetPoolMetrics`."""
 
     number: int
-    workers: tuple[WorkerFigures, ...]
+    workers: tuple[WorkerMetrics, ...]
 
 
 class Ready(Struct, frozen=True, tag="ready", tag_field="type"):
-    """A worker takes players now, on this port."""
+    """Reports that a worker accepts players on this port."""
 
     port: int
 
 
-class Beat(Struct, frozen=True, tag="beat", tag_field="type"):
-    """A worker's event loop turns."""
+class Heartbeat(Struct, frozen=True, tag="heartbeat", tag_field="type"):
+    """Reports that the event loop of a worker runs."""
 
 
-class Figures(Struct, frozen=True, tag="figures", tag_field="type"):
-    """Answers `GiveFigures`."""
+class MetricsReply(Struct, frozen=True, tag="metrics_reply", tag_field="type"):
+    """Answers `GetMetrics`."""
 
     number: int
     text: str
 
 
-class AskFigures(Struct, frozen=True, tag="ask_figures", tag_field="type"):
-    """Asks for the figures of all workers."""
+class GetPoolMetrics(Struct, frozen=True, tag="get_pool_metrics", tag_field="type"):
+    """Requests the metrics of all workers."""
 
     number: int
 
 
-ToWorker: TypeAlias = Assignment | GiveFigures | AllFigures
-FromWorker: TypeAlias = Ready | Beat | Figures | AskFigures
+ToWorker: TypeAlias = Assignment | GetMetrics | PoolMetrics
+FromWorker: TypeAlias = Ready | Heartbeat | MetricsReply | GetPoolMetrics
 
 to_worker: Final = msgspec.json.Decoder(ToWorker)
 from_worker: Final = msgspec.json.Decoder(FromWorker)
 
 
-def line(message: ToWorker | FromWorker) -> bytes:
-    """Encode a message as it is sent."""
+def encode(message: ToWorker | FromWorker) -> bytes:
+    """Return a message as one line."""
     return msgspec.json.encode(message) + b"\n"

@@ -16,13 +16,13 @@ import structlog
 from msgspec import Struct
 
 from paddock.supervisor.children import Children
-from paddock.supervisor.control_messages import AllFigures, Assignment, WorkerFigures
+from paddock.supervisor.control_messages import Assignment, PoolMetrics, WorkerMetrics
 from paddock.supervisor.worker import Stage, Worker
 
 log = structlog.get_logger("paddock.supervisor")
 
 TICK_S: Final = 0.5
-FIGURES_S: Final = 1.0
+METRICS_S: Final = 1.0
 CANNOT: Final = 2
 """The exit code of a worker that could not start and has said why."""
 
@@ -98,7 +98,7 @@ class Supervisor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._attending: set[Worker] = set()
         self._rolling: asyncio.Task[None] | None = None
-        self._gathering: asyncio.Task[tuple[WorkerFigures, ...]] | None = None
+        self._collection: asyncio.Task[tuple[WorkerMetrics, ...]] | None = None
 
     async def open(self) -> bool:
         """Start everybody and wait until all take players; False when it was told to end meanwhile.
@@ -170,7 +170,7 @@ class Supervisor:
             assignment = self._assign(position.number)
             command = (*self._command, "--control-fd", str(theirs.fileno()))
             child = self._children.start(f"worker {position.number}", command, keep=(theirs.fileno(),))
-        worker = Worker(assignment, child, self._asked)
+        worker = Worker(assignment, child, self._requested)
         self._attending.add(worker)
         self._spawn(self._attend(worker, ours))
         log.info("worker.started", worker=position.number, pid=child.pid, node=assignment.node)
@@ -259,23 +259,23 @@ class Supervisor:
             log.info("worker.replaced", worker=position.number, pid=fresh.child.pid)
         log.info("supervisor.rolled")
 
-    def _asked(self, worker: Worker, number: int) -> None:
-        self._spawn(self._answer(worker, number))
+    def _requested(self, worker: Worker, number: int) -> None:
+        self._spawn(self._reply(worker, number))
 
-    async def _answer(self, worker: Worker, number: int) -> None:
-        if self._gathering is None or self._gathering.done():
-            self._gathering = asyncio.create_task(self._gather())
-        worker.say(AllFigures(number, await asyncio.shield(self._gathering)))
+    async def _reply(self, worker: Worker, number: int) -> None:
+        if self._collection is None or self._collection.done():
+            self._collection = asyncio.create_task(self._collect_metrics())
+        worker.send(PoolMetrics(number, await asyncio.shield(self._collection)))
 
-    async def _gather(self) -> tuple[WorkerFigures, ...]:
-        return tuple(await asyncio.gather(*(self._figures(position) for position in self.positions)))
+    async def _collect_metrics(self) -> tuple[WorkerMetrics, ...]:
+        return tuple(await asyncio.gather(*(self._metrics_of(position) for position in self.positions)))
 
-    async def _figures(self, position: Position) -> WorkerFigures:
+    async def _metrics_of(self, position: Position) -> WorkerMetrics:
         worker = position.worker
         if worker is None or not worker.ready:
-            return WorkerFigures(position.number, up=False, restarts=position.restarts)
-        text = await worker.figures(FIGURES_S)
-        return WorkerFigures(position.number, up=True, restarts=position.restarts, text=text)
+            return WorkerMetrics(position.number, up=False, restarts=position.restarts)
+        text = await worker.metrics(METRICS_S)
+        return WorkerMetrics(position.number, up=True, restarts=position.restarts, text=text)
 
     def _fail(self, why: str) -> None:
         self._why = self._why or why

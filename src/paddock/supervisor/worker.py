@@ -15,21 +15,21 @@ import structlog
 from paddock.supervisor.children import Child
 from paddock.supervisor.control_messages import (
     LINE_BYTES,
-    AskFigures,
     Assignment,
-    Beat,
-    Figures,
     FromWorker,
-    GiveFigures,
+    GetMetrics,
+    GetPoolMetrics,
+    Heartbeat,
+    MetricsReply,
     Ready,
     ToWorker,
+    encode,
     from_worker,
-    line,
 )
 
 log = structlog.get_logger("paddock.supervisor")
 
-DEAF_BYTES: Final = 1024 * 1024
+MAX_UNREAD_BYTES: Final = 1024 * 1024
 """A worker that has so much unread is told no more until it has read."""
 
 
@@ -63,10 +63,10 @@ class Worker:
         self.silent_s = 0.0
         self.settled = asyncio.Event()
         """Set when it is ready, or gone before it was."""
-        self._asked = asked
+        self._requested = asked
         self._writer: asyncio.StreamWriter | None = None
         self._numbers = count(1)
-        self._answers: dict[int, asyncio.Future[str]] = {}
+        self._pending: dict[int, asyncio.Future[str]] = {}
 
     @property
     def number(self) -> int:
@@ -82,11 +82,11 @@ class Worker:
         """Assign it, then hear it until it is gone."""
         connection.setblocking(False)
         reader, self._writer = await asyncio.open_unix_connection(sock=connection, limit=LINE_BYTES)
-        self.say(self.assignment)
+        self.send(self.assignment)
         try:
             while said := await reader.readline():
                 self.silent_s = 0.0
-                self._hear(from_worker.decode(said))
+                self._handle(from_worker.decode(said))
         except ConnectionError:
             pass  # its end, as without an error
         except ValueError as error:
@@ -96,7 +96,7 @@ class Worker:
             self._writer.close()
             await self.child.gone.wait()
             self.settled.set()
-            for answer in self._answers.values():
+            for answer in self._pending.values():
                 answer.cancel()
 
     def end(self) -> None:
@@ -105,36 +105,40 @@ class Worker:
             self.stage = Stage.ENDING
             self.child.send(signal.SIGTERM)
 
-    async def figures(self, within_s: float) -> str:
+    async def metrics(self, within_s: float) -> str:
         """Ask for its figures; empty when it does not answer in time."""
         number = next(self._numbers)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._answers[number] = answer
-        self.say(GiveFigures(number))
+        self._pending[number] = answer
+        self.send(GetMetrics(number))
         try:
             await asyncio.wait((answer,), timeout=within_s)
             return answer.result() if answer.done() and not answer.cancelled() else ""
         finally:
-            del self._answers[number]
+            del self._pending[number]
 
-    def say(self, message: ToWorker) -> None:
+    def send(self, message: ToWorker) -> None:
         """Send it a message, unless it does not read."""
         writer = self._writer
-        if writer is not None and not writer.is_closing() and writer.transport.get_write_buffer_size() < DEAF_BYTES:
-            writer.write(line(message))
+        if (
+            writer is not None
+            and not writer.is_closing()
+            and writer.transport.get_write_buffer_size() < MAX_UNREAD_BYTES
+        ):
+            writer.write(encode(message))
 
-    def _hear(self, message: FromWorker) -> None:
+    def _handle(self, message: FromWorker) -> None:
         match message:
             case Ready(port=port):
                 self.port = port
                 if self.stage is Stage.STARTING:
                     self.stage = Stage.READY
                 self.settled.set()
-            case Beat():
+            case Heartbeat():
                 pass  # that it came is what it says
-            case Figures(number=number, text=text):
-                answer = self._answers.get(number)
+            case MetricsReply(number=number, text=text):
+                answer = self._pending.get(number)
                 if answer is not None and not answer.done():
                     answer.set_result(text)
-            case AskFigures(number=number):
-                self._asked(self, number)
+            case GetPoolMetrics(number=number):
+                self._requested(self, number)

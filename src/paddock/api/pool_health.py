@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from paddock.api.ports import Health
-from paddock.supervisor.control_messages import WorkerFigures
+from paddock.supervisor.control_messages import WorkerMetrics
 
 WAIT_S: Final = 0.25
 """How long a probe waits for the others; balancers and kubelets give one second."""
@@ -24,14 +24,14 @@ OLD_S: Final = 10.0
 _FIGURE: Final = re.compile(r"^paddock_(sockets|rooms) (\S+)$", re.MULTILINE)
 
 
-class CrewHealth:
+class PoolHealth:
     """Adds what the other workers have to the health of this one."""
 
-    def __init__(self, everyone: Callable[[], Awaitable[Sequence[WorkerFigures]]]) -> None:
-        self._everyone = everyone
-        self._asking: asyncio.Task[Sequence[WorkerFigures]] | None = None
+    def __init__(self, pool_metrics: Callable[[], Awaitable[Sequence[WorkerMetrics]]]) -> None:
+        self._pool_metrics = pool_metrics
+        self._asking: asyncio.Task[Sequence[WorkerMetrics]] | None = None
         self._asked_at = self._said_at = float("-inf")
-        self._said: Sequence[WorkerFigures] = ()
+        self._said: Sequence[WorkerMetrics] = ()
 
     async def of_all(self, own: Health) -> Health:
         """Return the health of this worker with the connections and rooms of all."""
@@ -51,9 +51,9 @@ class CrewHealth:
         # Workers share their rooms, and each has some of its own only while it goes on alone.
         return replace(own, connections=sum(connections), rooms=sum(rooms) if own.degraded else max(rooms))
 
-    async def _ask(self) -> Sequence[WorkerFigures]:
+    async def _ask(self) -> Sequence[WorkerMetrics]:
         try:
-            workers = await self._everyone()
+            workers = await self._pool_metrics()
             if workers:
                 self._said, self._said_at = workers, asyncio.get_running_loop().time()
             return workers

@@ -13,15 +13,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
-from paddock.supervisor.control_messages import WorkerFigures
+from paddock.supervisor.control_messages import WorkerMetrics
 
 LABEL: Final = "worker"
 
 
-class Crew(Collector):
+class PoolCollector(Collector):
     """What the workers said, merged."""
 
-    def __init__(self, workers: Sequence[WorkerFigures]) -> None:
+    def __init__(self, workers: Sequence[WorkerMetrics]) -> None:
         self._workers = workers
 
     def collect(self) -> Iterator[Metric]:
