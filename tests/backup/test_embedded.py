@@ -44,7 +44,7 @@ def workers(folder: Path) -> Server:
 
 
 @contextmanager
-def crew(folder: Path) -> Iterator[Server]:
+def pool(folder: Path) -> Iterator[Server]:
     """Run such a server."""
     server = workers(folder)
     try:
@@ -66,7 +66,7 @@ async def test_rooms_running_races_and_owed_results_come_back_from_a_running_and
     """A backup of the systemd sample's own set-up held no room, and said nothing about it."""
     live, ended = tmp_path / "live.backup", tmp_path / "stopped.backup"
     async with AsyncExitStack() as stack:
-        with crew(tmp_path / "here") as here:
+        with pool(tmp_path / "here") as here:
             early = await stack.enter_async_context(seated(here, "Mina", "Jun"))
             late = await stack.enter_async_context(seated(here, "Sora", "Leo"))
             done = await race(early)

@@ -22,8 +22,8 @@ from tests.gateway.wire import Json
 from tests.peers.house import UNKNOWN
 from tests.servers.balancers import Balancer, HaProxy, Nginx
 from tests.servers.redis_server import RedisServer
-from tests.supervisor.crew import metrics
-from tests.supervisor.crew import workers as processes
+from tests.supervisor.pool import metrics
+from tests.supervisor.pool import workers as processes
 from tests.waiting import until
 
 from paddock.gateway.client_ip import client_ip_rule

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from tests.cli.paddock import COMMAND, environment
 from tests.cluster.books import sprint, written
 from tests.cluster.conftest import PACE
-from tests.supervisor.crew import alive, children
+from tests.supervisor.pool import alive, children
 
 from paddock.cluster.balancer import configured, sample
 from paddock.cluster.verdict import judge

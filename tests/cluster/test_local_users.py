@@ -18,7 +18,7 @@ from tests.cluster.conftest import PACE
 from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.files.stranger import NOBODY, as_user, reachable
-from tests.supervisor.crew import children, redis, workers
+from tests.supervisor.pool import children, redis, workers
 from tests.waiting import until
 
 MODES: dict[str, dict[str, str | int]] = {"alone": {}, "workers": {"workers": 2, "embedded_redis": "true"}}

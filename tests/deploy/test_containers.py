@@ -23,7 +23,7 @@ from tests.deploy.samples import DEPLOY, Part, compose, kubernetes, placed
 from tests.gateway.wire import guest
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer, find_server
-from tests.supervisor.crew import alive, children
+from tests.supervisor.pool import alive, children
 from tests.waiting import until, until_sync
 
 SAMPLES = {"compose": compose, "kubernetes": kubernetes}

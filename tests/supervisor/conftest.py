@@ -13,7 +13,7 @@ from tests.cluster.process import Server
 
 
 @pytest.fixture
-def crew(tmp_path: Path) -> Iterator[Server]:
+def pool(tmp_path: Path) -> Iterator[Server]:
     """Two workers with races of three seconds."""
     settings: dict[str, str | int] = {**PACE, "workers": 2, "embedded_redis": "true"}
     server = Server(tmp_path, book=written(sprint(), tmp_path / "book.json"), **settings)

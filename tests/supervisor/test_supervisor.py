@@ -29,7 +29,7 @@ async def children() -> AsyncIterator[Children]:
     await made.close()
 
 
-def crew(children: Children, folder: Path, size: int, does: str, patience: Patience = QUICK) -> Supervisor:
+def pool(children: Children, folder: Path, size: int, does: str, patience: Patience = QUICK) -> Supervisor:
     """Workers that do as they are told (`worker.py`) and keep a diary in the folder."""
     numbers = iter(range(1_000))
 
@@ -52,7 +52,7 @@ async def written(folder: Path, line: str, times: int = 1) -> None:
 
 
 async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 2, "cannot")
+    supervisor = pool(children, tmp_path, 2, "cannot")
     with pytest.raises(GaveUp, match=r"worker \d cannot start"):
         await supervisor.open()
     await supervisor.close()
@@ -60,7 +60,7 @@ async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Childr
 
 
 async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 1, "crash")
+    supervisor = pool(children, tmp_path, 1, "crash")
     with pytest.raises(GaveUp, match="worker 1 died 3 times at once"):
         await supervisor.open()
     await supervisor.close()
@@ -68,48 +68,48 @@ async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, 
 
 
 async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 2, "second crashes")
+    supervisor = pool(children, tmp_path, 2, "second crashes")
     assert await supervisor.open()
     running = asyncio.create_task(supervisor.run())
     (tmp_path / "crash").touch()
     await written(tmp_path, "2 began", 1 + 2 * QUICK.deaths)
     assert not running.done()
-    assert supervisor.positions[0].ready
+    assert supervisor.slots[0].ready
     supervisor.stop()
     await running
     await supervisor.close()
 
 
 async def test_a_rolling_restart_never_has_less_than_all_of_them(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 3, "serve")
+    supervisor = pool(children, tmp_path, 3, "serve")
     assert await supervisor.open()
-    before = [position.worker for position in supervisor.positions]
+    before = [slot.worker for slot in supervisor.slots]
     supervisor.roll()
     supervisor.roll()
     await written(tmp_path, "3 ended")
     assert diary(tmp_path)[-9:] == [f"{number} {word}" for number in (1, 2, 3) for word in ("began", "ready", "ended")]
-    assert all(position.ready for position in supervisor.positions)
-    assert all(position.worker is not old for position, old in zip(supervisor.positions, before, strict=True))
-    assert [position.restarts for position in supervisor.positions] == [0, 0, 0], "nobody died"
+    assert all(slot.ready for slot in supervisor.slots)
+    assert all(slot.worker is not old for slot, old in zip(supervisor.slots, before, strict=True))
+    assert [slot.restarts for slot in supervisor.slots] == [0, 0, 0], "nobody died"
     await supervisor.close()
 
 
 async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 2, "serve once")
+    supervisor = pool(children, tmp_path, 2, "serve once")
     assert await supervisor.open()
     supervisor.roll()
     await written(tmp_path, "1 began", 2)
     await until(lambda: not supervisor.rolling, "giving up the rolling restart")
-    assert all(position.ready for position in supervisor.positions), "those of before are still there"
+    assert all(slot.ready for slot in supervisor.slots), "those of before are still there"
     assert "1 ended" not in diary(tmp_path)
     await supervisor.close()
 
 
 async def test_whoever_does_not_end_is_made_to(children: Children, tmp_path: Path) -> None:
-    supervisor = crew(children, tmp_path, 1, "stay", replace(QUICK, end=0.2))
+    supervisor = pool(children, tmp_path, 1, "stay", replace(QUICK, end=0.2))
     assert await supervisor.open()
-    (position,) = supervisor.positions
-    worker = position.worker
+    (slot,) = supervisor.slots
+    worker = slot.worker
     assert worker is not None
     await supervisor.close()
     assert worker.child.code == -signal.SIGKILL
@@ -119,10 +119,10 @@ async def test_nobody_is_blamed_for_a_silence_that_was_the_supervisors_own(
     children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a suspend, or a stop of it alone, it looks at the time before it reads the beats of meanwhile."""
-    supervisor = crew(children, tmp_path, 1, "serve")
+    supervisor = pool(children, tmp_path, 1, "serve")
     assert await supervisor.open()
-    (position,) = supervisor.positions
-    worker = position.worker
+    (slot,) = supervisor.slots
+    worker = slot.worker
     assert worker is not None
     loop = asyncio.get_running_loop()
     real, stood_still = loop.time, 0.0
@@ -131,6 +131,6 @@ async def test_nobody_is_blamed_for_a_silence_that_was_the_supervisors_own(
         worker.silent_s = 0.0  # as after a beat
         stood_still += 10 * QUICK.silent
         await until(lambda: worker.silent_s > 0.0, "a look at the worker")
-    assert position.worker is worker and worker.ready
+    assert slot.worker is worker and worker.ready
     await supervisor.close()
     assert "1 ended" in diary(tmp_path), "it was not made to end"

@@ -52,11 +52,11 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
     import asyncio
 
     from paddock import telemetry
-    from paddock.supervisor.crew import Plan, refusal, serve_crew
     from paddock.supervisor.private_redis import RedisTrouble
     from paddock.supervisor.supervisor import GaveUp
+    from paddock.supervisor.worker_pool import PoolPlan, plan_error, serve_pool
 
-    plan = Plan(
+    plan = PoolPlan(
         command=(sys.executable, "-P", "-m", "paddock", *sys.argv[1:]),
         host=config.host,
         port=config.port,
@@ -64,14 +64,14 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
         redis=config.redis,
         private_redis=config.data / "redis" if config.embedded_redis else None,
     )
-    why = refusal(plan, in_memory=config.in_memory)
+    why = plan_error(plan, in_memory=config.in_memory)
     if why is not None:
         raise Failure(why)
     telemetry.configure(config.log_level, as_json=config.log_json, stream=sys.stderr)
     try:
         _warn(warnings)
         with _alone(config) as lock:
-            asyncio.run(serve_crew(plan, _announce(config), lock.end if lock is not None else None))
+            asyncio.run(serve_pool(plan, _announce(config), lock.end if lock is not None else None))
     except (OSError, RedisTrouble) as error:
         raise Failure(f"The server could not start: {error}") from error
     except GaveUp as error:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from paddock.supervisor.supervisor import Position
+from paddock.supervisor.supervisor import Slot
 
 PAUSE_S: Final = (2.0, 5.0)
 FREEZE_S: Final = (0.5, 6.0)
@@ -35,10 +35,10 @@ class Act(Struct, frozen=True):
 class Chaos:
     """Harm by dice; `tell` hears of each act."""
 
-    def __init__(self, seed: int, positions: Sequence[Position], tell: Callable[[Act], None]) -> None:
+    def __init__(self, seed: int, slots: Sequence[Slot], tell: Callable[[Act], None]) -> None:
         self.acts: list[Act] = []
         self._dice = random.Random(seed)
-        self._positions = positions
+        self._slots = slots
         self._tell = tell
 
     async def run(self) -> None:
@@ -48,28 +48,28 @@ class Chaos:
             await asyncio.sleep(self._dice.uniform(*PAUSE_S))
             # The dice fall the same number of times whatever the nodes do, so that a seed means the same each time.
             number, kills, still = self._dice.random(), self._dice.random() < 0.5, self._dice.uniform(*FREEZE_S)
-            well = [position for position in self._positions if position.ready]
+            well = [slot for slot in self._slots if slot.ready]
             if len(well) < 2:
                 continue
-            position = well[int(number * len(well))]
+            slot = well[int(number * len(well))]
             at = asyncio.get_running_loop().time() - began
             if kills:
-                self._note(Act(at, "killed", position.number))
-                self._send(position, signal.SIGKILL)
+                self._note(Act(at, "killed", slot.number))
+                self._send(slot, signal.SIGKILL)
             else:
-                self._note(Act(at, "froze", position.number, still))
-                await self._freeze(position, still)
+                self._note(Act(at, "froze", slot.number, still))
+                await self._freeze(slot, still)
 
-    async def _freeze(self, position: Position, seconds: float) -> None:
-        self._send(position, signal.SIGSTOP)
+    async def _freeze(self, slot: Slot, seconds: float) -> None:
+        self._send(slot, signal.SIGSTOP)
         try:
             await asyncio.sleep(seconds)
         finally:
-            self._send(position, signal.SIGCONT)
+            self._send(slot, signal.SIGCONT)
 
-    def _send(self, position: Position, number: signal.Signals) -> None:
-        if position.worker is not None:
-            position.worker.child.send(number)
+    def _send(self, slot: Slot, number: signal.Signals) -> None:
+        if slot.worker is not None:
+            slot.worker.child.send(number)
 
     def _note(self, act: Act) -> None:
         self.acts.append(act)

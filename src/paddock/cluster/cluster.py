@@ -169,9 +169,9 @@ class Cluster:
         return False
 
     async def _look(self, place: int) -> NodeState:
-        position = self.supervisor.positions[place]
+        slot = self.supervisor.slots[place]
         state, connections = "silent", 0
-        if not position.ready:
+        if not slot.ready:
             state = "away"
         else:
             with suppress(OSError, TimeoutError, aiohttp.ClientError, msgspec.MsgspecError):
@@ -180,8 +180,8 @@ class Cluster:
                         health = msgspec.json.decode(await answer.read(), type=_Health)
                         state = "degraded" if health.degraded else health.state
                         connections = health.connections
-        pid = position.worker.child.pid if position.worker is not None else None
-        return NodeState(position.number, self.urls[place], pid, state, connections, position.restarts)
+        pid = slot.worker.child.pid if slot.worker is not None else None
+        return NodeState(slot.number, self.urls[place], pid, state, connections, slot.restarts)
 
     def _reserved(self, port: int) -> Reservation:
         place = reserve(HERE, port)
@@ -251,7 +251,7 @@ async def _harmed(cluster: Cluster, plan: Plan, screen: Screen, session: aiohttp
         screen.say(f"paddock: a room plays on at {cluster.url}/r/{room}")
         screen.say(f"paddock: harm by --seed {plan.seed}")
         party.play()
-        chaos = Chaos(plan.seed or 0, cluster.supervisor.positions, lambda act: screen.say(str(act)))
+        chaos = Chaos(plan.seed or 0, cluster.supervisor.slots, lambda act: screen.say(str(act)))
         harming = asyncio.create_task(chaos.run())
         try:
             await _wait(cluster.supervisor, plan.for_s)

@@ -53,7 +53,7 @@ class GaveUp(Exception):  # noqa: N818 - a decision, not a fault
     """There is no point in trying further; the text is a sentence for the operator."""
 
 
-class Position:
+class Slot:
     """One place in the crew, whoever fills it."""
 
     def __init__(self, number: int) -> None:
@@ -87,7 +87,7 @@ class Supervisor:
         size: int,
         patience: Patience | None = None,
     ) -> None:
-        self.positions = [Position(number) for number in range(1, size + 1)]
+        self.slots = [Slot(number) for number in range(1, size + 1)]
         self._children = children
         self._command = command
         self._assign = assign
@@ -107,8 +107,8 @@ class Supervisor:
             GaveUp: a worker says that it cannot start, or they die again and again.
         """
         self._spawn(self._watch())
-        for position in self.positions:
-            self._spawn(self._keep(position))
+        for slot in self.slots:
+            self._spawn(self._keep(slot))
         everybody, over = asyncio.create_task(self._all_ready()), asyncio.create_task(self._ending.wait())
         await asyncio.wait((everybody, over), return_when=asyncio.FIRST_COMPLETED)
         everybody.cancel()
@@ -163,17 +163,17 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         log.info("supervisor.stopped")
 
-    def hire(self, position: Position) -> Worker:
+    def start_worker(self, slot: Slot) -> Worker:
         """Start a worker for a place."""
         ours, theirs = socket.socketpair()
         with theirs:
-            assignment = self._assign(position.number)
+            assignment = self._assign(slot.number)
             command = (*self._command, "--control-fd", str(theirs.fileno()))
-            child = self._children.start(f"worker {position.number}", command, keep=(theirs.fileno(),))
+            child = self._children.start(f"worker {slot.number}", command, keep=(theirs.fileno(),))
         worker = Worker(assignment, child, self._requested)
         self._attending.add(worker)
         self._spawn(self._attend(worker, ours))
-        log.info("worker.started", worker=position.number, pid=child.pid, node=assignment.node)
+        log.info("worker.started", worker=slot.number, pid=child.pid, node=assignment.node)
         return worker
 
     async def _attend(self, worker: Worker, connection: socket.socket) -> None:
@@ -182,48 +182,48 @@ class Supervisor:
         finally:
             self._attending.discard(worker)
 
-    async def _keep(self, position: Position) -> None:
+    async def _keep(self, slot: Slot) -> None:
         """Fill a place for as long as there is work."""
         while not self._ending.is_set():
-            worker = position.worker = position.worker or self.hire(position)
+            worker = slot.worker = slot.worker or self.start_worker(slot)
             await worker.child.gone.wait()
-            if position.worker is not worker or self._ending.is_set():
+            if slot.worker is not worker or self._ending.is_set():
                 continue  # replaced on purpose
-            position.worker = None
-            self._judge(position, worker)
-            pause = self._pause(position)
-            log.error("worker.died", worker=position.number, code=worker.child.code, again_in_s=pause)
-            position.restarts += 1
+            slot.worker = None
+            self._judge(slot, worker)
+            pause = self._pause(slot)
+            log.error("worker.died", worker=slot.number, code=worker.child.code, again_in_s=pause)
+            slot.restarts += 1
             await asyncio.sleep(pause)
 
-    def _judge(self, position: Position, worker: Worker) -> None:
+    def _judge(self, slot: Slot, worker: Worker) -> None:
         """Count short lives, and see when it is enough."""
         lived = asyncio.get_running_loop().time() - worker.born
         was_ready = worker.stage is Stage.READY
-        position.short_lives = 0 if was_ready and lived >= self._patience.short else position.short_lives + 1
+        slot.short_lives = 0 if was_ready and lived >= self._patience.short else slot.short_lives + 1
         if not self._opened and worker.child.code == CANNOT:
-            self._fail(f"worker {position.number} cannot start (its reason stands above)")
-        elif position.short_lives >= self._patience.deaths and not (self._opened and self._anybody()):
+            self._fail(f"worker {slot.number} cannot start (its reason stands above)")
+        elif slot.short_lives >= self._patience.deaths and not (self._opened and self._anybody()):
             self._fail(
-                f"worker {position.number} died {position.short_lives} times at once"
+                f"worker {slot.number} died {slot.short_lives} times at once"
                 f" (the last time with code {worker.child.code}) and nobody else is at work"
             )
 
-    def _pause(self, position: Position) -> float:
-        if position.short_lives == 0:
+    def _pause(self, slot: Slot) -> float:
+        if slot.short_lives == 0:
             return 0.0
-        grown = self._patience.first_pause * 2 ** (position.short_lives - 1)
+        grown = self._patience.first_pause * 2 ** (slot.short_lives - 1)
         return float(min(grown, self._patience.longest_pause))
 
     def _anybody(self) -> bool:
-        return any(position.ready for position in self.positions)
+        return any(slot.ready for slot in self.slots)
 
     async def _all_ready(self) -> None:
-        for position in self.positions:
-            while not position.ready:
-                if position.worker is not None:
-                    await position.worker.settled.wait()
-                if not position.ready:
+        for slot in self.slots:
+            while not slot.ready:
+                if slot.worker is not None:
+                    await slot.worker.settled.wait()
+                if not slot.ready:
                     await asyncio.sleep(TICK_S)
 
     async def _watch(self) -> None:
@@ -244,19 +244,19 @@ class Supervisor:
 
     async def _roll(self) -> None:
         log.info("supervisor.rolling")
-        for position in self.positions:
-            before = position.worker
+        for slot in self.slots:
+            before = slot.worker
             if before is None or before.stage is not Stage.READY:
                 continue  # a new one is on its way anyhow
-            fresh = self.hire(position)
+            fresh = self.start_worker(slot)
             await fresh.settled.wait()
             if not fresh.ready:
-                log.error("supervisor.roll_given_up", worker=position.number, code=fresh.child.code)
+                log.error("supervisor.roll_given_up", worker=slot.number, code=fresh.child.code)
                 return
-            position.worker = fresh
+            slot.worker = fresh
             before.end()
             await before.child.ended(self._patience.end)
-            log.info("worker.replaced", worker=position.number, pid=fresh.child.pid)
+            log.info("worker.replaced", worker=slot.number, pid=fresh.child.pid)
         log.info("supervisor.rolled")
 
     def _requested(self, worker: Worker, number: int) -> None:
@@ -268,14 +268,14 @@ class Supervisor:
         worker.send(PoolMetrics(number, await asyncio.shield(self._collection)))
 
     async def _collect_metrics(self) -> tuple[WorkerMetrics, ...]:
-        return tuple(await asyncio.gather(*(self._metrics_of(position) for position in self.positions)))
+        return tuple(await asyncio.gather(*(self._metrics_of(slot) for slot in self.slots)))
 
-    async def _metrics_of(self, position: Position) -> WorkerMetrics:
-        worker = position.worker
+    async def _metrics_of(self, slot: Slot) -> WorkerMetrics:
+        worker = slot.worker
         if worker is None or not worker.ready:
-            return WorkerMetrics(position.number, up=False, restarts=position.restarts)
+            return WorkerMetrics(slot.number, up=False, restarts=slot.restarts)
         text = await worker.metrics(METRICS_S)
-        return WorkerMetrics(position.number, up=True, restarts=position.restarts, text=text)
+        return WorkerMetrics(slot.number, up=True, restarts=slot.restarts, text=text)
 
     def _fail(self, why: str) -> None:
         self._why = self._why or why

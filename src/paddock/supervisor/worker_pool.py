@@ -25,7 +25,7 @@ from paddock.supervisor.supervisor import Supervisor
 log = structlog.get_logger("paddock.supervisor")
 
 
-class Plan(Struct, frozen=True):
+class PoolPlan(Struct, frozen=True):
     """What is to be run.
 
     Attributes:
@@ -45,7 +45,7 @@ class Plan(Struct, frozen=True):
     private_redis: Path | None = None
 
 
-def refusal(plan: Plan, *, in_memory: bool) -> str | None:
+def plan_error(plan: PoolPlan, *, in_memory: bool) -> str | None:
     """Say in a sentence why a plan cannot be run and what to do; None when it can."""
     if plan.redis and plan.private_redis is not None:
         return "`redis` names a Redis and `embedded_redis` starts another one: choose one of them."
@@ -59,7 +59,7 @@ def refusal(plan: Plan, *, in_memory: bool) -> str | None:
     return None
 
 
-async def serve_crew(plan: Plan, ready: Callable[[int], None], ending: Callable[[], None] | None = None) -> None:
+async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Callable[[], None] | None = None) -> None:
     """Run until SIGTERM or SIGINT; `ready` is called once, with the port, when every worker takes players.
 
     `ending` is called when it begins to end.
