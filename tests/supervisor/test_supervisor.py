@@ -14,9 +14,17 @@ from tests.waiting import until
 
 from paddock.supervisor.children import Children
 from paddock.supervisor.control_messages import Assignment
-from paddock.supervisor.supervisor import GaveUp, Patience, Supervisor
+from paddock.supervisor.supervisor import PoolFailed, Supervisor, WorkerTimeouts
 
-QUICK = Patience(start=60.0, silent=60.0, end=60.0, short=3_600.0, first_pause=0.01, longest_pause=0.05, deaths=3)
+QUICK = WorkerTimeouts(
+    start_s=60.0,
+    heartbeat_s=60.0,
+    stop_s=60.0,
+    min_uptime_s=3_600.0,
+    first_backoff_s=0.01,
+    max_backoff_s=0.05,
+    max_crashes=3,
+)
 """Limits are reached only where a test wants them to be; every life is a short one."""
 
 
@@ -29,7 +37,7 @@ async def children() -> AsyncIterator[Children]:
     await made.close()
 
 
-def pool(children: Children, folder: Path, size: int, does: str, patience: Patience = QUICK) -> Supervisor:
+def pool(children: Children, folder: Path, size: int, does: str, timeouts: WorkerTimeouts = QUICK) -> Supervisor:
     """Workers that do as they are told (`worker.py`) and keep a diary in the folder."""
     numbers = iter(range(1_000))
 
@@ -37,7 +45,7 @@ def pool(children: Children, folder: Path, size: int, does: str, patience: Patie
         return Assignment(number, f"node-{next(numbers)}", port=1)
 
     command = (sys.executable, "-m", "tests.supervisor.worker", str(folder), does)
-    return Supervisor(children, command, assign, size, patience)
+    return Supervisor(children, command, assign, size, timeouts)
 
 
 def diary(folder: Path) -> list[str]:
@@ -53,7 +61,7 @@ async def written(folder: Path, line: str, times: int = 1) -> None:
 
 async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Children, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 2, "cannot")
-    with pytest.raises(GaveUp, match=r"worker \d cannot start"):
+    with pytest.raises(PoolFailed, match=r"worker \d cannot start"):
         await supervisor.open()
     await supervisor.close()
     assert len(diary(tmp_path)) == len(set(diary(tmp_path))), "each began at most once"
@@ -61,10 +69,10 @@ async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Childr
 
 async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 1, "crash")
-    with pytest.raises(GaveUp, match="worker 1 died 3 times at once"):
+    with pytest.raises(PoolFailed, match="worker 1 died 3 times at once"):
         await supervisor.open()
     await supervisor.close()
-    assert diary(tmp_path) == ["1 began"] * QUICK.deaths
+    assert diary(tmp_path) == ["1 began"] * QUICK.max_deaths
 
 
 async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Children, tmp_path: Path) -> None:
@@ -72,7 +80,7 @@ async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Child
     assert await supervisor.open()
     running = asyncio.create_task(supervisor.run())
     (tmp_path / "crash").touch()
-    await written(tmp_path, "2 began", 1 + 2 * QUICK.deaths)
+    await written(tmp_path, "2 began", 1 + 2 * QUICK.max_deaths)
     assert not running.done()
     assert supervisor.slots[0].ready
     supervisor.stop()
@@ -106,7 +114,7 @@ async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(childr
 
 
 async def test_whoever_does_not_end_is_made_to(children: Children, tmp_path: Path) -> None:
-    supervisor = pool(children, tmp_path, 1, "stay", replace(QUICK, end=0.2))
+    supervisor = pool(children, tmp_path, 1, "stay", replace(QUICK, stop_s=0.2))
     assert await supervisor.open()
     (slot,) = supervisor.slots
     worker = slot.worker
@@ -129,7 +137,7 @@ async def test_nobody_is_blamed_for_a_silence_that_was_the_supervisors_own(
     monkeypatch.setattr(loop, "time", lambda: real() + stood_still)
     for _ in range(3):
         worker.silent_s = 0.0  # as after a beat
-        stood_still += 10 * QUICK.silent
+        stood_still += 10 * QUICK.heartbeat_s
         await until(lambda: worker.silent_s > 0.0, "a look at the worker")
     assert slot.worker is worker and worker.ready
     await supervisor.close()

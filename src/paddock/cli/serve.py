@@ -53,7 +53,7 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
 
     from paddock import telemetry
     from paddock.supervisor.private_redis import RedisTrouble
-    from paddock.supervisor.supervisor import GaveUp
+    from paddock.supervisor.supervisor import PoolFailed
     from paddock.supervisor.worker_pool import PoolPlan, plan_error, serve_pool
 
     plan = PoolPlan(
@@ -74,7 +74,7 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
             asyncio.run(serve_pool(plan, _announce(config), lock.end if lock is not None else None))
     except (OSError, RedisTrouble) as error:
         raise Failure(f"The server could not start: {error}") from error
-    except GaveUp as error:
+    except PoolFailed as error:
         raise Failure(f"The server cannot go on: {error}.") from error
 
 

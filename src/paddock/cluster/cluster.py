@@ -29,7 +29,7 @@ from paddock.supervisor.children import Children
 from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.private_redis import PrivateRedis
 from paddock.supervisor.reservation import Reservation, reserve
-from paddock.supervisor.supervisor import Patience, Supervisor
+from paddock.supervisor.supervisor import Supervisor, WorkerTimeouts
 
 HERE: Final = "127.0.0.1"
 LOOK_S: Final = 0.5
@@ -108,7 +108,7 @@ class Cluster:
         Raises:
             OSError: a port is taken.
             RedisTrouble: there is no Redis.
-            GaveUp: a node does not come up.
+            PoolFailed: a node does not come up.
             NoBalancer: nginx does not come up.
         """
         plan = self._plan
@@ -130,8 +130,8 @@ class Cluster:
             node = f"{os.uname().nodename}-n{number}-{secrets.token_hex(3)}"
             return Assignment(number, node, places[number - 1].port, redis=redis.url)
 
-        patience = Patience(silent=float("inf"), deaths=OFTEN, longest_pause=2.0)
-        self.supervisor = Supervisor(children, plan.command, assign, plan.nodes, patience)
+        timeouts = WorkerTimeouts(heartbeat_s=float("inf"), max_crashes=OFTEN, max_backoff_s=2.0)
+        self.supervisor = Supervisor(children, plan.command, assign, plan.nodes, timeouts)
         self._hear(self.supervisor.stop)
         self._stack.push_async_callback(self.supervisor.close)
         if not await self.supervisor.open():
@@ -219,7 +219,7 @@ async def run_cluster(plan: Plan, screen: Screen) -> Verdict | None:
     Raises:
         OSError: a port is taken, or the data folder cannot be used.
         RedisTrouble: there is no Redis.
-        GaveUp: the nodes do not come up.
+        PoolFailed: the nodes do not come up.
         NoBalancer: nginx does not come up.
     """
     async with AsyncExitStack() as stack:

@@ -27,29 +27,29 @@ CANNOT: Final = 2
 """The exit code of a worker that could not start and has said why."""
 
 
-class Patience(Struct, frozen=True):
-    """How long each thing may take, in seconds.
+class WorkerTimeouts(Struct, frozen=True):
+    """Timeouts and restart policy of workers.
 
     Attributes:
-        start: from a worker's start until it takes players.
-        silent: without a beat; as long as a node's lease, after which the other nodes take it for dead too.
-        end: from asking a worker to end until it is made to. A node promises ten, and Redis ends after the workers.
-        short: a life shorter than this counts as dying at once.
-        first_pause: before starting again who died at once; doubles with each.
-        longest_pause: the most that it grows to.
-        deaths: how many die at once in a row, with nobody at work, until the supervisor gives up.
+        start_s: time from the start of a worker until it accepts players.
+        heartbeat_s: time without a heartbeat; equal to the lease of a node, after which the other nodes expire it too.
+        stop_s: time from SIGTERM until SIGKILL. A node stops within ten seconds, and Redis stops after the workers.
+        min_uptime_s: a worker that exits sooner counts as crashed.
+        first_backoff_s: delay before a crashed worker is restarted; doubles with each crash in a row.
+        max_backoff_s: upper limit of that delay.
+        max_crashes: crashes in a row after which the supervisor gives up, if no other worker is ready.
     """
 
-    start: float = 60.0
-    silent: float = 5.0
-    end: float = 8.5
-    short: float = 10.0
-    first_pause: float = 0.5
-    longest_pause: float = 30.0
-    deaths: int = 5
+    start_s: float = 60.0
+    heartbeat_s: float = 5.0
+    stop_s: float = 8.5
+    min_uptime_s: float = 10.0
+    first_backoff_s: float = 0.5
+    max_backoff_s: float = 30.0
+    max_crashes: int = 5
 
 
-class GaveUp(Exception):  # noqa: N818 - a decision, not a fault
+class PoolFailed(Exception):  # noqa: N818 - a decision, not a fault
     """There is no point in trying further; the text is a sentence for the operator."""
 
 
@@ -60,7 +60,7 @@ class Slot:
         self.number = number
         self.worker: Worker | None = None
         self.restarts = 0
-        self.short_lives = 0
+        self.crashes = 0
 
     @property
     def ready(self) -> bool:
@@ -76,7 +76,7 @@ class Supervisor:
         command: starts a worker; `--control-fd` and a descriptor are added.
         assign: gives the assignment of whoever fills a place next.
         size: how many there are.
-        patience: how long things may take.
+        timeouts: how long things may take.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class Supervisor:
         command: Sequence[str],
         assign: Callable[[int], Assignment],
         size: int,
-        patience: Patience | None = None,
+        timeouts: WorkerTimeouts | None = None,
     ) -> None:
         self.slots = [Slot(number) for number in range(1, size + 1)]
         self._children = children
         self._command = command
         self._assign = assign
-        self._patience = patience or Patience()
+        self._timeouts = timeouts or WorkerTimeouts()
         self._ending = asyncio.Event()
         self._opened = False
         self._why: str | None = None
@@ -104,7 +104,7 @@ class Supervisor:
         """Start everybody and wait until all take players; False when it was told to end meanwhile.
 
         Raises:
-            GaveUp: a worker says that it cannot start, or they die again and again.
+            PoolFailed: a worker says that it cannot start, or they die again and again.
         """
         self._spawn(self._watch())
         for slot in self.slots:
@@ -121,7 +121,7 @@ class Supervisor:
         """Keep everybody at work until it is told to end (`stop`).
 
         Raises:
-            GaveUp: workers die again and again and nobody is left at work.
+            PoolFailed: workers die again and again and nobody is left at work.
         """
         await self._ending.wait()
         self._check()
@@ -133,7 +133,7 @@ class Supervisor:
             log.info("supervisor.stopping")
 
     def interrupt(self) -> None:
-        """Begin to end; whoever is asked again has lost patience and ends everybody at once."""
+        """Begin to end; whoever is asked again has lost timeouts and ends everybody at once."""
         if self._ending.is_set():
             for worker in self._attending:
                 worker.child.send(signal.SIGKILL)
@@ -157,7 +157,7 @@ class Supervisor:
         leaving = list(self._attending)
         for worker in leaving:
             worker.end()
-        await asyncio.gather(*(worker.child.ended(self._patience.end) for worker in leaving))
+        await asyncio.gather(*(worker.child.ended(self._timeouts.stop_s) for worker in leaving))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -200,20 +200,20 @@ class Supervisor:
         """Count short lives, and see when it is enough."""
         lived = asyncio.get_running_loop().time() - worker.born
         was_ready = worker.stage is Stage.READY
-        slot.short_lives = 0 if was_ready and lived >= self._patience.short else slot.short_lives + 1
+        slot.crashes = 0 if was_ready and lived >= self._timeouts.min_uptime_s else slot.crashes + 1
         if not self._opened and worker.child.code == CANNOT:
             self._fail(f"worker {slot.number} cannot start (its reason stands above)")
-        elif slot.short_lives >= self._patience.deaths and not (self._opened and self._anybody()):
+        elif slot.crashes >= self._timeouts.max_crashes and not (self._opened and self._anybody()):
             self._fail(
-                f"worker {slot.number} died {slot.short_lives} times at once"
+                f"worker {slot.number} died {slot.crashes} times at once"
                 f" (the last time with code {worker.child.code}) and nobody else is at work"
             )
 
     def _pause(self, slot: Slot) -> float:
-        if slot.short_lives == 0:
+        if slot.crashes == 0:
             return 0.0
-        grown = self._patience.first_pause * 2 ** (slot.short_lives - 1)
-        return float(min(grown, self._patience.longest_pause))
+        grown = self._timeouts.first_backoff_s * 2 ** (slot.crashes - 1)
+        return float(min(grown, self._timeouts.max_backoff_s))
 
     def _anybody(self) -> bool:
         return any(slot.ready for slot in self.slots)
@@ -238,7 +238,11 @@ class Supervisor:
             for worker in list(self._attending):
                 worker.silent_s += passed
                 starting = worker.stage is Stage.STARTING
-                if now - worker.born > self._patience.start if starting else worker.silent_s > self._patience.silent:
+                if (
+                    now - worker.born > self._timeouts.start_s
+                    if starting
+                    else worker.silent_s > self._timeouts.heartbeat_s
+                ):
                     log.error("worker.frozen", worker=worker.number, pid=worker.child.pid, starting=starting)
                     worker.child.send(signal.SIGKILL)
 
@@ -255,7 +259,7 @@ class Supervisor:
                 return
             slot.worker = fresh
             before.end()
-            await before.child.ended(self._patience.end)
+            await before.child.ended(self._timeouts.stop_s)
             log.info("worker.replaced", worker=slot.number, pid=fresh.child.pid)
         log.info("supervisor.rolled")
 
@@ -283,7 +287,7 @@ class Supervisor:
 
     def _check(self) -> None:
         if self._why is not None:
-            raise GaveUp(self._why)
+            raise PoolFailed(self._why)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

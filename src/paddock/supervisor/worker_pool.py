@@ -67,7 +67,7 @@ async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Calla
     Raises:
         OSError: the port is taken.
         RedisTrouble: there is no Redis of our own.
-        GaveUp: the workers do not come up, or do not stay up.
+        PoolFailed: the workers do not come up, or do not stay up.
     """
     async with AsyncExitStack() as stack:
         children = Children()
