@@ -7,7 +7,7 @@ from pathlib import Path
 
 from paddock.backup.redis_client import RedisClient
 from paddock.supervisor.children import Children
-from paddock.supervisor.private_redis import PrivateRedis, settings_of
+from paddock.supervisor.embedded_redis import EmbeddedRedis, settings_of
 
 
 def filled_redis(data: Path, *commands: tuple[str, ...]) -> Path:
@@ -16,7 +16,7 @@ def filled_redis(data: Path, *commands: tuple[str, ...]) -> Path:
     async def fill() -> None:
         children = Children()
         children.open()
-        redis = PrivateRedis(children, data / "redis")
+        redis = EmbeddedRedis(children, data / "redis")
         await redis.open()
         client = RedisClient(Path(settings_of(data / "redis")["unixsocket"]))
         for command in commands:

@@ -29,9 +29,9 @@ from paddock.backup.parts import REDIS
 from paddock.backup.restoring import restore
 from paddock.backup.trouble import BackupTrouble
 from paddock.domain.record import verify
-from paddock.supervisor import private_redis
+from paddock.supervisor import embedded_redis
 from paddock.supervisor.children import Children
-from paddock.supervisor.private_redis import PrivateRedis
+from paddock.supervisor.embedded_redis import EmbeddedRedis
 
 pytestmark = pytest.mark.processes
 
@@ -144,7 +144,7 @@ async def test_a_frozen_redis_is_a_refusal_with_the_reason(tmp_path: Path, monke
     monkeypatch.setattr(embedded, "WAIT_S", 0.3)
     children = Children()
     children.open()
-    frozen = PrivateRedis(children, tmp_path / "data" / "redis")
+    frozen = EmbeddedRedis(children, tmp_path / "data" / "redis")
     await frozen.open()
     assert frozen.pid is not None
     os.kill(frozen.pid, signal.SIGSTOP)
@@ -206,7 +206,7 @@ def test_without_a_program_there_is_a_sentence_and_no_file(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(private_redis, "find_spec", lambda name: None)
+    monkeypatch.setattr(embedded_redis, "find_spec", lambda name: None)
     with pytest.raises(BackupTrouble, match=r"cannot be checked: no redis-server here: install one"):
         back_up(data, tmp_path / "new.backup", silent)
     assert not (tmp_path / "new.backup").exists()

@@ -23,7 +23,7 @@ from paddock.backup.redis_client import RedisClient
 from paddock.backup.trouble import BackupTrouble
 from paddock.stores.contract import NodeAbout
 from paddock.supervisor.children import Children
-from paddock.supervisor.private_redis import PrivateRedis, settings_of
+from paddock.supervisor.embedded_redis import EmbeddedRedis, settings_of
 
 pytestmark = pytest.mark.processes
 
@@ -62,7 +62,7 @@ async def asks(data: Path, port: int) -> None:
     """Let a Redis know a server at a port, and wait for it."""
     children = Children()
     children.open()
-    redis = PrivateRedis(children, data / "redis")
+    redis = EmbeddedRedis(children, data / "redis")
     await redis.open()
     try:
         client = RedisClient(Path(settings_of(data / "redis")["unixsocket"]))

@@ -72,7 +72,7 @@ async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, 
     with pytest.raises(PoolFailed, match="worker 1 died 3 times at once"):
         await supervisor.open()
     await supervisor.close()
-    assert diary(tmp_path) == ["1 began"] * QUICK.max_deaths
+    assert diary(tmp_path) == ["1 began"] * QUICK.max_crashes
 
 
 async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Children, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Child
     assert await supervisor.open()
     running = asyncio.create_task(supervisor.run())
     (tmp_path / "crash").touch()
-    await written(tmp_path, "2 began", 1 + 2 * QUICK.max_deaths)
+    await written(tmp_path, "2 began", 1 + 2 * QUICK.max_crashes)
     assert not running.done()
     assert supervisor.slots[0].ready
     supervisor.stop()

@@ -20,7 +20,7 @@ from paddock.backup.bundle import Progress
 from paddock.backup.parts import REDIS
 from paddock.backup.redis_client import RedisClient, RedisError
 from paddock.backup.trouble import BackupTrouble
-from paddock.supervisor.private_redis import settings_of
+from paddock.supervisor.embedded_redis import settings_of
 
 FOLDER: Final = "redis"
 FILES: Final = ("appendonlydir", "appendonly.aof")
@@ -127,7 +127,7 @@ def _wait_for_save(redis: RedisClient, saved: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[bool]:
-    """Hold the lock of an embedded Redis (`supervisor.private_redis`) during the block; False when it runs."""
+    """Hold the lock of an embedded Redis (`supervisor.embedded_redis`) during the block; False when it runs."""
     try:
         descriptor = os.open(folder / "lock", os.O_RDWR)
     except OSError:

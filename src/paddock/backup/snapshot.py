@@ -18,7 +18,7 @@ from typing import Final
 from paddock.backup.redis_client import RedisClient, RedisError
 from paddock.backup.trouble import BackupTrouble
 from paddock.supervisor.children import tie
-from paddock.supervisor.private_redis import RedisTrouble, find_program
+from paddock.supervisor.embedded_redis import EmbeddedRedisError, find_program
 
 LOAD_S: Final = 120.0
 MEMORY_BYTES: Final = 4 << 30
@@ -86,7 +86,7 @@ def loaded(folder: Path, *settings: str, name: str) -> Iterator[RedisClient]:
     """
     try:
         program = find_program()
-    except RedisTrouble as error:
+    except EmbeddedRedisError as error:
         raise BackupTrouble(f"{name} cannot be checked: {error}.") from error
     with tempfile.TemporaryDirectory(prefix="paddock-") as own:
         address, log, config = Path(own, "redis.sock"), Path(own, "log"), Path(own, "redis.conf")

@@ -53,7 +53,7 @@ def cluster(
     from paddock.cluster.cluster import Plan, run_cluster
     from paddock.files.folder_lock import held
     from paddock.files.permissions import private_umask
-    from paddock.supervisor.private_redis import RedisTrouble
+    from paddock.supervisor.embedded_redis import EmbeddedRedisError
     from paddock.supervisor.supervisor import PoolFailed
 
     config = read(file, settings, {}).config
@@ -78,7 +78,7 @@ def cluster(
             verdict = asyncio.run(run_cluster(plan, screen))
         except asyncio.CancelledError:
             raise Failure("Ended before the last races were over: there is no verdict.") from None
-        except (OSError, RedisTrouble, PoolFailed, NoBalancer) as error:
+        except (OSError, EmbeddedRedisError, PoolFailed, NoBalancer) as error:
             raise Failure(f"The cluster could not be run: {error}.", *_last_lines(folder)) from error
     context.exit(0 if verdict is None or verdict.sound else 1)
 

@@ -26,7 +26,7 @@ def nodes(file: Path | None, settings: tuple[str, ...], data: str | None) -> Non
 
     from paddock.stores.contract import StoreUnavailable
     from paddock.stores.redis.nodes import registered
-    from paddock.supervisor.private_redis import socket_of
+    from paddock.supervisor.embedded_redis import socket_of
 
     config = read(file, settings, {"data": data}).config
     url = config.redis or socket_of(config.data / "redis")

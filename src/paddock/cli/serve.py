@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--port", metavar="NUMBER", help="Which port; 0 takes a free one.")
 @click.option("--data", metavar="FOLDER", help="Where rooms are kept; :memory: for nowhere.")
 @click.option("--workers", metavar="NUMBER", help="How many processes; more than one need a Redis.")
-@click.option("--embedded-redis", is_flag=True, default=None, help="Start a Redis of our own for the workers.")
+@click.option("--embedded-redis", is_flag=True, default=None, help="Start a Redis server for the workers.")
 @click.option("--require-redis", is_flag=True, default=None, help="Do not start while the Redis is away.")
 @click.option("--public-url", metavar="URL", help="The address that players open.")
 @click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")
@@ -52,7 +52,7 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
     import asyncio
 
     from paddock import telemetry
-    from paddock.supervisor.private_redis import RedisTrouble
+    from paddock.supervisor.embedded_redis import EmbeddedRedisError
     from paddock.supervisor.supervisor import PoolFailed
     from paddock.supervisor.worker_pool import PoolPlan, plan_error, serve_pool
 
@@ -62,7 +62,7 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
         port=config.port,
         workers=config.workers,
         redis=config.redis,
-        private_redis=config.data / "redis" if config.embedded_redis else None,
+        embedded_redis=config.data / "redis" if config.embedded_redis else None,
     )
     why = plan_error(plan, in_memory=config.in_memory)
     if why is not None:
@@ -72,7 +72,7 @@ def supervise(config: Config, warnings: tuple[str, ...] = ()) -> None:
         _warn(warnings)
         with _alone(config) as lock:
             asyncio.run(serve_pool(plan, _announce(config), lock.end if lock is not None else None))
-    except (OSError, RedisTrouble) as error:
+    except (OSError, EmbeddedRedisError) as error:
         raise Failure(f"The server could not start: {error}") from error
     except PoolFailed as error:
         raise Failure(f"The server cannot go on: {error}.") from error

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from paddock.supervisor.supervisor import Slot
+from paddock.supervisor.supervisor import WorkerSlot
 
 PAUSE_S: Final = (2.0, 5.0)
 FREEZE_S: Final = (0.5, 6.0)
@@ -35,7 +35,7 @@ class Act(Struct, frozen=True):
 class Chaos:
     """Harm by dice; `tell` hears of each act."""
 
-    def __init__(self, seed: int, slots: Sequence[Slot], tell: Callable[[Act], None]) -> None:
+    def __init__(self, seed: int, slots: Sequence[WorkerSlot], tell: Callable[[Act], None]) -> None:
         self.acts: list[Act] = []
         self._dice = random.Random(seed)
         self._slots = slots
@@ -60,14 +60,14 @@ class Chaos:
                 self._note(Act(at, "froze", slot.number, still))
                 await self._freeze(slot, still)
 
-    async def _freeze(self, slot: Slot, seconds: float) -> None:
+    async def _freeze(self, slot: WorkerSlot, seconds: float) -> None:
         self._send(slot, signal.SIGSTOP)
         try:
             await asyncio.sleep(seconds)
         finally:
             self._send(slot, signal.SIGCONT)
 
-    def _send(self, slot: Slot, number: signal.Signals) -> None:
+    def _send(self, slot: WorkerSlot, number: signal.Signals) -> None:
         if slot.worker is not None:
             slot.worker.child.send(number)
 

@@ -27,7 +27,7 @@ from paddock.cluster.verdict import Verdict, judge
 from paddock.loadtest.party import Party
 from paddock.supervisor.children import Children
 from paddock.supervisor.control_messages import Assignment
-from paddock.supervisor.private_redis import PrivateRedis
+from paddock.supervisor.embedded_redis import EmbeddedRedis
 from paddock.supervisor.reservation import Reservation, reserve
 from paddock.supervisor.supervisor import Supervisor, WorkerTimeouts
 
@@ -107,7 +107,7 @@ class Cluster:
 
         Raises:
             OSError: a port is taken.
-            RedisTrouble: there is no Redis.
+            EmbeddedRedisError: there is no Redis.
             PoolFailed: a node does not come up.
             NoBalancer: nginx does not come up.
         """
@@ -118,7 +118,7 @@ class Cluster:
         children = Children(output)
         children.open()
         self._stack.push_async_callback(children.close)
-        redis = PrivateRedis(children, plan.data / "redis")
+        redis = EmbeddedRedis(children, plan.data / "redis")
         await redis.open()
         self._stack.push_async_callback(redis.close)
         program = find_nginx()
@@ -218,7 +218,7 @@ async def run_cluster(plan: Plan, screen: Screen) -> Verdict | None:
 
     Raises:
         OSError: a port is taken, or the data folder cannot be used.
-        RedisTrouble: there is no Redis.
+        EmbeddedRedisError: there is no Redis.
         PoolFailed: the nodes do not come up.
         NoBalancer: nginx does not come up.
     """

@@ -180,7 +180,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ] = 1
     embedded_redis: Annotated[
         bool,
-        Meta(description="Start a Redis of our own, its files in the data folder, for the workers of this machine."),
+        Meta(description="Start a Redis server for the workers of this machine, with its files in the data folder."),
     ] = False
     require_redis: Annotated[
         bool, Meta(description="Refuse to start while the Redis is away, instead of starting alone and waiting for it.")

@@ -268,7 +268,7 @@ class NodeAbout(Struct, frozen=True, kw_only=True):
 
     `key` begins the ids of its realtime sessions, and `host` and `port` are where requests of theirs that landed
     elsewhere are handed to it; empty and 0 for a node that takes none. `listens` is where it takes players,
-    `worker` its number in a worker pool (0: in none), `version` that of the program, `since` when it began. `archive` is
+    `worker` its number in its pool (0: in none), `version` that of the program, `since` when it began. `archive` is
     the same for nodes that keep finished races in the same place; empty when it has not been told.
     """
 

