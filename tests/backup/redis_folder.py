@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from paddock.backup.redis_client import RedisClient
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.embedded_redis import EmbeddedRedis, settings_of
 
 
@@ -14,7 +14,7 @@ def filled_redis(data: Path, *commands: tuple[str, ...]) -> Path:
     """Let a Redis of a data folder take some commands and end."""
 
     async def fill() -> None:
-        children = Children()
+        children = ChildProcesses()
         children.open()
         redis = EmbeddedRedis(children, data / "redis")
         await redis.open()

@@ -30,7 +30,7 @@ from paddock.backup.restoring import restore
 from paddock.backup.trouble import BackupTrouble
 from paddock.domain.record import verify
 from paddock.supervisor import embedded_redis
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.embedded_redis import EmbeddedRedis
 
 pytestmark = pytest.mark.processes
@@ -142,7 +142,7 @@ async def comes_back(
 async def test_a_frozen_redis_is_a_refusal_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_client, "ANSWER_S", 0.3)
     monkeypatch.setattr(embedded, "WAIT_S", 0.3)
-    children = Children()
+    children = ChildProcesses()
     children.open()
     frozen = EmbeddedRedis(children, tmp_path / "data" / "redis")
     await frozen.open()

@@ -22,7 +22,7 @@ from paddock.backup.making import back_up
 from paddock.backup.redis_client import RedisClient
 from paddock.backup.trouble import BackupTrouble
 from paddock.stores.contract import NodeAbout
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.embedded_redis import EmbeddedRedis, settings_of
 
 pytestmark = pytest.mark.processes
@@ -60,7 +60,7 @@ def figures(degraded: int, rooms: int) -> str:
 
 async def asks(data: Path, port: int) -> None:
     """Let a Redis know a server at a port, and wait for it."""
-    children = Children()
+    children = ChildProcesses()
     children.open()
     redis = EmbeddedRedis(children, data / "redis")
     await redis.open()

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from paddock.supervisor import embedded_redis
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.embedded_redis import SETTINGS, EmbeddedRedis, EmbeddedRedisError, socket_of
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "redis.conf"
 
 
 @pytest.fixture
-async def children() -> AsyncIterator[Children]:
+async def children() -> AsyncIterator[ChildProcesses]:
     """Whatever still runs is ended with the test."""
-    made = Children()
+    made = ChildProcesses()
     made.open()
     yield made
     await made.close()
@@ -31,7 +31,7 @@ def test_it_keeps_as_well_as_the_sample_says() -> None:
 
 
 async def test_a_second_one_on_the_same_folder_is_refused(
-    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    children: ChildProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded_redis, "LOCK_S", 0.3)
     first, second = EmbeddedRedis(children, tmp_path), EmbeddedRedis(children, tmp_path)
@@ -44,7 +44,7 @@ async def test_a_second_one_on_the_same_folder_is_refused(
     await third.close()
 
 
-async def test_a_folder_with_a_long_name_works(children: Children, tmp_path: Path) -> None:
+async def test_a_folder_with_a_long_name_works(children: ChildProcesses, tmp_path: Path) -> None:
     deep = tmp_path / ("a folder " * 12).strip()
     redis = EmbeddedRedis(children, deep)
     await redis.open()
@@ -55,7 +55,7 @@ async def test_a_folder_with_a_long_name_works(children: Children, tmp_path: Pat
 
 
 async def test_without_a_program_there_is_a_sentence(
-    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    children: ChildProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(embedded_redis, "find_spec", lambda name: None)
@@ -63,7 +63,7 @@ async def test_without_a_program_there_is_a_sentence(
         await EmbeddedRedis(children, tmp_path / "redis").open()
 
 
-async def test_the_wheel_will_do(children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_wheel_will_do(children: ChildProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert embedded_redis.find_program().endswith("valkey-server")
     redis = EmbeddedRedis(children, tmp_path / "redis")

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from tests.waiting import until
 
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.supervisor import PoolFailed, Supervisor, WorkerTimeouts
 
@@ -29,15 +29,15 @@ QUICK = WorkerTimeouts(
 
 
 @pytest.fixture
-async def children() -> AsyncIterator[Children]:
+async def children() -> AsyncIterator[ChildProcesses]:
     """Whatever still runs is ended with the test."""
-    made = Children()
+    made = ChildProcesses()
     made.open()
     yield made
     await made.close()
 
 
-def pool(children: Children, folder: Path, size: int, does: str, timeouts: WorkerTimeouts = QUICK) -> Supervisor:
+def pool(children: ChildProcesses, folder: Path, size: int, does: str, timeouts: WorkerTimeouts = QUICK) -> Supervisor:
     """Workers that do as they are told (`worker.py`) and keep a diary in the folder."""
     numbers = iter(range(1_000))
 
@@ -59,7 +59,7 @@ async def written(folder: Path, line: str, times: int = 1) -> None:
     await until(lambda: diary(folder).count(line) >= times, f"{line} for the {times}. time")
 
 
-async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Children, tmp_path: Path) -> None:
+async def test_who_says_that_it_cannot_start_is_not_asked_again(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 2, "cannot")
     with pytest.raises(PoolFailed, match=r"worker \d cannot start"):
         await supervisor.open()
@@ -67,7 +67,7 @@ async def test_who_says_that_it_cannot_start_is_not_asked_again(children: Childr
     assert len(diary(tmp_path)) == len(set(diary(tmp_path))), "each began at most once"
 
 
-async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, tmp_path: Path) -> None:
+async def test_who_dies_at_once_again_and_again_is_given_up(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 1, "crash")
     with pytest.raises(PoolFailed, match="worker 1 died 3 times at once"):
         await supervisor.open()
@@ -75,7 +75,7 @@ async def test_who_dies_at_once_again_and_again_is_given_up(children: Children, 
     assert diary(tmp_path) == ["1 began"] * QUICK.max_crashes
 
 
-async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Children, tmp_path: Path) -> None:
+async def test_one_who_keeps_dying_does_not_take_the_others_down(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 2, "second crashes")
     assert await supervisor.open()
     running = asyncio.create_task(supervisor.run())
@@ -88,7 +88,7 @@ async def test_one_who_keeps_dying_does_not_take_the_others_down(children: Child
     await supervisor.close()
 
 
-async def test_a_rolling_restart_never_has_less_than_all_of_them(children: Children, tmp_path: Path) -> None:
+async def test_a_rolling_restart_never_has_less_than_all_of_them(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 3, "serve")
     assert await supervisor.open()
     before = [slot.worker for slot in supervisor.slots]
@@ -102,7 +102,9 @@ async def test_a_rolling_restart_never_has_less_than_all_of_them(children: Child
     await supervisor.close()
 
 
-async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(children: Children, tmp_path: Path) -> None:
+async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(
+    children: ChildProcesses, tmp_path: Path
+) -> None:
     supervisor = pool(children, tmp_path, 2, "serve once")
     assert await supervisor.open()
     supervisor.roll()
@@ -113,18 +115,18 @@ async def test_a_rolling_restart_stops_at_the_first_that_does_not_come_up(childr
     await supervisor.close()
 
 
-async def test_whoever_does_not_end_is_made_to(children: Children, tmp_path: Path) -> None:
+async def test_whoever_does_not_end_is_made_to(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 1, "stay", replace(QUICK, stop_s=0.2))
     assert await supervisor.open()
     (slot,) = supervisor.slots
     worker = slot.worker
     assert worker is not None
     await supervisor.close()
-    assert worker.child.code == -signal.SIGKILL
+    assert worker.child.exit_code == -signal.SIGKILL
 
 
 async def test_nobody_is_blamed_for_a_silence_that_was_the_supervisors_own(
-    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    children: ChildProcesses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a suspend, or a stop of it alone, it looks at the time before it reads the beats of meanwhile."""
     supervisor = pool(children, tmp_path, 1, "serve")

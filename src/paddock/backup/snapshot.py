@@ -17,7 +17,7 @@ from typing import Final
 
 from paddock.backup.redis_client import RedisClient, RedisError
 from paddock.backup.trouble import BackupTrouble
-from paddock.supervisor.children import tie
+from paddock.supervisor.child_processes import terminate_with_parent
 from paddock.supervisor.embedded_redis import EmbeddedRedisError, find_program
 
 LOAD_S: Final = 120.0
@@ -116,7 +116,7 @@ def loaded(folder: Path, *settings: str, name: str) -> Iterator[RedisClient]:
 
 
 def _prepared() -> Callable[[], None]:
-    bind = tie()
+    bind = terminate_with_parent()
 
     def prepare() -> None:
         with suppress(OSError, ValueError):  # not every system has this limit

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from paddock.supervisor.children import Child, Children
+from paddock.supervisor.child_processes import ChildProcess, ChildProcesses
 
 START_S: Final = 10.0
 END_S: Final = 2.0
@@ -66,12 +66,12 @@ def configured(text: str, listen: str, servers: Sequence[str]) -> str:
 class Balancer:
     """nginx in a folder of its own; `listen` and `servers` are addresses with ports."""
 
-    def __init__(self, children: Children, folder: Path, program: str, listen: tuple[str, int]) -> None:
+    def __init__(self, children: ChildProcesses, folder: Path, program: str, listen: tuple[str, int]) -> None:
         self._children = children
         self._folder = folder.resolve()
         self._program = program
         self._listen = listen
-        self._child: Child | None = None
+        self._child: ChildProcess | None = None
 
     async def open(self, servers: Sequence[str]) -> None:
         """Start it before these servers and wait until it listens.
@@ -88,11 +88,11 @@ class Balancer:
         (self._folder / "nginx.conf").write_text(_AROUND.format(folder=self._folder, user=user))
         command = (self._program, "-p", str(self._folder), "-c", str(self._folder / "nginx.conf"))
         child = self._child = self._children.start(
-            "nginx", (*command, "-e", str(self._folder / "nginx.log")), tied=True
+            "nginx", (*command, "-e", str(self._folder / "nginx.log")), tied_to_parent=True
         )
         end = asyncio.get_running_loop().time() + START_S
         while not await self._listens():
-            if child.gone.is_set() or asyncio.get_running_loop().time() > end:
+            if child.exited.is_set() or asyncio.get_running_loop().time() > end:
                 raise NoBalancer(f"nginx does not listen on {listen}; see {self._folder / 'nginx.log'}")
             await asyncio.sleep(0.05)
 
@@ -110,4 +110,4 @@ class Balancer:
         writer.close()
         # Somebody else may have the port, and then nginx has ended.
         await asyncio.sleep(0.1)
-        return self._child is not None and not self._child.gone.is_set()
+        return self._child is not None and not self._child.exited.is_set()

@@ -25,7 +25,7 @@ from paddock.cluster.balancer import Balancer, find_nginx
 from paddock.cluster.chaos import Chaos
 from paddock.cluster.verdict import Verdict, judge
 from paddock.loadtest.party import Party
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.embedded_redis import EmbeddedRedis
 from paddock.supervisor.reservation import Reservation, reserve
@@ -115,7 +115,7 @@ class Cluster:
         self._session = session
         output = os.open(plan.data / "nodes.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._stack.callback(os.close, output)
-        children = Children(output)
+        children = ChildProcesses(output)
         children.open()
         self._stack.push_async_callback(children.close)
         redis = EmbeddedRedis(children, plan.data / "redis")

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import structlog
 
-from paddock.supervisor.children import Child, Children
+from paddock.supervisor.child_processes import ChildProcess, ChildProcesses
 
 log = structlog.get_logger("paddock.supervisor")
 
@@ -59,14 +59,14 @@ class EmbeddedRedisError(Exception):
 class EmbeddedRedis:
     """One server for the workers of this machine; its files are in `folder`."""
 
-    def __init__(self, children: Children, folder: Path) -> None:
+    def __init__(self, children: ChildProcesses, folder: Path) -> None:
         self._children = children
         self._folder = folder.resolve()
         self._program = ""
         self._lock = -1
         self._socket = self._folder / SOCKET
         self._short_folder: tempfile.TemporaryDirectory[str] | None = None
-        self._child: Child | None = None
+        self._child: ChildProcess | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     @property
@@ -113,25 +113,27 @@ class EmbeddedRedis:
         if self._short_folder is not None:
             self._short_folder.cleanup()
 
-    def _start(self) -> Child:
+    def _start(self) -> ChildProcess:
         lines = [f"dir {_quoted(self._folder)}", f"unixsocket {_quoted(self._socket)}", 'save ""']
         lines += [f"{name} {value}" for name, value in SETTINGS.items()]
         config = self._folder / CONFIG
         with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("\n".join(lines) + "\n")
         # The lock goes with it: should this process die, nobody starts another one on these files too early.
-        self._child = self._children.start("redis", (self._program, str(config)), keep=(self._lock,), tied=True)
+        self._child = self._children.start(
+            "redis", (self._program, str(config)), keep=(self._lock,), tied_to_parent=True
+        )
         return self._child
 
-    async def _keep(self, child: Child) -> None:
+    async def _keep(self, child: ChildProcess) -> None:
         loop = asyncio.get_running_loop()
         deaths: list[float] = []
         while True:
-            await child.gone.wait()
+            await child.exited.wait()
             deaths = [at for at in deaths if loop.time() - at < 60.0]
             pause = PAUSES_S[min(len(deaths), len(PAUSES_S) - 1)]
             deaths.append(loop.time())
-            log.error("redis.died", code=child.code, again_in_s=pause, see=str(self._folder / "redis.log"))
+            log.error("redis.died", code=child.exit_code, again_in_s=pause, see=str(self._folder / "redis.log"))
             await asyncio.sleep(pause)
             child = self._start()
 
@@ -147,12 +149,12 @@ class EmbeddedRedis:
             else:
                 return
 
-    async def _answering(self, child: Child) -> None:
+    async def _answering(self, child: ChildProcess) -> None:
         end = asyncio.get_running_loop().time() + START_S
         while not await self._answers():
-            if child.gone.is_set():
+            if child.exited.is_set():
                 raise EmbeddedRedisError(
-                    f"{self._program} ended with code {child.code}; see {self._folder / 'redis.log'}"
+                    f"{self._program} ended with code {child.exit_code}; see {self._folder / 'redis.log'}"
                 )
             if asyncio.get_running_loop().time() > end:
                 raise EmbeddedRedisError(f"{self._program} does not answer; see {self._folder / 'redis.log'}")

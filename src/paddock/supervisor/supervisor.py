@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.control_messages import Assignment, PoolMetrics, WorkerMetrics
 from paddock.supervisor.worker import Worker, WorkerState
 
@@ -81,7 +81,7 @@ class Supervisor:
 
     def __init__(
         self,
-        children: Children,
+        children: ChildProcesses,
         command: Sequence[str],
         assign: Callable[[int], Assignment],
         size: int,
@@ -157,7 +157,7 @@ class Supervisor:
         leaving = list(self._attending)
         for worker in leaving:
             worker.end()
-        await asyncio.gather(*(worker.child.ended(self._timeouts.stop_s) for worker in leaving))
+        await asyncio.gather(*(worker.child.wait_or_kill(self._timeouts.stop_s) for worker in leaving))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -186,13 +186,13 @@ class Supervisor:
         """Fill a place for as long as there is work."""
         while not self._ending.is_set():
             worker = slot.worker = slot.worker or self.start_worker(slot)
-            await worker.child.gone.wait()
+            await worker.child.exited.wait()
             if slot.worker is not worker or self._ending.is_set():
                 continue  # replaced on purpose
             slot.worker = None
             self._judge(slot, worker)
             pause = self._pause(slot)
-            log.error("worker.died", worker=slot.number, code=worker.child.code, again_in_s=pause)
+            log.error("worker.died", worker=slot.number, code=worker.child.exit_code, again_in_s=pause)
             slot.restarts += 1
             await asyncio.sleep(pause)
 
@@ -201,12 +201,12 @@ class Supervisor:
         lived = asyncio.get_running_loop().time() - worker.born
         was_ready = worker.state is WorkerState.READY
         slot.crashes = 0 if was_ready and lived >= self._timeouts.min_uptime_s else slot.crashes + 1
-        if not self._opened and worker.child.code == CANNOT:
+        if not self._opened and worker.child.exit_code == CANNOT:
             self._fail(f"worker {slot.number} cannot start (its reason stands above)")
         elif slot.crashes >= self._timeouts.max_crashes and not (self._opened and self._anybody()):
             self._fail(
                 f"worker {slot.number} died {slot.crashes} times at once"
-                f" (the last time with code {worker.child.code}) and nobody else is at work"
+                f" (the last time with code {worker.child.exit_code}) and nobody else is at work"
             )
 
     def _pause(self, slot: WorkerSlot) -> float:
@@ -234,7 +234,7 @@ class Supervisor:
             await asyncio.sleep(TICK_S)
             now = loop.time()
             passed, looked = min(now - looked, 2 * TICK_S), now
-            self._children.look()
+            self._children.poll()
             for worker in list(self._attending):
                 worker.silent_s += passed
                 starting = worker.state is WorkerState.STARTING
@@ -255,11 +255,11 @@ class Supervisor:
             fresh = self.start_worker(slot)
             await fresh.settled.wait()
             if not fresh.ready:
-                log.error("supervisor.roll_given_up", worker=slot.number, code=fresh.child.code)
+                log.error("supervisor.roll_given_up", worker=slot.number, code=fresh.child.exit_code)
                 return
             slot.worker = fresh
             before.end()
-            await before.child.ended(self._timeouts.stop_s)
+            await before.child.wait_or_kill(self._timeouts.stop_s)
             log.info("worker.replaced", worker=slot.number, pid=fresh.child.pid)
         log.info("supervisor.rolled")
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from paddock.supervisor.children import Child
+from paddock.supervisor.child_processes import ChildProcess
 from paddock.supervisor.control_messages import (
     LINE_BYTES,
     Assignment,
@@ -54,7 +54,7 @@ class Worker:
             with the supervisor is not blamed for it.
     """
 
-    def __init__(self, assignment: Assignment, child: Child, asked: Callable[[Worker, int], None]) -> None:
+    def __init__(self, assignment: Assignment, child: ChildProcess, asked: Callable[[Worker, int], None]) -> None:
         self.assignment = assignment
         self.child = child
         self.state = WorkerState.STARTING
@@ -76,7 +76,7 @@ class Worker:
     @property
     def ready(self) -> bool:
         """Whether it takes players."""
-        return self.state is WorkerState.READY and not self.child.gone.is_set()
+        return self.state is WorkerState.READY and not self.child.exited.is_set()
 
     async def attend(self, connection: socket.socket) -> None:
         """Assign it, then hear it until it is gone."""
@@ -94,7 +94,7 @@ class Worker:
             self.child.send(signal.SIGKILL)
         finally:
             self._writer.close()
-            await self.child.gone.wait()
+            await self.child.exited.wait()
             self.settled.set()
             for answer in self._pending.values():
                 answer.cancel()

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 from msgspec import Struct
 
-from paddock.supervisor.children import Children
+from paddock.supervisor.child_processes import ChildProcesses
 from paddock.supervisor.control_messages import Assignment
 from paddock.supervisor.embedded_redis import EmbeddedRedis
 from paddock.supervisor.reservation import reserve
@@ -70,7 +70,7 @@ async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Calla
         PoolFailed: the workers do not come up, or do not stay up.
     """
     async with AsyncExitStack() as stack:
-        children = Children()
+        children = ChildProcesses()
         children.open()
         stack.push_async_callback(children.close)
         reservation = reserve(plan.host, plan.port)

@@ -13,17 +13,17 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 
 
-class Child:
+class ChildProcess:
     """One process; `gone` is set when it has ended, and `code` is its exit code then (negative: by which signal)."""
 
     def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
         self.name = name
         self.pid = process.pid
-        self.gone = asyncio.Event()
+        self.exited = asyncio.Event()
         self._process = process
 
     @property
-    def code(self) -> int | None:
+    def exit_code(self) -> int | None:
         """The exit code; None while it runs."""
         return self._process.returncode
 
@@ -34,44 +34,46 @@ class Child:
     async def end(self, within_s: float) -> None:
         """Ask it to end, and end it by force when it takes longer."""
         self.send(signal.SIGTERM)
-        await self.ended(within_s)
+        await self.wait_or_kill(within_s)
 
-    async def ended(self, within_s: float) -> None:
+    async def wait_or_kill(self, within_s: float) -> None:
         """Wait until it has ended, and end it by force when that takes longer."""
         try:
             async with asyncio.timeout(within_s):
-                await self.gone.wait()
+                await self.exited.wait()
         except TimeoutError:
             self.send(signal.SIGKILL)
-            await self.gone.wait()
+            await self.exited.wait()
 
-    def look(self) -> bool:
+    def poll(self) -> bool:
         """See whether it has ended."""
         if self._process.poll() is None:
             return False
-        self.gone.set()
+        self.exited.set()
         return True
 
 
-class Children:
+class ChildProcesses:
     """All processes started by this one, from its main thread; what they write goes to `output`, or where ours does."""
 
     def __init__(self, output: int | None = None) -> None:
         self._output = output
-        self._running: set[Child] = set()
+        self._running: set[ChildProcess] = set()
 
     def open(self) -> None:
         """Begin to notice when they end."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.look)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.poll)
 
-    def start(self, name: str, command: Sequence[str], *, keep: Sequence[int] = (), tied: bool = False) -> Child:
+    def start(
+        self, name: str, command: Sequence[str], *, keep: Sequence[int] = (), tied_to_parent: bool = False
+    ) -> ChildProcess:
         """Start a process that gets no signals of the terminal.
 
         Args:
             name: for logs.
             command: the program and its arguments.
             keep: descriptors that it inherits.
-            tied: let the system ask it to end when this process dies, even of `kill -9` (on Linux).
+            tied_to_parent: let the system ask it to end when this process dies, even of `kill -9` (on Linux).
 
         Raises:
             OSError: it cannot be started.
@@ -84,24 +86,24 @@ class Children:
             pass_fds=keep,
             start_new_session=True,
             umask=0o077,  # for their owner alone, whatever the umask of whoever started us
-            preexec_fn=tie() if tied else None,  # this process has one thread
+            preexec_fn=terminate_with_parent() if tied_to_parent else None,  # this process has one thread
         )
-        child = Child(name, process)
+        child = ChildProcess(name, process)
         self._running.add(child)
         return child
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """See which have ended."""
-        self._running -= {child for child in self._running if child.look()}
+        self._running -= {child for child in self._running if child.poll()}
 
     async def close(self) -> None:
         """End by force whatever still runs."""
         for child in list(self._running):
-            await child.ended(0)
+            await child.wait_or_kill(0)
         asyncio.get_running_loop().remove_signal_handler(signal.SIGCHLD)
 
 
-def tie() -> Callable[[], None] | None:
+def terminate_with_parent() -> Callable[[], None] | None:
     """Return what a new process runs before its program, so that the system ends it when this one dies; or None."""
     if sys.platform != "linux":
         return None
