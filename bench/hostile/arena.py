@@ -165,7 +165,7 @@ def lines(server: Server) -> int:
 def restarts(server: Server) -> int:
     """Return how often a worker was replaced because it was frozen or dead."""
     output = server.output
-    return output.count("worker.frozen") + output.count("worker.died")
+    return output.count("worker.unresponsive") + output.count("worker.died")
 
 
 class Watch:

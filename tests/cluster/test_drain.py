@@ -81,7 +81,7 @@ async def test_a_rolling_restart_under_load_loses_no_race_and_recovers_everybody
     try:
         async with rounds(ROOMS, three.url) as everybody:
             three.hang_up()
-            await until(lambda: "supervisor.rolled" in three.output, "the end of the rolling restart", 60)
+            await until(lambda: "supervisor.rolling_restart_done" in three.output, "the end of the rolling restart", 60)
             told = await everybody.stops()
             races = assert_nothing_was_missed(told)
             for race in races:

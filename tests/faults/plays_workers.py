@@ -25,7 +25,7 @@ CHAOS_S = 120
 
 def has_rolled(server: Server, times: int) -> bool:
     """Say whether all workers have been replaced so often."""
-    return server.output.count("supervisor.rolled") >= times
+    return server.output.count("supervisor.rolling_restart_done") >= times
 
 
 @pytest.mark.timeout(300)

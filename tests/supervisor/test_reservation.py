@@ -48,7 +48,7 @@ def test_a_name_with_two_addresses_has_one_port_on_both() -> None:
         listening(ours.port),
         pytest.raises(OSError, match=str(ours.port)),
     ):
-        reserve("localhost", ours.port, patience_s=0)
+        reserve("localhost", ours.port, timeout_s=0)
 
 
 def test_ipv6_is_held_as_well() -> None:
@@ -63,7 +63,7 @@ def test_another_server_that_would_share_is_noticed() -> None:
         listening(others.port),
         pytest.raises(OSError, match=str(others.port)),
     ):
-        reserve("127.0.0.1", others.port, patience_s=0)
+        reserve("127.0.0.1", others.port, timeout_s=0)
 
 
 def test_workers_on_their_way_out_are_waited_for() -> None:

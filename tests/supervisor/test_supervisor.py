@@ -69,7 +69,7 @@ async def test_who_says_that_it_cannot_start_is_not_asked_again(children: ChildP
 
 async def test_who_dies_at_once_again_and_again_is_given_up(children: ChildProcesses, tmp_path: Path) -> None:
     supervisor = pool(children, tmp_path, 1, "crash")
-    with pytest.raises(PoolFailed, match="worker 1 died 3 times at once"):
+    with pytest.raises(PoolFailed, match="worker 1 crashed 3 times in a row"):
         await supervisor.open()
     await supervisor.close()
     assert diary(tmp_path) == ["1 began"] * QUICK.max_crashes

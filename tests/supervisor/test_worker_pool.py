@@ -169,7 +169,7 @@ async def test_a_frozen_worker_is_replaced(pool: Server, stack: AsyncExitStack) 
     await until(lambda: len(workers(pool)) == 2, "a second worker")
     again = [await back(pool, stack, one) for one in guests if not one.open]
     assert 0 < len(again) < len(guests)
-    assert "worker.frozen" in pool.output
+    assert "worker.unresponsive" in pool.output
 
 
 async def test_nobody_outlives_a_killed_supervisor(pool: Server, stack: AsyncExitStack) -> None:

@@ -1,1 +1,1 @@
-"""Several server processes as one service: started, watched, replaced and ended; it serves nobody itself."""
+"""Starts, monitors, replaces and stops the worker processes of one server; it serves no requests itself."""

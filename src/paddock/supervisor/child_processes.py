@@ -1,4 +1,4 @@
-"""Processes started here: told when they end, ended within a time; it starts nothing again by itself."""
+"""Child processes of the supervisor: start, exit notification, stop with a timeout. Nothing is restarted here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 class ChildProcess:
-    """One process; `gone` is set when it has ended, and `code` is its exit code then (negative: by which signal)."""
+    """One process; `exited` is set when it has exited, and `exit_code` is then its code (negative: signal number)."""
 
     def __init__(self, name: str, process: subprocess.Popen[bytes]) -> None:
         self.name = name
@@ -24,20 +24,20 @@ class ChildProcess:
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code; None while it runs."""
+        """The exit code; None while the process runs."""
         return self._process.returncode
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal; nothing happens when it has ended."""
+        """Send a signal; does nothing if the process has exited."""
         self._process.send_signal(number)
 
     async def end(self, within_s: float) -> None:
-        """Ask it to end, and end it by force when it takes longer."""
+        """Send SIGTERM, and SIGKILL after the timeout."""
         self.send(signal.SIGTERM)
         await self.wait_or_kill(within_s)
 
     async def wait_or_kill(self, within_s: float) -> None:
-        """Wait until it has ended, and end it by force when that takes longer."""
+        """Wait until the process has exited; send SIGKILL after the timeout."""
         try:
             async with asyncio.timeout(within_s):
                 await self.exited.wait()
@@ -46,7 +46,7 @@ class ChildProcess:
             await self.exited.wait()
 
     def poll(self) -> bool:
-        """See whether it has ended."""
+        """Return whether the process has exited."""
         if self._process.poll() is None:
             return False
         self.exited.set()
@@ -54,29 +54,29 @@ class ChildProcess:
 
 
 class ChildProcesses:
-    """All processes started by this one, from its main thread; what they write goes to `output`, or where ours does."""
+    """All child processes, started from the main thread; `output` is their stdout and stderr (None: inherited)."""
 
     def __init__(self, output: int | None = None) -> None:
         self._output = output
         self._running: set[ChildProcess] = set()
 
     def open(self) -> None:
-        """Begin to notice when they end."""
+        """Install the SIGCHLD handler."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, self.poll)
 
     def start(
         self, name: str, command: Sequence[str], *, keep: Sequence[int] = (), tied_to_parent: bool = False
     ) -> ChildProcess:
-        """Start a process that gets no signals of the terminal.
+        """Start a process in its own session, so that it receives no signals of the terminal.
 
         Args:
             name: for logs.
             command: the program and its arguments.
-            keep: descriptors that it inherits.
-            tied_to_parent: let the system ask it to end when this process dies, even of `kill -9` (on Linux).
+            keep: file descriptors to inherit.
+            tied_to_parent: make the kernel send it SIGTERM when this process exits, also after SIGKILL (Linux only).
 
         Raises:
-            OSError: it cannot be started.
+            OSError: if the process cannot be started.
         """
         process = subprocess.Popen(  # noqa: S603 - our own programs
             command,
@@ -85,7 +85,7 @@ class ChildProcesses:
             stderr=self._output,
             pass_fds=keep,
             start_new_session=True,
-            umask=0o077,  # for their owner alone, whatever the umask of whoever started us
+            umask=0o077,  # files for this user only, whatever umask was inherited
             preexec_fn=terminate_with_parent() if tied_to_parent else None,  # this process has one thread
         )
         child = ChildProcess(name, process)
@@ -93,18 +93,18 @@ class ChildProcesses:
         return child
 
     def poll(self) -> None:
-        """See which have ended."""
+        """Check all processes for their exit."""
         self._running -= {child for child in self._running if child.poll()}
 
     async def close(self) -> None:
-        """End by force whatever still runs."""
+        """Kill the processes that still run."""
         for child in list(self._running):
             await child.wait_or_kill(0)
         asyncio.get_running_loop().remove_signal_handler(signal.SIGCHLD)
 
 
 def terminate_with_parent() -> Callable[[], None] | None:
-    """Return what a new process runs before its program, so that the system ends it when this one dies; or None."""
+    """Return a `preexec_fn` that makes the kernel end the child with its parent; None if unsupported."""
     if sys.platform != "linux":
         return None
     library = ctypes.CDLL(None)

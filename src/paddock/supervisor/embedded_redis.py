@@ -1,7 +1,7 @@
-"""The embedded Redis: its files in the data folder, reachable by this user over a socket file and by nobody else.
+"""The embedded Redis: its files are in the data folder, and only this user can reach it, over a Unix socket.
 
-It keeps what it has acknowledged (docs/decisions/0010-acknowledged-by-redis.md) and is started again when it dies. It
-never shares its folder: a lock goes with the server process, so that a second one waits for the end of the first.
+It keeps what it has acknowledged (docs/decisions/0010-acknowledged-by-redis.md) and is restarted when it exits. Its
+folder is never shared: the server process holds a lock on it, so a second one waits until the first has exited.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ SETTINGS: Final = {
     "maxmemory-policy": "noeviction",
     "client-output-buffer-limit": "pubsub 32mb 8mb 60",
 }
-"""As in deploy/redis.conf, which says why; without snapshots beside the file of changes."""
+"""As in deploy/redis.conf, which gives the reasons; without RDB snapshots beside the append-only file."""
 SOCKET: Final = "redis.sock"
 CONFIG: Final = "redis.conf"
 LONGEST_PATH: Final = 100
-"""The system takes about this much as the address of a socket file."""
+"""Safe limit for the path of a Unix socket."""
 LOCK_S: Final = 12.0
-"""A predecessor that is ending is waited for: it has ten seconds."""
+"""Timeout for the lock: a predecessor needs up to ten seconds to stop."""
 START_S: Final = 60.0
-"""Reading a large file of changes takes a while."""
+"""Timeout of the start: loading a large append-only file takes a while."""
 END_S: Final = 1.5
 PAUSES_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Before it is started again, by how often it has died within a minute."""
+"""Restart delays, by the number of exits within the last minute."""
 ANSWER_S: Final = 0.5
 
 
 class EmbeddedRedisError(Exception):
-    """There is no Redis of our own; the text is a sentence."""
+    """The embedded Redis cannot be started; the text is a sentence for the operator."""
 
 
 class EmbeddedRedis:
-    """One server for the workers of this machine; its files are in `folder`."""
+    """A Redis server for the workers of this machine; its files are in `folder`."""
 
     def __init__(self, children: ChildProcesses, folder: Path) -> None:
         self._children = children
@@ -71,20 +71,20 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        """The address for the `redis` setting."""
+        """The value for the setting `redis`."""
         return f"unix://{quote(str(self._socket))}"
 
     @property
     def pid(self) -> int | None:
-        """The process of the moment."""
+        """The current process id."""
         return self._child.pid if self._child is not None else None
 
     async def open(self) -> None:
-        """Start it and wait until it answers.
+        """Start the server and wait until it answers.
 
         Raises:
-            EmbeddedRedisError: there is no program, its folder is in use, or it does not start.
-            OSError: the folder cannot be used.
+            EmbeddedRedisError: if there is no program, the folder is in use, or the server does not start.
+            OSError: if the folder cannot be used.
         """
         self._program = find_program()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -102,7 +102,7 @@ class EmbeddedRedis:
         self._keeping = asyncio.create_task(self._keep(child))
 
     async def close(self) -> None:
-        """End it; it writes down what it holds."""
+        """Stop the server, which persists its data first."""
         if self._keeping is not None:
             self._keeping.cancel()
         if self._child is not None:
@@ -119,7 +119,7 @@ class EmbeddedRedis:
         config = self._folder / CONFIG
         with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("\n".join(lines) + "\n")
-        # The lock goes with it: should this process die, nobody starts another one on these files too early.
+        # The server inherits the lock, so that no other one starts on these files if this process dies.
         self._child = self._children.start(
             "redis", (self._program, str(config)), keep=(self._lock,), tied_to_parent=True
         )
@@ -133,7 +133,7 @@ class EmbeddedRedis:
             deaths = [at for at in deaths if loop.time() - at < 60.0]
             pause = PAUSES_S[min(len(deaths), len(PAUSES_S) - 1)]
             deaths.append(loop.time())
-            log.error("redis.died", code=child.exit_code, again_in_s=pause, see=str(self._folder / "redis.log"))
+            log.error("redis.died", exit_code=child.exit_code, restart_in_s=pause, see=str(self._folder / "redis.log"))
             await asyncio.sleep(pause)
             child = self._start()
 
@@ -174,17 +174,17 @@ class EmbeddedRedis:
 
 
 def settings_of(folder: Path) -> dict[str, str]:
-    """Return the settings that the Redis in a folder was started with last.
+    """Return the settings of the last start of the Redis in a folder.
 
     Raises:
-        OSError: none was ever started there, or its settings cannot be read.
+        OSError: if none was ever started there, or its settings cannot be read.
     """
     lines = (folder / CONFIG).read_text().splitlines()
     return {name: _unquoted(value) for name, _, value in (line.partition(" ") for line in lines)}
 
 
 def socket_of(folder: Path) -> str | None:
-    """Return the address of the Redis that runs in a folder; None when there is none."""
+    """Return the address of the Redis that runs in a folder; None if none runs."""
     try:
         place = Path(settings_of(folder).get("unixsocket", ""))
     except OSError:
@@ -193,10 +193,10 @@ def socket_of(folder: Path) -> str | None:
 
 
 def find_program() -> str:
-    """Give the program: one on the PATH, or the one that the extra `redis` brings.
+    """Return the server program: one on the PATH, or the one of the extra `redis`.
 
     Raises:
-        EmbeddedRedisError: there is none.
+        EmbeddedRedisError: if there is none.
     """
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is not None:

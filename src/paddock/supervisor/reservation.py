@@ -1,6 +1,6 @@
-"""A port that several workers share: held here without listening, so that it is ours before the first and between two.
+"""Reserves the port that several workers share: binds it without listening, so that no other process can take it.
 
-Connections go to whoever listens, so this socket never gets one.
+The kernel gives connections only to listening sockets, so this socket never receives one.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import time
 from contextlib import ExitStack
 from typing import Final
 
-PATIENCE_S: Final = 5.0
-"""The workers of a supervisor that was killed a moment ago still hold the port for about this long."""
-_LOOK_S: Final = 0.1
+TIMEOUT_S: Final = 5.0
+"""Workers of a supervisor that has just been killed hold the port for about this long."""
+_RETRY_S: Final = 0.1
 _TRIES: Final = 20
-"""How often a free port is taken that is free for one address of a name and not for another."""
+"""Attempts to find a port that is free on all addresses of the host."""
 
 
 def cannot_listen(host: str, port: int, error: OSError) -> str:
-    """Say in a sentence why nothing can listen there, and what to do."""
+    """Return why the address cannot be listened on and how to correct it, as a sentence."""
     match error.errno:
         case errno.EADDRINUSE:
             return f"port {port} of {host} is in use: choose another (--port, make run PORT=), or end what uses it"
@@ -33,31 +33,31 @@ def cannot_listen(host: str, port: int, error: OSError) -> str:
 
 
 class Reservation:
-    """A port of one host (all addresses of its name); `port` is the number."""
+    """A reserved port on all addresses of a host; `port` is its number."""
 
-    def __init__(self, port: int, held: ExitStack) -> None:
+    def __init__(self, port: int, sockets: ExitStack) -> None:
         self.port = port
-        self._held = held
+        self._sockets = sockets
 
     def close(self) -> None:
-        """Let go of it."""
-        self._held.close()
+        """Release the port."""
+        self._sockets.close()
 
 
-def reserve(host: str, port: int, patience_s: float = PATIENCE_S) -> Reservation:
-    """Hold a port for processes of this user that listen with SO_REUSEPORT; 0 takes a free one.
+def reserve(host: str, port: int, timeout_s: float = TIMEOUT_S) -> Reservation:
+    """Reserve a port for processes of this user that listen with SO_REUSEPORT; 0 selects a free one.
 
     Raises:
-        OSError: the host has no address here, or somebody else has the port.
+        OSError: if the host has no address on this machine, or the port is in use.
     """
     try:
-        return _reserve_soon(host, port, patience_s)
+        return _reserve_with_retry(host, port, timeout_s)
     except OSError as error:
         raise OSError(cannot_listen(host, port, error)) from error
 
 
-def _reserve_soon(host: str, port: int, patience_s: float) -> Reservation:
-    end = time.monotonic() + patience_s
+def _reserve_with_retry(host: str, port: int, timeout_s: float) -> Reservation:
+    end = time.monotonic() + timeout_s
     tries = _TRIES
     while True:
         try:
@@ -69,7 +69,7 @@ def _reserve_soon(host: str, port: int, patience_s: float) -> Reservation:
             if tries == 0 if port == 0 else time.monotonic() > end:
                 raise
             if port:
-                time.sleep(_LOOK_S)
+                time.sleep(_RETRY_S)
 
 
 def _reserve(host: str, port: int) -> Reservation:
@@ -77,10 +77,10 @@ def _reserve(host: str, port: int) -> Reservation:
     with ExitStack() as stack:
         for family, _, _, _, place in dict.fromkeys(found):
             if port:
-                # Shares with nobody: fails when another server has it, even one that would share.
+                # Exclusive: fails if another server has the port, even with SO_REUSEPORT.
                 _bound(family, (place[0], port, *place[2:]), socket.SO_REUSEADDR).close()
-            held = stack.enter_context(_bound(family, (place[0], port, *place[2:]), socket.SO_REUSEPORT))
-            port = int(held.getsockname()[1])
+            bound = stack.enter_context(_bound(family, (place[0], port, *place[2:]), socket.SO_REUSEPORT))
+            port = int(bound.getsockname()[1])
         return Reservation(port, stack.pop_all())
 
 

@@ -1,6 +1,6 @@
-"""What signals mean to a server and to a supervisor; none of those that administrators send by habit kills one.
+"""Signal handling of servers and supervisors. Signals that administrators send by habit never kill a process.
 
-Knows nothing of either: what is to be done comes in as functions.
+The actions are passed in as functions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import structlog
 log = structlog.get_logger("paddock.signals")
 
 MEANINGLESS: Final = (signal.SIGUSR1, signal.SIGUSR2)
-"""By default they kill; they mean nothing here."""
+"""Signals that kill by default and have no meaning here."""
 
 
 @contextmanager
@@ -29,19 +29,19 @@ def hearing(
     hang_up: Callable[[], None] | None = None,
     hint: str = "",
 ) -> Iterator[None]:
-    """Let signals reach a process until the block ends; from then on SIGHUP and the meaningless ones are ignored.
+    """Handle signals until the block ends; afterwards SIGHUP and the meaningless ones are ignored.
 
     Args:
-        stop: for SIGTERM, and for SIGHUP when it says that the terminal was closed.
-        interrupt: for SIGINT; `stop` when None.
-        hang_up: for SIGHUP; None refuses it with a line in the log.
-        hint: what to do instead.
+        stop: called for SIGTERM, and for SIGHUP if the terminal was closed.
+        interrupt: called for SIGINT; None for `stop`.
+        hang_up: called for SIGHUP; None logs that it is refused.
+        hint: what to do instead, for that log line.
     """
     loop = asyncio.get_running_loop()
     had_terminal = os.isatty(0)
 
     def hung_up() -> None:
-        # A terminal that was closed says the same as somebody who wants a reload.
+        # SIGHUP means that the terminal was closed or that a reload is requested.
         if had_terminal and not os.isatty(0):
             stop()
         elif hang_up is not None:

@@ -1,7 +1,7 @@
-"""Keeps a crew of workers at work: starts them, replaces who dies or freezes, changes them one by one, ends them all.
+"""The supervisor: starts workers, replaces those that exit or hang, restarts them one by one, and stops them.
 
-It holds no room and no player, imports nothing of the server, and never touches a connection: whatever happens to it,
-the workers decide for themselves (without it they end).
+It holds no room and no player, imports nothing of the server, and touches no client connection. If it ends, the workers
+end too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = structlog.get_logger("paddock.supervisor")
 TICK_S: Final = 0.5
 METRICS_S: Final = 1.0
 CANNOT: Final = 2
-"""The exit code of a worker that could not start and has said why."""
+"""Exit code of a worker that cannot start and has logged the reason."""
 
 
 class WorkerTimeouts(Struct, frozen=True):
@@ -50,11 +50,11 @@ class WorkerTimeouts(Struct, frozen=True):
 
 
 class PoolFailed(Exception):  # noqa: N818 - a decision, not a fault
-    """There is no point in trying further; the text is a sentence for the operator."""
+    """Workers do not start or keep crashing; the text is a sentence for the operator."""
 
 
 class WorkerSlot:
-    """One place in the crew, whoever fills it."""
+    """A numbered place in the pool and the worker that currently fills it."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -64,19 +64,19 @@ class WorkerSlot:
 
     @property
     def ready(self) -> bool:
-        """Whether whoever fills it takes players."""
+        """Whether its worker accepts players."""
         return self.worker is not None and self.worker.ready
 
 
 class Supervisor:
-    """A crew of workers.
+    """Runs a pool of workers.
 
     Args:
-        children: starts processes.
-        command: starts a worker; `--control-fd` and a descriptor are added.
-        assign: gives the assignment of whoever fills a place next.
-        size: how many there are.
-        timeouts: how long things may take.
+        children: starts the processes.
+        command: command of a worker; `--control-fd` and a file descriptor are appended.
+        assign: returns the assignment for a new worker of a slot.
+        size: number of workers.
+        timeouts: timeouts and restart policy.
     """
 
     def __init__(
@@ -96,15 +96,15 @@ class Supervisor:
         self._opened = False
         self._why: str | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._attending: set[Worker] = set()
+        self._running: set[Worker] = set()
         self._rolling: asyncio.Task[None] | None = None
         self._collection: asyncio.Task[tuple[WorkerMetrics, ...]] | None = None
 
     async def open(self) -> bool:
-        """Start everybody and wait until all take players; False when it was told to end meanwhile.
+        """Start all workers and wait until they are ready; return False if stopped meanwhile.
 
         Raises:
-            PoolFailed: a worker says that it cannot start, or they die again and again.
+            PoolFailed: if a worker cannot start, or workers keep crashing.
         """
         self._spawn(self._watch())
         for slot in self.slots:
@@ -118,43 +118,43 @@ class Supervisor:
         return self._opened
 
     async def run(self) -> None:
-        """Keep everybody at work until it is told to end (`stop`).
+        """Run until `stop` is called.
 
         Raises:
-            PoolFailed: workers die again and again and nobody is left at work.
+            PoolFailed: if workers keep crashing and none is ready.
         """
         await self._ending.wait()
         self._check()
 
     def stop(self) -> None:
-        """Begin to end."""
+        """Begin the shutdown."""
         if not self._ending.is_set():
             self._ending.set()
             log.info("supervisor.stopping")
 
     def interrupt(self) -> None:
-        """Begin to end; whoever is asked again has lost timeouts and ends everybody at once."""
+        """Begin the shutdown; kill all workers if it has begun already."""
         if self._ending.is_set():
-            for worker in self._attending:
+            for worker in self._running:
                 worker.child.send(signal.SIGKILL)
         self.stop()
 
     def roll(self) -> None:
-        """Replace the workers one by one, each by one that takes players already."""
+        """Replace the workers one by one; each stops when its replacement is ready."""
         if self._opened and not self._ending.is_set() and not self.rolling:
             self._rolling = self._spawn(self._roll())
 
     @property
     def rolling(self) -> bool:
-        """Whether the workers are being replaced."""
+        """Whether a rolling restart is in progress."""
         return self._rolling is not None and not self._rolling.done()
 
     async def close(self) -> None:
-        """Ask everybody to hand over and end, and wait for it."""
+        """Stop all workers and wait until they have exited."""
         self._ending.set()
         if self._rolling is not None:
             self._rolling.cancel()
-        leaving = list(self._attending)
+        leaving = list(self._running)
         for worker in leaving:
             worker.end()
         await asyncio.gather(*(worker.child.wait_or_kill(self._timeouts.stop_s) for worker in leaving))
@@ -164,49 +164,49 @@ class Supervisor:
         log.info("supervisor.stopped")
 
     def start_worker(self, slot: WorkerSlot) -> Worker:
-        """Start a worker for a place."""
+        """Start a worker for a slot."""
         ours, theirs = socket.socketpair()
         with theirs:
             assignment = self._assign(slot.number)
             command = (*self._command, "--control-fd", str(theirs.fileno()))
             child = self._children.start(f"worker {slot.number}", command, keep=(theirs.fileno(),))
         worker = Worker(assignment, child, self._requested)
-        self._attending.add(worker)
-        self._spawn(self._attend(worker, ours))
+        self._running.add(worker)
+        self._spawn(self._serve(worker, ours))
         log.info("worker.started", worker=slot.number, pid=child.pid, node=assignment.node)
         return worker
 
-    async def _attend(self, worker: Worker, connection: socket.socket) -> None:
+    async def _serve(self, worker: Worker, connection: socket.socket) -> None:
         try:
-            await worker.attend(connection)
+            await worker.serve(connection)
         finally:
-            self._attending.discard(worker)
+            self._running.discard(worker)
 
     async def _keep(self, slot: WorkerSlot) -> None:
-        """Fill a place for as long as there is work."""
+        """Restart the worker of a slot until the shutdown."""
         while not self._ending.is_set():
             worker = slot.worker = slot.worker or self.start_worker(slot)
             await worker.child.exited.wait()
             if slot.worker is not worker or self._ending.is_set():
-                continue  # replaced on purpose
+                continue  # replaced by a rolling restart
             slot.worker = None
-            self._judge(slot, worker)
+            self._count_crash(slot, worker)
             pause = self._pause(slot)
-            log.error("worker.died", worker=slot.number, code=worker.child.exit_code, again_in_s=pause)
+            log.error("worker.died", worker=slot.number, exit_code=worker.child.exit_code, restart_in_s=pause)
             slot.restarts += 1
             await asyncio.sleep(pause)
 
-    def _judge(self, slot: WorkerSlot, worker: Worker) -> None:
-        """Count short lives, and see when it is enough."""
-        lived = asyncio.get_running_loop().time() - worker.born
+    def _count_crash(self, slot: WorkerSlot, worker: Worker) -> None:
+        """Count crashes in a row, and give up after too many."""
+        lived = asyncio.get_running_loop().time() - worker.started_at
         was_ready = worker.state is WorkerState.READY
         slot.crashes = 0 if was_ready and lived >= self._timeouts.min_uptime_s else slot.crashes + 1
         if not self._opened and worker.child.exit_code == CANNOT:
             self._fail(f"worker {slot.number} cannot start (its reason stands above)")
-        elif slot.crashes >= self._timeouts.max_crashes and not (self._opened and self._anybody()):
+        elif slot.crashes >= self._timeouts.max_crashes and not (self._opened and self._any_ready()):
             self._fail(
-                f"worker {slot.number} died {slot.crashes} times at once"
-                f" (the last time with code {worker.child.exit_code}) and nobody else is at work"
+                f"worker {slot.number} crashed {slot.crashes} times in a row"
+                f" (the last time with code {worker.child.exit_code}) and no other worker is ready"
             )
 
     def _pause(self, slot: WorkerSlot) -> float:
@@ -215,7 +215,7 @@ class Supervisor:
         grown = self._timeouts.first_backoff_s * 2 ** (slot.crashes - 1)
         return float(min(grown, self._timeouts.max_backoff_s))
 
-    def _anybody(self) -> bool:
+    def _any_ready(self) -> bool:
         return any(slot.ready for slot in self.slots)
 
     async def _all_ready(self) -> None:
@@ -227,7 +227,7 @@ class Supervisor:
                     await asyncio.sleep(TICK_S)
 
     async def _watch(self) -> None:
-        """End by force who is silent for too long or does not come to be ready."""
+        """Kill workers whose heartbeat or start has timed out."""
         loop = asyncio.get_running_loop()
         looked = loop.time()
         while True:
@@ -235,33 +235,33 @@ class Supervisor:
             now = loop.time()
             passed, looked = min(now - looked, 2 * TICK_S), now
             self._children.poll()
-            for worker in list(self._attending):
+            for worker in list(self._running):
                 worker.silent_s += passed
                 starting = worker.state is WorkerState.STARTING
                 if (
-                    now - worker.born > self._timeouts.start_s
+                    now - worker.started_at > self._timeouts.start_s
                     if starting
                     else worker.silent_s > self._timeouts.heartbeat_s
                 ):
-                    log.error("worker.frozen", worker=worker.number, pid=worker.child.pid, starting=starting)
+                    log.error("worker.unresponsive", worker=worker.number, pid=worker.child.pid, starting=starting)
                     worker.child.send(signal.SIGKILL)
 
     async def _roll(self) -> None:
-        log.info("supervisor.rolling")
+        log.info("supervisor.rolling_restart_started")
         for slot in self.slots:
             before = slot.worker
             if before is None or before.state is not WorkerState.READY:
-                continue  # a new one is on its way anyhow
+                continue  # is being replaced already
             fresh = self.start_worker(slot)
             await fresh.settled.wait()
             if not fresh.ready:
-                log.error("supervisor.roll_given_up", worker=slot.number, code=fresh.child.exit_code)
+                log.error("supervisor.rolling_restart_failed", worker=slot.number, exit_code=fresh.child.exit_code)
                 return
             slot.worker = fresh
             before.end()
             await before.child.wait_or_kill(self._timeouts.stop_s)
             log.info("worker.replaced", worker=slot.number, pid=fresh.child.pid)
-        log.info("supervisor.rolled")
+        log.info("supervisor.rolling_restart_done")
 
     def _requested(self, worker: Worker, number: int) -> None:
         self._spawn(self._reply(worker, number))
@@ -298,4 +298,4 @@ class Supervisor:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("supervisor.fault", exc_info=task.exception())
+            log.error("supervisor.task_failed", exc_info=task.exception())

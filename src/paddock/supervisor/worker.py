@@ -1,4 +1,4 @@
-"""One worker as its supervisor sees it: a process, a channel to it, and how long it has been silent."""
+"""A worker as the supervisor sees it: its process, its control channel, and the time since its last heartbeat."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from paddock.supervisor.control_messages import (
 log = structlog.get_logger("paddock.supervisor")
 
 MAX_UNREAD_BYTES: Final = 1024 * 1024
-"""A worker that has so much unread is told no more until it has read."""
+"""A worker with this much unread data receives no messages until it has read."""
 
 
 class WorkerState(Enum):
-    """Where a worker is in its life."""
+    """Lifecycle of a worker."""
 
     STARTING = "starting"
     READY = "ready"
@@ -42,16 +42,16 @@ class WorkerState(Enum):
 
 
 class Worker:
-    """One process of the crew.
+    """One worker process.
 
     Attributes:
-        assignment: who it is.
+        assignment: its identity and address.
         child: its process.
-        state: where it is in its life.
-        port: where it listens, once it is ready.
-        born: when it was started (loop time).
-        silent_s: how long it has said nothing, counted in turns of this process, so that whoever was frozen together
-            with the supervisor is not blamed for it.
+        state: its lifecycle state.
+        port: the port it listens on, once ready.
+        started_at: loop time of its start.
+        silent_s: time since its last message, counted in ticks of the supervisor, so that a worker that was suspended
+            together with the supervisor does not time out.
     """
 
     def __init__(self, assignment: Assignment, child: ChildProcess, asked: Callable[[Worker, int], None]) -> None:
@@ -59,10 +59,10 @@ class Worker:
         self.child = child
         self.state = WorkerState.STARTING
         self.port = 0
-        self.born = asyncio.get_running_loop().time()
+        self.started_at = asyncio.get_running_loop().time()
         self.silent_s = 0.0
         self.settled = asyncio.Event()
-        """Set when it is ready, or gone before it was."""
+        """Set when the worker is ready or has exited."""
         self._requested = asked
         self._writer: asyncio.StreamWriter | None = None
         self._numbers = count(1)
@@ -70,16 +70,16 @@ class Worker:
 
     @property
     def number(self) -> int:
-        """Its number in the crew."""
+        """Its number in the pool."""
         return self.assignment.worker
 
     @property
     def ready(self) -> bool:
-        """Whether it takes players."""
+        """Whether it accepts players."""
         return self.state is WorkerState.READY and not self.child.exited.is_set()
 
-    async def attend(self, connection: socket.socket) -> None:
-        """Assign it, then hear it until it is gone."""
+    async def serve(self, connection: socket.socket) -> None:
+        """Send the assignment, then handle messages until the worker has exited."""
         connection.setblocking(False)
         reader, self._writer = await asyncio.open_unix_connection(sock=connection, limit=LINE_BYTES)
         self.send(self.assignment)
@@ -88,9 +88,9 @@ class Worker:
                 self.silent_s = 0.0
                 self._handle(from_worker.decode(said))
         except ConnectionError:
-            pass  # its end, as without an error
+            pass  # same as end of file
         except ValueError as error:
-            log.error("worker.unheard", worker=self.number, reason=str(error))
+            log.error("worker.invalid_message", worker=self.number, reason=str(error))
             self.child.send(signal.SIGKILL)
         finally:
             self._writer.close()
@@ -100,13 +100,13 @@ class Worker:
                 answer.cancel()
 
     def end(self) -> None:
-        """Ask it to hand its players over and end."""
+        """Send SIGTERM once, so that it drains its players and stops."""
         if self.state is not WorkerState.ENDING:
             self.state = WorkerState.ENDING
             self.child.send(signal.SIGTERM)
 
     async def metrics(self, within_s: float) -> str:
-        """Ask for its figures; empty when it does not answer in time."""
+        """Request its metrics; empty if it does not answer in time."""
         number = next(self._numbers)
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._pending[number] = answer
@@ -118,7 +118,7 @@ class Worker:
             del self._pending[number]
 
     def send(self, message: ToWorker) -> None:
-        """Send it a message, unless it does not read."""
+        """Send a message, unless the worker does not read."""
         writer = self._writer
         if (
             writer is not None
@@ -135,7 +135,7 @@ class Worker:
                     self.state = WorkerState.READY
                 self.settled.set()
             case Heartbeat():
-                pass  # that it came is what it says
+                pass  # its arrival is the message
             case MetricsReply(number=number, text=text):
                 answer = self._pending.get(number)
                 if answer is not None and not answer.done():

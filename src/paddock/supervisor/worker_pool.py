@@ -1,7 +1,7 @@
-"""A crew on one port from start to end: the port, a Redis of our own if wanted, the workers, and the signals.
+"""A worker pool on one port: reserves the port, starts the embedded Redis if wanted and the workers, handles signals.
 
-Redis is there before the workers and ends after them. SIGTERM and SIGINT end everything, a second SIGINT at once;
-SIGHUP replaces the workers one by one.
+Redis starts before the workers and stops after them. SIGTERM and SIGINT stop everything, a second SIGINT kills it;
+SIGHUP restarts the workers one by one.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ log = structlog.get_logger("paddock.supervisor")
 
 
 class PoolPlan(Struct, frozen=True):
-    """What is to be run.
+    """Configuration of a worker pool.
 
     Attributes:
-        command: starts a server with the settings of this one.
-        host: where it listens.
-        port: the port that all share; 0 takes a free one.
-        workers: how many.
-        redis: the Redis of the settings; empty: none.
-        embedded_redis: the folder of a Redis of our own, or None.
+        command: command that starts a server with these settings.
+        host: address to listen on.
+        port: port shared by all workers; 0 selects a free one.
+        workers: number of workers.
+        redis: Redis of the settings; empty for none.
+        embedded_redis: folder of the embedded Redis; None for none.
     """
 
     command: tuple[str, ...]
@@ -46,7 +46,7 @@ class PoolPlan(Struct, frozen=True):
 
 
 def plan_error(plan: PoolPlan, *, in_memory: bool) -> str | None:
-    """Say in a sentence why a plan cannot be run and what to do; None when it can."""
+    """Return why a plan is invalid and how to correct it, as a sentence; None if it is valid."""
     if plan.redis and plan.embedded_redis is not None:
         return "`redis` names a Redis and `embedded_redis` starts another one: choose one of them."
     if plan.embedded_redis is not None and in_memory:
@@ -60,14 +60,14 @@ def plan_error(plan: PoolPlan, *, in_memory: bool) -> str | None:
 
 
 async def serve_pool(plan: PoolPlan, ready: Callable[[int], None], ending: Callable[[], None] | None = None) -> None:
-    """Run until SIGTERM or SIGINT; `ready` is called once, with the port, when every worker takes players.
+    """Run until SIGTERM or SIGINT; call `ready` once with the port when every worker accepts players.
 
-    `ending` is called when it begins to end.
+    `ending` is called when the shutdown starts.
 
     Raises:
-        OSError: the port is taken.
-        EmbeddedRedisError: there is no Redis of our own.
-        PoolFailed: the workers do not come up, or do not stay up.
+        OSError: if the port is in use.
+        EmbeddedRedisError: if the embedded Redis does not start.
+        PoolFailed: if the workers do not start or keep crashing.
     """
     async with AsyncExitStack() as stack:
         children = ChildProcesses()
