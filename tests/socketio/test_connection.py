@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paddock.socketio import ConnectRefused, Options, Socket
-from paddock.socketio.session import Phase
+from paddock.socketio.session import SessionState
 
 from .stage import Stage
 
@@ -106,7 +106,7 @@ def test_a_connect_handler_that_disconnects_refuses() -> None:
     main.on_connect(lambda socket, auth: socket.disconnect())
     assert stage.text("40") == ['44{"message":"disconnected"}']
     assert not main.sockets
-    assert stage.session.phase is Phase.OPEN
+    assert stage.session.state is SessionState.OPEN
 
 
 def test_the_last_words_to_a_polling_client_wait_for_its_poll() -> None:

@@ -55,17 +55,17 @@ def test_a_debt_is_bounded_and_waited_for() -> None:
 
 def test_a_source_that_was_trouble_begins_with_less_until_time_has_passed() -> None:
     offenders = Offenders()
-    assert offenders.share("a", 0) == 1
+    assert offenders.burst_fraction("a", 0) == 1
     offenders.note("a", 0)
     offenders.note("a", 0)
-    assert offenders.share("a", 0) == 0.25
-    assert offenders.share("b", 0) == 1
-    assert offenders.share("a", 60) == 0.5
-    assert offenders.share("a", 200) == 1
+    assert offenders.burst_fraction("a", 0) == 0.25
+    assert offenders.burst_fraction("b", 0) == 1
+    assert offenders.burst_fraction("a", 60) == 0.5
+    assert offenders.burst_fraction("a", 200) == 1
     for _ in range(100):
         offenders.note("a", 200)
     client = RateLimiter(100, 300, 6)
-    client.begin(200, offenders.share("a", 200))
+    client.begin(200, offenders.burst_fraction("a", 200))
     assert client.credit == LEAST_CREDIT
 
 
@@ -86,7 +86,7 @@ def test_what_is_remembered_is_bounded() -> None:
     offenders = Offenders(most=2)
     for source in "abc":
         offenders.note(source, 0)
-    assert [offenders.share(source, 0) for source in "abc"] == [1, 0.5, 0.5]
+    assert [offenders.burst_fraction(source, 0) for source in "abc"] == [1, 0.5, 0.5]
 
 
 def test_one_message_and_a_goodbye_are_no_offence() -> None:

@@ -12,7 +12,7 @@ from tests.service.skipping import passes, run_skipping
 from tests.waiting import LIMIT_S, until
 
 from paddock.socketio import Options, Server, Site
-from paddock.socketio.site import Door
+from paddock.socketio.site import PendingRequests
 
 from .harness import Stand, running, within
 from .level import HANDSHAKE, Raw, answered, echo_server, get, same_level
@@ -54,10 +54,10 @@ def test_headers_that_dribble_in_are_given_up_in_time(transport: str) -> None:
             raise AssertionError(request)
 
         sio = echo_server(Options(header_timeout=2))
-        door = Door(web.Server(unasked), sio.engine, headers={})
-        connection = door.connections.admit(OTHER)
+        pending = PendingRequests(web.Server(unasked), sio.engine, headers={})
+        connection = pending.connections.admit(OTHER)
         assert connection is not None
-        link, caller = Link(), door.open(connection)
+        link, caller = Link(), pending.open(connection)
         caller.connection_made(link)
         heard = 0
         while not link.closed:
@@ -90,8 +90,8 @@ def end_newest(sio: Server) -> None:
 async def heard(stand: Stand, said: bytes) -> None:
     """Wait until the server has read so much of the one connection that has not asked."""
     site = stand.site
-    assert site is not None and site._door is not None
-    callers = site._door.callers
+    assert site is not None and site._pending is not None
+    callers = site._pending.requests
     await until(lambda: [bytes(caller.said) for caller in callers] == [said], f"{said!r} was read")
 
 

@@ -18,7 +18,7 @@ from .namespace import Namespace
 from .parser import ACK, BINARY_ACK, CONNECT, CONNECT_ERROR, DISCONNECT, Packet, decode
 from .rate_limit import CONNECT_UNITS
 from .session import Session
-from .socket import Socket, Stage
+from .socket import Socket, SocketState
 
 
 class Connection:
@@ -119,7 +119,7 @@ class Connection:
 
     def leave(self, socket: Socket, reason: str) -> None:
         """Take a socket out of its namespace and tell the client."""
-        if socket.stage is Stage.CONNECTED:
+        if socket.state is SocketState.CONNECTED:
             socket.farewell()
         else:
             self.session.send(packet_frame(CONNECT_ERROR, socket.namespace, {"message": "disconnected"}))
@@ -149,7 +149,7 @@ class Connection:
             self._take_out(packet.namespace)
             self._namespaces[packet.namespace].remove(socket, "client namespace disconnect")
             return None
-        if socket.stage is not Stage.CONNECTED:
+        if socket.state is not SocketState.CONNECTED:
             raise BadPacket("packet before CONNECT was answered")
         if packet.kind in (ACK, BINARY_ACK):
             socket.acknowledged(packet.id or 0, packet.payload, parts)

@@ -15,7 +15,7 @@ from aiohttp import web
 from .admission import Admission
 from .fair_scheduler import FairScheduler
 from .fast_handshake import FastHandshake, RequestInfo
-from .handshake import Handshake, Refusal, check_opening, check_protocol, check_transport
+from .handshake import EngineErrorCode, Handshake, check_opening, check_protocol, check_transport
 from .host import Listener
 from .limits import Options
 from .metrics import Counters, count
@@ -23,7 +23,7 @@ from .origin import cors_headers, origin_allowed, preflight_headers
 from .packet import Frame
 from .process import raise_open_files
 from .rate_limit import Offenders
-from .session import Phase, Session
+from .session import Session, SessionState
 from .timer_wheel import TimerWheel
 from .transport_polling import PollingTransport, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch
@@ -122,7 +122,7 @@ class Engine:
         origin = request.headers.get("Origin")
         host = request.headers.get("Host", "")
         if not origin_allowed(origin, host, self.options):
-            return self._refuse(Refusal.FORBIDDEN, {})
+            return self._refuse(EngineErrorCode.FORBIDDEN, {})
         headers = cors_headers(origin, host, self.options)
         if request.method == "OPTIONS":
             if headers:
@@ -147,14 +147,14 @@ class Engine:
             return self._refuse(refusal, headers)
         if query["transport"] == "websocket":
             if not upgrading:
-                return self._refuse(Refusal.BAD_REQUEST, headers)
+                return self._refuse(EngineErrorCode.BAD_REQUEST, headers)
             return await self._upgrade(request, session)
         if isinstance(session.transport, PollingTransport) and not upgrading:
             if request.method == "GET":
                 return await self._poll(request, session, session.transport, headers)
             if request.method == "POST":
                 return await self._post(request, session, session.transport, headers)
-        return self._refuse(Refusal.BAD_REQUEST, headers)
+        return self._refuse(EngineErrorCode.BAD_REQUEST, headers)
 
     def greet(self, transport: asyncio.Transport, opening: FastHandshake, early: bytes) -> bool:
         """Open a session for a handshake that aiohttp has not seen, followed by `early` bytes; or leave all as it is.
@@ -189,10 +189,10 @@ class Engine:
         if full is not None:
             return self._refuse(full, headers)
         if not self._thrown_out.admits(source, self._clock()):
-            return self._refuse(Refusal.TOO_MANY_OF_SOURCE, {**headers, "Retry-After": "1"})
+            return self._refuse(EngineErrorCode.TOO_MANY_OF_SOURCE, {**headers, "Retry-After": "1"})
         wait = self._admission.knock(self._clock(), self._networks(source))
         if wait is not None:
-            return self._refuse(Refusal.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
+            return self._refuse(EngineErrorCode.TOO_MANY_AT_ONCE, {**headers, "Retry-After": str(wait)})
         handshake = Handshake(source, request.headers, request.query)
         if request.query["transport"] == "polling":
             mailbox = PollingTransport()
@@ -205,13 +205,13 @@ class Engine:
             websocket.read_into(session)
         return response
 
-    def _full(self, source: str) -> Refusal | None:
+    def _full(self, source: str) -> EngineErrorCode | None:
         if self._closing or len(self.sessions) >= self.options.max_sessions:
-            return Refusal.TOO_MANY
+            return EngineErrorCode.TOO_MANY
         most = self.options.max_sessions_per_source
         for network in self._networks(source):
             if self._sources.get(network, 0) >= most:
-                return Refusal.TOO_MANY_OF_SOURCE
+                return EngineErrorCode.TOO_MANY_OF_SOURCE
             most *= self.options.network_factor
         return None
 
@@ -231,7 +231,7 @@ class Engine:
         }
         session.send(Frame(b"0" + msgspec.json.encode(opening)))
         now = self._clock()
-        session.start(self._accept(session, handshake), now, self._offenders.share(handshake.source, now))
+        session.start(self._accept(session, handshake), now, self._offenders.burst_fraction(handshake.source, now))
 
     async def _upgrade(self, request: web.Request, session: Session) -> web.StreamResponse:
         websocket, response = await shake_hands(request, self.options)
@@ -248,7 +248,7 @@ class Engine:
     ) -> web.StreamResponse:
         body = await answer_poll(request, mailbox, session)
         if body is None:
-            return self._refuse(Refusal.BAD_REQUEST, headers)
+            return self._refuse(EngineErrorCode.BAD_REQUEST, headers)
         answer = _text(body, headers)
         try:
             await hand_over(request, answer, self.options.body_timeout)
@@ -259,11 +259,11 @@ class Engine:
     async def _post(
         self, request: web.Request, session: Session, mailbox: PollingTransport, headers: dict[str, str]
     ) -> web.StreamResponse:
-        if session.phase is not Phase.OPEN:
-            return self._refuse(Refusal.UNKNOWN_SESSION, headers)
+        if session.state is not SessionState.OPEN:
+            return self._refuse(EngineErrorCode.UNKNOWN_SESSION, headers)
         status = await take_post(request, mailbox, session, self.options, self._clock)
         if status == 400:
-            return self._refuse(Refusal.BAD_REQUEST, headers)
+            return self._refuse(EngineErrorCode.BAD_REQUEST, headers)
         if status != 200:
             return web.Response(status=status, headers=headers)
         headers["Cache-Control"] = "no-store"
@@ -274,9 +274,9 @@ class Engine:
             answer = await self.options.forward(request, sid)
             if answer is not None:
                 return answer
-        return self._refuse(Refusal.UNKNOWN_SESSION, headers)
+        return self._refuse(EngineErrorCode.UNKNOWN_SESSION, headers)
 
-    def _refuse(self, refusal: Refusal, headers: dict[str, str]) -> web.Response:
+    def _refuse(self, refusal: EngineErrorCode, headers: dict[str, str]) -> web.Response:
         count(self.counters.refused, refusal.name)
         return web.Response(status=refusal.status, body=refusal.body, content_type="application/json", headers=headers)
 

@@ -1,6 +1,6 @@
 """Which requests may open or continue a session, and the exact answers to those that may not.
 
-Pure: query, method and headers in, a `Refusal` or nothing out. Never touches a session.
+Pure: query, method and headers in, an `EngineErrorCode` or nothing out. Never touches a session.
 Source: the Engine.IO protocol, "Query parameters"; the codes and texts are those of the reference server.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 from .limits import Options
 
 
-class Refusal(Enum):
+class EngineErrorCode(Enum):
     """Why a request is refused: HTTP status, code and message of the JSON body."""
 
     UNKNOWN_TRANSPORT = (400, 0, "Transport unknown")
@@ -52,20 +52,20 @@ class Handshake(msgspec.Struct, frozen=True):
     query: Mapping[str, str]
 
 
-def check_transport(query: Mapping[str, str], options: Options) -> Refusal | None:
+def check_transport(query: Mapping[str, str], options: Options) -> EngineErrorCode | None:
     """Check what every request must name."""
-    return None if query.get("transport") in options.transports else Refusal.UNKNOWN_TRANSPORT
+    return None if query.get("transport") in options.transports else EngineErrorCode.UNKNOWN_TRANSPORT
 
 
-def check_opening(query: Mapping[str, str], method: str, upgrading: bool) -> Refusal | None:
+def check_opening(query: Mapping[str, str], method: str, upgrading: bool) -> EngineErrorCode | None:
     """Check a request without a session id: a GET that names the protocol, with an upgrade if it wants a WebSocket."""
     if method != "GET":
-        return Refusal.BAD_METHOD
+        return EngineErrorCode.BAD_METHOD
     if (query["transport"] == "websocket") != upgrading:
-        return Refusal.BAD_REQUEST
+        return EngineErrorCode.BAD_REQUEST
     return check_protocol(query)
 
 
-def check_protocol(query: Mapping[str, str]) -> Refusal | None:
+def check_protocol(query: Mapping[str, str]) -> EngineErrorCode | None:
     """Check the protocol's revision."""
-    return None if query.get("EIO") == "4" else Refusal.UNSUPPORTED_PROTOCOL
+    return None if query.get("EIO") == "4" else EngineErrorCode.UNSUPPORTED_PROTOCOL

@@ -24,7 +24,7 @@ from .metrics import Counters, count
 from .packet import Frame
 from .parser import Packet, decode_array, decode_json, event_values, split_event
 from .recovery import Recovery, claim
-from .socket import Socket, Stage
+from .socket import Socket, SocketState
 from .socket_owner import SocketOwner
 
 Handler: TypeAlias = Callable[..., object]
@@ -204,11 +204,11 @@ class Namespace:
 
     def remove(self, socket: Socket, reason: str) -> None:
         """Take out a socket whose client left or was sent away."""
-        was = socket.stage
-        if was is Stage.ENDED:
+        was = socket.state
+        if was is SocketState.ENDED:
             return
         socket.end()
-        if was is Stage.CONNECTED:
+        if was is SocketState.CONNECTED:
             self._forget(socket)
             socket.handler_queue.submit(partial(self._disconnect, socket, reason))
         else:
@@ -277,7 +277,7 @@ class Namespace:
                 socket.recovered = True
                 socket.pid = pid
                 return socket, restored
-        if socket.stage is not Stage.CONNECTING:
+        if socket.state is not SocketState.CONNECTING:
             count(self.counters.recoveries_refused, "client left")
             return socket, ()
         count(self.counters.recoveries_refused, reason)
@@ -298,7 +298,7 @@ class Namespace:
         if older is not None and older.arrival > socket.arrival:
             # Its client came back once more meanwhile, and that was quicker.
             socket.disconnect(close=True)
-        if socket.stage is not Stage.CONNECTING:
+        if socket.state is not SocketState.CONNECTING:
             if socket.recovered:
                 count(self.counters.recoveries_refused, "client left" if older is None else "superseded")
             self.rooms.leave_all(socket)

@@ -58,10 +58,10 @@ class RateLimiter:
         """Return whether the client is far from its limit."""
         return not self.pauses and self.credit * 2 > self._burst
 
-    def begin(self, now: float, share: float = 1.0) -> None:
-        """Begin to count; `share` of the burst is there at once, for a source that was no trouble all of it."""
+    def begin(self, now: float, burst_fraction: float = 1.0) -> None:
+        """Begin to count with `burst_fraction` of the burst: all of it for a source without offences."""
         self._since = self._resumed = now
-        self.credit = self._given = max(LEAST_CREDIT, self._burst * share)
+        self.credit = self._given = max(LEAST_CREDIT, self._burst * burst_fraction)
 
     def overran(self, now: float) -> bool:
         """Return whether the client has just used up most of what it was given, or is beyond it."""
@@ -94,10 +94,11 @@ class RateLimiter:
 class Offenders:
     """Sources that offended, and how often of late; one record for each kind of offence.
 
-    Where sessions went beyond their rate, what begins anew begins with less (`share`), so that nobody gets a full burst
-    by connecting again. Where they were closed for what they sent, they have to wait in between (`admits`): coming in
-    costs the server more than most messages. Others of the same source (an office) still come in, one by one, and earn
-    the usual rate. Whoever leaves soon may have gone beyond a small rate, but was not closed: the two stay apart.
+    After a session exceeded its rate, new sessions of its source begin with less (`burst_fraction`), so reconnecting
+    gives no full burst. After a session was closed for what it sent, new ones are spaced in time (`admits`), because a
+    handshake costs the server more than most messages. Other clients of the source (an office) are still admitted, one
+    by one, and reach the usual rate. A session that ends early may have exceeded a small rate without being closed, so
+    the two records are separate.
     """
 
     __slots__ = ("_let_in", "_most", "_offences")
@@ -126,8 +127,8 @@ class Offenders:
         self._let_in[source] = now
         return True
 
-    def share(self, source: str, now: float) -> float:
-        """Return the share of the burst that a new session of this source begins with, above 0 up to 1."""
+    def burst_fraction(self, source: str, now: float) -> float:
+        """Return the fraction of the burst that a new session of this source begins with, above 0 up to 1."""
         if source not in self._offences:
             return 1.0
         left = self._left(source, now)

@@ -24,7 +24,7 @@ from .websocket import NORMAL, VIOLATION
 TOO_MANY_MESSAGES: Final = "too many messages"
 
 
-class Phase(Enum):
+class SessionState(Enum):
     """Where a session stands."""
 
     OPEN = "open"
@@ -33,7 +33,7 @@ class Phase(Enum):
     CLOSED = "closed"
 
 
-_OPEN: Final = Phase.OPEN
+_OPEN: Final = SessionState.OPEN
 """Looked up once: an enum's members cost as much as a call, and this is asked for each frame and client."""
 
 
@@ -65,12 +65,12 @@ class Session:
         "broken",
         "limiter",
         "listener",
-        "phase",
         "probe",
         "probed",
         "scheduler",
         "sid",
         "source",
+        "state",
         "transport",
         "wheel_slot",
     )
@@ -79,7 +79,7 @@ class Session:
         self.sid = sid
         self.source = source
         self.transport = transport
-        self.phase = Phase.OPEN
+        self.state = SessionState.OPEN
         self.probe: Transport | None = None
         self.probed = False
         self.broken = False
@@ -98,16 +98,16 @@ class Session:
         self._probe_until = 0.0
         self._forget_at: float | None = None
 
-    def start(self, listener: Listener, now: float, share: float = 1.0) -> None:
+    def start(self, listener: Listener, now: float, burst_fraction: float = 1.0) -> None:
         """Begin the heartbeat and deliver messages to the listener from now on.
 
         Args:
             listener: gets them.
             now: the time.
-            share: the part of the burst that the client has at once.
+            burst_fraction: the part of the burst that is available at once.
         """
         self.listener = listener
-        self.limiter.begin(now, share)
+        self.limiter.begin(now, burst_fraction)
         self._seen = now
         self._ping_at = now + self._host.options.ping_interval
         counters = self._counters
@@ -129,7 +129,7 @@ class Session:
         if transport is not self.transport:
             self._receive_probe(transport, data, now)
             return None
-        if self.phase is not _OPEN or self.listener is None:
+        if self.state is not _OPEN or self.listener is None:
             return None
         self._seen = now
         try:
@@ -159,7 +159,7 @@ class Session:
         if transport is not self.transport:
             self._drop_probe(transport)
             return None
-        if self.phase is not Phase.OPEN or self.listener is None:
+        if self.state is not SessionState.OPEN or self.listener is None:
             return None
         self._seen = now
         counters = self._counters
@@ -205,7 +205,7 @@ class Session:
 
     def send(self, frame: Frame) -> None:
         """Send a frame in order; a client that was behind by more than its write budget is closed instead."""
-        if self.phase is not _OPEN:
+        if self.state is not _OPEN:
             return
         counters = self._counters
         counters.packets_out += 1
@@ -221,7 +221,7 @@ class Session:
 
     def send_volatile(self, frame: Frame) -> bool:
         """Send a frame unless the client is behind; say whether it was sent."""
-        if self.phase is not Phase.OPEN or self.transport.backlog > self._host.options.volatile_budget:
+        if self.state is not SessionState.OPEN or self.transport.backlog > self._host.options.volatile_budget:
             self._counters.volatile_dropped += 1
             return False
         self.send(frame)
@@ -229,13 +229,13 @@ class Session:
 
     def overflow(self) -> None:
         """End the session because more waits for its client than the write budget allows."""
-        if self.phase is Phase.OPEN:
+        if self.state is SessionState.OPEN:
             self._end("slow reader")
             self.transport.abort()
 
     def begin_upgrade(self, transport: Transport, now: float) -> bool:
         """Take a second transport as a candidate; say whether this session may be upgraded."""
-        if self.phase is not Phase.OPEN or self.probe is not None or self.transport.name != "polling":
+        if self.state is not SessionState.OPEN or self.probe is not None or self.transport.name != "polling":
             return False
         self.probe = transport
         self.probed = False
@@ -248,20 +248,20 @@ class Session:
         if transport is self.probe:
             self.probe = None
             self.probed = False
-        elif transport is self.transport and self.phase is not Phase.CLOSED:
+        elif transport is self.transport and self.state is not SessionState.CLOSED:
             self._end(reason)
             transport.release()
 
     def refuse(self, reason: str) -> None:
         """End the session because two requests of it overlap: their order is lost."""
-        if self.phase is Phase.OPEN:
+        if self.state is SessionState.OPEN:
             count(self._counters.violations, reason)
             self._end("transport error")
             self.transport.close(VIOLATION, reason)
 
     def violate(self, reason: str, code: int = VIOLATION) -> None:
         """End the session at once because of what the client sent."""
-        if self.phase is Phase.OPEN:
+        if self.state is SessionState.OPEN:
             self.broken = True
             count(self._counters.violations, reason)
             self._end("parse error")
@@ -269,7 +269,7 @@ class Session:
 
     def _expel(self) -> None:
         """End the session at once because its client went beyond its rate over and over."""
-        if self.phase is Phase.OPEN:
+        if self.state is SessionState.OPEN:
             self.broken = True
             count(self._counters.violations, TOO_MANY_MESSAGES)
             self._end(TOO_MANY_MESSAGES)
@@ -280,11 +280,11 @@ class Session:
 
     def close(self, reason: str, code: int = NORMAL) -> None:
         """End the session for the application; what is queued for the client still goes out."""
-        if self.phase is not Phase.OPEN:
+        if self.state is not SessionState.OPEN:
             return
         if self.transport.name == "polling":
             # The last packets (a DISCONNECT, say) wait for the next poll.
-            self.phase = Phase.CLOSING
+            self.state = SessionState.CLOSING
             self.transport.close(code, reason)
             self._tell(reason)
             self.wake_soon()
@@ -294,17 +294,17 @@ class Session:
 
     def finished(self) -> None:
         """Learn that the last packets of a closing session were fetched."""
-        if self.phase is Phase.CLOSING:
-            self.phase = Phase.CLOSED
+        if self.state is SessionState.CLOSING:
+            self.state = SessionState.CLOSED
             self._host.forget(self)
             self._drop_probe(self.probe)
 
     def wake(self, now: float) -> float | None:
         """Send a ping, end what took too long; return when to be woken next."""
-        if self.phase is Phase.CLOSED or self.listener is None:
+        if self.state is SessionState.CLOSED or self.listener is None:
             return None
         options = self._host.options
-        if self.phase is Phase.CLOSING:
+        if self.state is SessionState.CLOSING:
             # A wake-up scheduled before the end may have led here, long before the client could poll.
             if self._forget_at is None:
                 unread = self.transport.backlog > packet.CLOSE_FRAME.size
@@ -339,10 +339,10 @@ class Session:
         return due if wanted is None else min(due, wanted)
 
     def _is_over(self) -> bool:
-        return self.phase is Phase.CLOSED
+        return self.state is SessionState.CLOSED
 
     def _receive_probe(self, transport: Transport, data: bytes, now: float) -> None:
-        if transport is not self.probe or self.phase is Phase.CLOSED:
+        if transport is not self.probe or self.state is SessionState.CLOSED:
             return
         if data == b"2probe" and transport.backlog <= self._host.options.volatile_budget:
             # A client that asks on and on, and does not read, would have the answers pile up.
@@ -363,7 +363,7 @@ class Session:
                 transport.write(frame)
         self.probe = None
         self.probed = False
-        if self.phase is Phase.CLOSING:
+        if self.state is SessionState.CLOSING:
             transport.close(NORMAL, "")
             self.finished()
             return
@@ -381,9 +381,9 @@ class Session:
             transport.close(NORMAL, "upgrade failed")
 
     def _end(self, reason: str) -> None:
-        was, self.phase = self.phase, Phase.CLOSED
+        was, self.state = self.state, SessionState.CLOSED
         self._host.forget(self)
-        if was is Phase.OPEN:
+        if was is SessionState.OPEN:
             self._tell(reason)
 
     def _tell(self, reason: str) -> None:
@@ -392,7 +392,7 @@ class Session:
         self._count_transport(-1)
         count(counters.closed, reason)
         counters.backlogs.observe(self._high)
-        if self.phase is Phase.CLOSED or not self.probed:
+        if self.state is SessionState.CLOSED or not self.probed:
             # A client whose probe was answered does not poll any more: its last packets go out over the WebSocket.
             self._drop_probe(self.probe)
         if self.listener is not None:

@@ -97,7 +97,7 @@ class Site(web.BaseSite):
         self._engine = sio.engine
         self._direct = direct
         self._headers = headers or {}
-        self._door: Door | None = None
+        self._pending: PendingRequests | None = None
         self._acceptor: Acceptor | None = None
 
     @property
@@ -108,7 +108,7 @@ class Site(web.BaseSite):
     @property
     def waiting(self) -> int:
         """Return how many connections have not sent the headers of a request yet."""
-        return 0 if self._door is None else len(self._door.callers)
+        return 0 if self._pending is None else len(self._pending.requests)
 
     async def start(self) -> None:
         """Begin to listen."""
@@ -117,14 +117,14 @@ class Site(web.BaseSite):
         if server is None:
             raise RuntimeError("the runner was cleaned up")
         options = self._engine.options
-        self._door = Door(server, self._engine, direct=self._direct, headers=self._headers)
+        self._pending = PendingRequests(server, self._engine, direct=self._direct, headers=self._headers)
         # Bound, but never served: what comes is taken by the acceptor.
         self._server = bound = await asyncio.get_running_loop().create_server(
             asyncio.Protocol, self._host, self._port, reuse_port=self._reuse_port, start_serving=False
         )
         self._acceptor = Acceptor(
-            self._door.connections,
-            self._door.open,
+            self._pending.connections,
+            self._pending.open,
             self._engine.count_refused,
             options.on_out_of_files or _say_short,
             self._ssl_context,
@@ -137,11 +137,11 @@ class Site(web.BaseSite):
         if self._acceptor is not None:
             self._acceptor.close()
         await super().stop()
-        if self._door is not None:
-            self._door.close()
+        if self._pending is not None:
+            self._pending.close()
 
 
-class Door:
+class PendingRequests:
     """The connections of one site that have not sent the headers of a request.
 
     Args:
@@ -153,12 +153,12 @@ class Door:
     Attributes:
         connections: all that are no WebSockets.
         scheduler: determines when a handshake is answered while many arrive at once.
-        callers: by the time (of the loop) at which their patience ends, the first ones first.
+        requests: with the loop time at which each times out, in that order.
     """
 
     def __init__(self, server: web.Server, engine: Engine, *, direct: bool = False, headers: Mapping[str, str]) -> None:
         options = engine.options
-        self.callers: dict[Caller, float] = {}
+        self.requests: dict[PendingRequest, float] = {}
         self.most = options.max_header
         self.connections = HttpConnections(options, engine.counters)
         self.server = server
@@ -169,14 +169,14 @@ class Door:
         self._headers = headers
         path = options.path.rstrip("/").encode()
         self._paths = (path, path + b"/") if direct else ()
-        self._patience = options.header_timeout
+        self._timeout = options.header_timeout
         self._limit = options.max_waiting
         self._counters = engine.counters
         self._timer: asyncio.TimerHandle | None = None
 
-    def open(self, connection: HttpConnection) -> Caller:
+    def open(self, connection: HttpConnection) -> PendingRequest:
         """Return the protocol of a new connection."""
-        return Caller(self, connection)
+        return PendingRequest(self, connection)
 
     def serve(self, connection: HttpConnection, transport: asyncio.Transport) -> RequestHandler:
         """Return aiohttp's protocol for a connection that has asked something."""
@@ -187,22 +187,22 @@ class Door:
         connection.backlog = transport.get_write_buffer_size
         return protocol
 
-    def enter(self, caller: Caller) -> None:
-        """Let a caller wait; when too many do, the one that has waited longest has to go."""
-        if len(self.callers) >= self._limit:
-            self.refuse(next(iter(self.callers)), "too many waiting")
-        self.connections.rest(caller.connection)
-        if caller.connection.gone:
+    def enter(self, request: PendingRequest) -> None:
+        """Add a pending request; beyond the limit the oldest one is rejected."""
+        if len(self.requests) >= self._limit:
+            self.refuse(next(iter(self.requests)), "too many waiting")
+        self.connections.rest(request.connection)
+        if request.connection.gone:
             return
         loop = asyncio.get_running_loop()
-        self.callers[caller] = until = loop.time() + self._patience
+        self.requests[request] = until = loop.time() + self._timeout
         if self._timer is None:
             self._timer = loop.call_at(until, self._look)
 
-    def refuse(self, caller: Caller, reason: str, status: str = "") -> None:
+    def refuse(self, request: PendingRequest, reason: str, status: str = "") -> None:
         """Reject a connection, with a response of this status or without one."""
         count(self._counters.refused, reason)
-        caller.go(self._answer(status) if status else b"")
+        request.go(self._answer(status) if status else b"")
 
     def _answer(self, status: str) -> bytes:
         fields = {**self._headers, "Connection": "close", "Content-Length": "0"}
@@ -250,8 +250,8 @@ class Door:
 
     def close(self) -> None:
         """Let everybody go."""
-        for caller in list(self.callers):
-            caller.go(b"")
+        for request in list(self.requests):
+            request.go(b"")
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -261,21 +261,21 @@ class Door:
         loop = asyncio.get_running_loop()
         self._timer = None
         now = loop.time()
-        while self.callers:
-            caller, until = next(iter(self.callers.items()))
+        while self.requests:
+            request, until = next(iter(self.requests.items()))
             if until > now:
                 self._timer = loop.call_at(until, self._look)
                 return
-            self.refuse(caller, "headers late", TOO_SLOW if caller.said else "")
+            self.refuse(request, "headers late", TOO_SLOW if request.said else "")
 
 
-class Caller(asyncio.Protocol):
+class PendingRequest(asyncio.Protocol):
     """One connection until the headers of its first request are there."""
 
-    __slots__ = ("_door", "_end", "_transport", "connection", "said")
+    __slots__ = ("_end", "_pending", "_transport", "connection", "said")
 
-    def __init__(self, door: Door, connection: HttpConnection) -> None:
-        self._door = door
+    def __init__(self, pending: PendingRequests, connection: HttpConnection) -> None:
+        self._pending = pending
         self._end = 0
         self.connection = connection
         self._transport: asyncio.Transport | None = None
@@ -285,7 +285,7 @@ class Caller(asyncio.Protocol):
         """Begin to wait."""
         self._transport = cast("asyncio.Transport", transport)
         self.connection.end = self._make_room
-        self._door.enter(self)
+        self._pending.enter(self)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes until the headers are whole, then leave the connection to aiohttp."""
@@ -301,17 +301,17 @@ class Caller(asyncio.Protocol):
         start = max(0, len(said) - len(_END) + 1)
         said += data
         end = said.find(_END, start)
-        if end < 0 and len(said) <= self._door.most:
+        if end < 0 and len(said) <= self._pending.most:
             return
-        if not 0 <= end <= self._door.most:
-            self._door.refuse(self, "headers too large", TOO_LARGE)
+        if not 0 <= end <= self._pending.most:
+            self._pending.refuse(self, "headers too large", TOO_LARGE)
             return
         self._end = end + len(_END)
-        scheduler = self._door.scheduler
+        scheduler = self._pending.scheduler
         if scheduler.is_exhausted:
             # A storm of handshakes: those who play come first.
             transport.pause_reading()
-            scheduler.submit(self._door.address(transport), self._enter_late)
+            scheduler.submit(self._pending.address(transport), self._enter_late)
             return
         begun = perf_counter()
         self._hand_over(transport)
@@ -327,10 +327,10 @@ class Caller(asyncio.Protocol):
         """Leave the connection to the engine or to aiohttp, with what its client has said."""
         self._forget()
         whole = bytes(self.said)
-        if self._door.greet(transport, whole, self._end):
-            self._door.connections.leave(self.connection)
+        if self._pending.greet(transport, whole, self._end):
+            self._pending.connections.leave(self.connection)
             return
-        protocol = self._door.serve(self.connection, transport)
+        protocol = self._pending.serve(self.connection, transport)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(whole)
@@ -338,7 +338,7 @@ class Caller(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._forget()
-        self._door.connections.leave(self.connection)
+        self._pending.connections.leave(self.connection)
 
     def _make_room(self) -> None:
         """Go, because others need the place."""
@@ -352,14 +352,14 @@ class Caller(asyncio.Protocol):
         transport = self._transport
         self._forget()
         if transport is not None:
-            self._door.connections.leave(self.connection)
+            self._pending.connections.leave(self.connection)
             if answer:
                 transport.write(answer)
             transport.close()
 
     def _forget(self) -> None:
         self._transport = None
-        self._door.callers.pop(self, None)
+        self._pending.requests.pop(self, None)
 
 
 def _say_short(closed: int) -> None:

@@ -22,7 +22,7 @@ from .socket_owner import SocketOwner
 from .websocket import GOING_AWAY
 
 
-class Stage(Enum):
+class SocketState(Enum):
     """Where a socket stands."""
 
     CONNECTING = "connecting"
@@ -30,7 +30,7 @@ class Stage(Enum):
     ENDED = "ended"
 
 
-_CONNECTED: Final = Stage.CONNECTED
+_CONNECTED: Final = SocketState.CONNECTED
 """Looked up once, as in `session`."""
 
 
@@ -63,7 +63,7 @@ class Socket:
         "namespace",
         "pid",
         "recovered",
-        "stage",
+        "state",
     )
 
     def __init__(
@@ -80,7 +80,7 @@ class Socket:
         self.data: object = None
         self.pid: str | None = None
         self.recovered = False
-        self.stage = Stage.CONNECTING
+        self.state = SocketState.CONNECTING
         self.handler_queue = handler_queue
         self.arrival = arrival
         self.left: str | None = None
@@ -95,7 +95,7 @@ class Socket:
     @property
     def connected(self) -> bool:
         """Return whether packets reach the client."""
-        return self.stage is Stage.CONNECTED
+        return self.state is SocketState.CONNECTED
 
     @property
     def rooms(self) -> frozenset[str]:
@@ -132,14 +132,14 @@ class Socket:
 
     def send_frame(self, frame: Frame) -> None:
         """Send a frame of this namespace; nothing happens once the client is gone."""
-        if self.stage is _CONNECTED:
+        if self.state is _CONNECTED:
             self._session.send(frame)
-        elif self.stage is Stage.CONNECTING:
+        elif self.state is SocketState.CONNECTING:
             self._hold(frame)
 
     def send_volatile_frame(self, frame: Frame) -> bool:
         """Send a frame of this namespace unless the client is behind or gone; say whether it was sent."""
-        return self.stage is Stage.CONNECTED and self._session.send_volatile(frame)
+        return self.state is SocketState.CONNECTED and self._session.send_volatile(frame)
 
     async def call(self, event: str, *args: object, timeout: float) -> object:  # noqa: ASYNC109 - part of the wire act
         """Send an event and return what the client acknowledges it with.
@@ -152,7 +152,7 @@ class Socket:
             Disconnected: the client is or went away.
             TooManyCalls: it owes too many acknowledgements already.
         """
-        if self.stage is not Stage.CONNECTED:
+        if self.state is not SocketState.CONNECTED:
             raise Disconnected
         if self._calls is None:
             self._calls = {}
@@ -184,7 +184,7 @@ class Socket:
         """Take the client out of this namespace, or out of all of them and close its connection."""
         if close:
             self._owner.disconnect()
-        elif self.stage is not Stage.ENDED:
+        elif self.state is not SocketState.ENDED:
             self._owner.leave(self, "server namespace disconnect")
 
     def move(self) -> None:
@@ -193,7 +193,7 @@ class Socket:
 
     def join(self, room: str) -> None:
         """Enter a room; a socket that is being connected may do so too."""
-        if self.stage is not Stage.ENDED:
+        if self.state is not SocketState.ENDED:
             self._membership.join(self, room)
 
     def leave(self, room: str) -> None:
@@ -204,7 +204,7 @@ class Socket:
 
     def accept(self, missed: Sequence[Frame]) -> None:
         """Tell the client that it is connected, then send what it missed and what was held meanwhile."""
-        self.stage = Stage.CONNECTED
+        self.state = SocketState.CONNECTED
         greeting = {"sid": self.id} if self.pid is None else {"sid": self.id, "pid": self.pid}
         self._session.send(packet_frame(CONNECT, self.namespace, greeting))
         for frame in missed:
@@ -215,7 +215,7 @@ class Socket:
 
     def refuse(self, message: str, data: object) -> None:
         """Tell the client that it may not connect."""
-        if self.stage is Stage.CONNECTING:
+        if self.state is SocketState.CONNECTING:
             reason = {"message": message} if data is None else {"message": message, "data": data}
             self._session.send(packet_frame(CONNECT_ERROR, self.namespace, reason))
             self._owner.drop(self)
@@ -237,7 +237,7 @@ class Socket:
 
     def end(self) -> None:
         """Forget everything that makes sense for a connected client only."""
-        self.stage = Stage.ENDED
+        self.state = SocketState.ENDED
         self._held = None
         self._membership.leave_all(self)
         calls, self._calls = self._calls, None
@@ -264,7 +264,7 @@ class Socket:
 
     def answer(self, frame: Frame) -> None:
         """Send an acknowledgement; it is pointless once the client is gone."""
-        if self.stage is _CONNECTED:
+        if self.state is _CONNECTED:
             self._session.send(frame)
 
     def _hold(self, frame: Frame) -> None:

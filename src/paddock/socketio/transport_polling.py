@@ -16,7 +16,7 @@ from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
 from .process import reset_if_stalled
 from .rate_limit import UNIT_BITS
-from .session import Phase, Session
+from .session import Session, SessionState
 from .websocket import TOO_BIG
 
 
@@ -131,11 +131,11 @@ async def answer_poll(request: web.Request, polling: PollingTransport, session: 
         # What is in the mailbox would be lost without anybody noticing: the session cannot go on.
         session.lost(polling, "transport error")
         return None
-    if session.phase is Phase.CLOSED:
+    if session.state is SessionState.CLOSED:
         # No poll can follow: nobody would know the session.
         return body_of(polling.drain())
     body = body_of(polling.fetch())
-    if session.phase is Phase.CLOSING and not polling.backlog:
+    if session.state is SessionState.CLOSING and not polling.backlog:
         session.finished()
     return body
 
@@ -192,7 +192,7 @@ async def take_post(
             session.scheduler.charge(perf_counter() - begun)
             if wait is not None:
                 await wait
-            if session.phase is Phase.CLOSED and session.broken:
+            if session.state is SessionState.CLOSED and session.broken:
                 return 400
     finally:
         polling.posting = False
