@@ -1,6 +1,6 @@
-"""The figures of several workers as one page: every figure of each with a label that says whose it is.
+"""The metrics of a worker pool as one page: every sample of each worker, with the label `worker`.
 
-It knows no figure by name, so whatever a worker counts is on the page.
+No metric is known by name, so the page has every metric of a worker.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ LABEL: Final = "worker"
 
 
 class PoolCollector(Collector):
-    """What the workers said, merged."""
+    """Merges the metrics of all workers."""
 
     def __init__(self, workers: Sequence[WorkerMetrics]) -> None:
         self._workers = workers
 
     def collect(self) -> Iterator[Metric]:
-        """Give every family once, with the samples of all workers."""
-        up = GaugeMetricFamily("paddock_worker_up", "1 while the worker takes players.", labels=[LABEL])
-        restarts = CounterMetricFamily("paddock_worker_restarts", "How often it was replaced.", labels=[LABEL])
+        """Yield every metric family once, with the samples of all workers."""
+        up = GaugeMetricFamily("paddock_worker_up", "1 while the worker accepts players.", labels=[LABEL])
+        restarts = CounterMetricFamily("paddock_worker_restarts", "Restarts after the worker exited.", labels=[LABEL])
         for worker in self._workers:
             up.add_metric([str(worker.worker)], worker.up)
             restarts.add_metric([str(worker.worker)], worker.restarts)
