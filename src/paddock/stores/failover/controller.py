@@ -7,7 +7,6 @@ waits, for a short time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final, assert_never
 
 import structlog
@@ -16,6 +15,7 @@ from paddock.domain.ids import RoomId
 from paddock.domain.room import Closed
 from paddock.stores.contract import Conflict, Known, Session, StoreUnavailable
 from paddock.stores.failover.availability import Availability
+from paddock.stores.failover.events import FailoverEvents
 from paddock.stores.failover.isolated_rooms import IsolatedRooms
 from paddock.stores.failover.migration_locks import MigrationLocks
 from paddock.stores.failover.mode import Offline, Shared
@@ -47,6 +47,7 @@ class FailoverController:
         isolated: IsolatedRooms,
         locks: MigrationLocks,
         reconciler: Reconciler,
+        events: FailoverEvents,
         node: str,
     ) -> None:
         self._shared = shared
@@ -56,10 +57,8 @@ class FailoverController:
         self._isolated = isolated
         self._locks = locks
         self._node = node
-        self.reconciler = reconciler
-        self.tell: Callable[[bool], None] = _ignore
-        self.returned: list[Callable[[], Awaitable[None]]] = []
-        """Called when Redis is back or was emptied, to write again what this node keeps there."""
+        self._reconciler = reconciler
+        self._events = events
         self._back_at: float | None = None
         self._stale: set[RoomId] = set()
         self._dropped: set[str] = set()
@@ -101,7 +100,7 @@ class FailoverController:
         whole = self._replicas.whole(room)
         if whole is None or room in self._isolated or isinstance(whole.room.phase, Closed):
             return
-        after = await self.reconciler.reconcile(whole, whole.version)
+        after = await self._reconciler.reconcile(whole, whole.version)
         if after is None:
             self._replicas.drop(room)
             self._replicas.read_again(room)
@@ -149,15 +148,14 @@ class FailoverController:
         if self._must_notify:
             self._must_notify = False
             try:
-                for say in self.returned:
-                    await say()
+                await self._events.restored()
             except StoreUnavailable:
                 self._must_notify = True
 
     def _degrade(self) -> None:
         self._availability.degraded = True
         log.error("store.degraded", reason=self._availability.trouble, rooms=len(self._replicas))
-        self.tell(True)
+        self._events.degraded(True)
 
     def _begin_grace_period(self) -> None:
         self._must_notify = True
@@ -180,8 +178,8 @@ class FailoverController:
         if self._availability.degraded:
             self._availability.degraded = False
             took = round(asyncio.get_running_loop().time() - self._back_at, 2)
-            log.warning("store.reconciled", seconds=took, left=len(self._isolated), **self.reconciler.counts)
-            self.tell(False)
+            log.warning("store.reconciled", seconds=took, left=len(self._isolated), **self._reconciler.counts)
+            self._events.degraded(False)
 
     async def _move_back(self, room: RoomId) -> None:
         try:
@@ -201,7 +199,7 @@ class FailoverController:
             self._isolated.remove(room)
             return
         races = await self._local.finished(room, MOST_RACES)
-        after = await self.reconciler.reconcile(ours, self._isolated.base_versions.get(room), races)
+        after = await self._reconciler.reconcile(ours, self._isolated.base_versions.get(room), races)
         await self._put_sessions(ours)
         await self._local.recorded([race.race for race in races])
         try:
@@ -241,7 +239,3 @@ class FailoverController:
             for race in owed:
                 await self._shared.owe(race)
             await self._local.recorded([race.race for race in owed])
-
-
-def _ignore(degraded: bool) -> None:
-    """The callback until one is set."""

@@ -35,6 +35,7 @@ from paddock.stores.contract import (
 )
 from paddock.stores.failover.availability import Availability
 from paddock.stores.failover.controller import FailoverController
+from paddock.stores.failover.events import FailoverEvents
 from paddock.stores.failover.isolated_rooms import IsolatedRooms
 from paddock.stores.failover.migration_locks import MigrationLocks
 from paddock.stores.failover.mode import Local, Moving, NodeMode, Offline, RecoveryPhase, Shared
@@ -69,8 +70,11 @@ class FailoverStore:
         self._availability = availability = Availability(shared, lambda: asyncio.get_running_loop().time())
         self._replicas = self.replicas = replicas = Replicas(shared, availability)
         self._isolated = isolated = IsolatedRooms(local, replicas, locks, node, filing)
-        reconciler = Reconciler(shared, node, clock or shared.clock, filing)
-        self._controller = FailoverController(shared, local, availability, replicas, isolated, locks, reconciler, node)
+        self._events = events = FailoverEvents()
+        self._reconciler = reconciler = Reconciler(shared, node, clock or shared.clock, filing)
+        self._controller = FailoverController(
+            shared, local, availability, replicas, isolated, locks, reconciler, events, node
+        )
         self._router = Router(shared, local, ReplicaReader(replicas), availability, isolated, locks)
         self._index = RoomIndex(shared, local, availability, replicas, isolated, locks)
         self._sessions = FailoverSessions(
@@ -100,7 +104,7 @@ class FailoverStore:
     @property
     def reconciliations(self) -> dict[str, int]:
         """The number of reconciliations, by ancestry."""
-        return dict(self._controller.reconciler.counts)
+        return dict(self._reconciler.counts)
 
     @property
     def trouble(self) -> str | None:
@@ -113,13 +117,13 @@ class FailoverStore:
 
     def when_degraded(self, tell: Callable[[bool], None]) -> None:
         """Call `tell` when this node becomes degraded, and when that is over; at once, if it is degraded now."""
-        self._controller.tell = tell
+        self._events.on_degraded(tell)
         if self.degraded:
             tell(True)
 
     def when_returned(self, say: Callable[[], Awaitable[None]]) -> None:
         """Call `say` when Redis is back, or was emptied."""
-        self._controller.returned.append(say)
+        self._events.on_restored(say)
 
     async def open(self) -> None:
         """Start with a local store that is open; an unavailable Redis is waited for in the background."""
