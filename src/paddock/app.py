@@ -36,7 +36,7 @@ from paddock.gateway.proxies import ProxyWarnings
 from paddock.gateway.rate_limits import GatewayAllowances
 from paddock.gateway.recovery import RoomRecovery
 from paddock.gateway.request_admission import RequestAdmission
-from paddock.gateway.sessions import Keyring
+from paddock.gateway.sessions import TokenHasher
 from paddock.gateway.view_loader import ViewLoader
 from paddock.log_sampling import Once
 from paddock.loop_watchdog import LoopWatchdog
@@ -116,8 +116,8 @@ async def running(
         source = client_ip_rule(config.proxies, proxies.ignored)
         peers = build_peers(config, backend, source)
         hosts = host_rule(config)
-        keyring = Keyring(backend.secret)
-        options = server_options(config, hosts, source, partial(note_abuse, keyring), peers)
+        hasher = TokenHasher(backend.secret)
+        options = server_options(config, hosts, source, partial(note_abuse, hasher), peers)
         server = Server(options)
         stack.push_async_callback(server.close)
         namespace = server.of("/")
@@ -131,7 +131,7 @@ async def running(
             backend.failover.when_returned(presence.remind)
         await lobby.open(fanout.show_lobby)
         stack.callback(lobby.close)
-        allowances = GatewayAllowances(rate_limits(config), backend.allowances, keyring.address)
+        allowances = GatewayAllowances(rate_limits(config), backend.allowances, hasher.address)
         work = Work(limits_for(config.archive.pool if config.database else FILE_CONNECTIONS))
         stack.callback(work.close)
         membership = MembershipHandlers(
@@ -139,19 +139,19 @@ async def running(
             presence,
             fanout,
             view_loader,
-            keyring,
+            hasher,
             allowances,
             Passwords(work[WorkKind.PASSWORD]),
             defaults=Settings(capacity=config.capacity, life_h=config.life_h),
             pace=config.pace,
         )
-        namespace.recover_with(RoomRecovery(rooms, presence, fanout, keyring, frames, view_loader))
+        namespace.recover_with(RoomRecovery(rooms, presence, fanout, hasher, frames, view_loader))
         Gateway(
             namespace,
             Handlers(rooms, membership, subscriptions, allowances, work[WorkKind.SEARCH]),
             fanout,
             allowances,
-            keyring,
+            hasher,
             clock,
         )
 
@@ -193,8 +193,8 @@ async def running(
             archive=archive,
         )
         server.attach(application)
-        admission = RequestAdmission(source, options, allowances, keyring, clock)
-        desk = Desk(rooms, archive, lobby, keyring, admission, config.time_zone, work)
+        admission = RequestAdmission(source, options, allowances, hasher, clock)
+        desk = Desk(rooms, archive, lobby, hasher, admission, config.time_zone, work)
         metrics = api.Metrics(itself, channel.pool_metrics if channel is not None else None)
         strangers = UnknownHosts(server)
         pool = api.PoolHealth(channel.pool_metrics) if channel is not None else None
@@ -353,9 +353,9 @@ class UnknownHosts:
             log.warning("http.unknown_host", host=host, hint=HOST_HINT)
 
 
-def note_abuse(keyring: Keyring, source: str, reason: str) -> None:
+def note_abuse(hasher: TokenHasher, source: str, reason: str) -> None:
     """Log that a client was closed for sending too much; `telemetry` sums up what there is much of."""
-    log.warning("session.expelled", reason=reason, source=keyring.logged(source))
+    log.warning("session.expelled", reason=reason, source=hasher.logged(source))
 
 
 def host_rule(config: Config) -> HostRule:

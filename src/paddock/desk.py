@@ -16,7 +16,7 @@ from paddock.domain.views import RoomSummary
 from paddock.gateway import asyncapi
 from paddock.gateway.client_ip import networks
 from paddock.gateway.request_admission import RequestAdmission
-from paddock.gateway.sessions import Keyring
+from paddock.gateway.sessions import TokenHasher
 from paddock.service.history import History
 from paddock.service.lobby import Lobby
 from paddock.service.room_list import RoomListPage, RoomListQuery
@@ -33,7 +33,7 @@ class Desk:
         rooms: Rooms,
         archive: Archive,
         lobby: Lobby,
-        keyring: Keyring,
+        hasher: TokenHasher,
         admission: RequestAdmission,
         zone: str,
         work: Work,
@@ -44,7 +44,7 @@ class Desk:
         self._rooms = rooms
         self._history = History(rooms, archive)
         self._lobby = lobby
-        self._keyring = keyring
+        self._hasher = hasher
         self.admission = admission
         self.work = work
 
@@ -71,7 +71,7 @@ class Desk:
 
     def device(self, token: str) -> str:
         """Hash the token of a device."""
-        return self._keyring.token(token)
+        return self._hasher.token(token)
 
     def now(self) -> Millis:
         """Give the time by the calendar."""

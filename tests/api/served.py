@@ -21,7 +21,7 @@ from paddock.archive.contract import ProfileId
 from paddock.archive.postgres import Postgres
 from paddock.archive.sql import SqlArchive
 from paddock.archive.sqlite import Sqlite
-from paddock.gateway.sessions import Keyring
+from paddock.gateway.sessions import TokenHasher
 
 RACES = 60
 PEOPLE = ("Mina", "Jun", "Sora", "Doha", "Ara", "Bora")
@@ -66,7 +66,7 @@ async def _fill(archive: SqlArchive, token: str) -> ProfileId:
         assert profile is not None
         move = await archive.offer_move(profile, NOON)
         assert move is not None
-        assert await archive.take_move(move, Keyring(b"").token(token), NOON) is not None
+        assert await archive.take_move(move, TokenHasher(b"").token(token), NOON) is not None
     finally:
         await archive.close()
     return profile

@@ -18,7 +18,7 @@ from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import encode
 from paddock.gateway.handlers import Handlers
 from paddock.gateway.rate_limits import GatewayAllowances
-from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.sessions import Client, TokenHasher
 from paddock.gateway.timeouts import SharedTimeout
 from paddock.service.clock import Clock
 from paddock.service.work_queue import OwnerGone
@@ -54,11 +54,11 @@ class Gateway:
         handlers: Handlers,
         fanout: Fanout,
         allowances: GatewayAllowances,
-        keyring: Keyring,
+        hasher: TokenHasher,
         clock: Clock,
     ) -> None:
         self._handlers = handlers
-        self._keyring = keyring
+        self._hasher = hasher
         self._fanout = fanout
         self._allowances = allowances
         self._clock = clock
@@ -84,7 +84,7 @@ class Gateway:
             player=client.player,
             transport=socket.transport_name,
             seconds=round(time.monotonic() - client.since, 1),
-            source=self._keyring.logged(client.source),
+            source=self._hasher.logged(client.source),
         )
         self._fanout.gone(client)
 
@@ -149,7 +149,7 @@ class Gateway:
             room=client.room,
             player=client.player,
             code=code.value,
-            source=self._keyring.logged(client.source),
+            source=self._hasher.logged(client.source),
         )
 
 

@@ -22,7 +22,7 @@ from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.rate_limits import GatewayAllowances
-from paddock.gateway.sessions import Client, Keyring, holding, owner_of
+from paddock.gateway.sessions import Client, TokenHasher, holding, owner_of
 from paddock.gateway.view_loader import ViewLoader
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
@@ -43,7 +43,7 @@ class MembershipHandlers:
         presence: Presence,
         fanout: Fanout,
         view_loader: ViewLoader,
-        keyring: Keyring,
+        hasher: TokenHasher,
         allowances: GatewayAllowances,
         passwords: Passwords,
         *,
@@ -53,9 +53,9 @@ class MembershipHandlers:
         self._rooms = rooms
         self._presence = presence
         self._fanout = fanout
-        self._keyring = keyring
+        self._hasher = hasher
         self._allowances = allowances
-        self._guesses = RoomGuesses(allowances, keyring.guess)
+        self._guesses = RoomGuesses(allowances, hasher.guess)
         self._defaults = defaults
         self._pace = pace
         self._view_loader = view_loader
@@ -63,7 +63,7 @@ class MembershipHandlers:
 
     async def create(self, client: Client, message: m.CreateRoom) -> Answer:
         """Create a room and seat its founder."""
-        keys = self._keyring.keys(message.token, message.device, client.source)
+        keys = self._hasher.keys(message.token, message.device, client.source)
         session = await self._rooms.session(keys.token)
         if session is not None:
             # A retry after a lost acknowledgement: the token has its room already.
@@ -82,7 +82,7 @@ class MembershipHandlers:
 
     async def join(self, client: Client, message: m.JoinRoom) -> Answer:
         """Add a player to a room, or return it to the seat of its token."""
-        keys = self._keyring.keys(message.token, message.device, client.source)
+        keys = self._hasher.keys(message.token, message.device, client.source)
         stored = await self._rooms.load(message.room)
         known = stored.room.by_token(keys.token) if stored is not None else None
         if known is not None:
@@ -111,7 +111,7 @@ class MembershipHandlers:
 
     async def resume(self, client: Client, message: m.ResumeRoom) -> Answer:
         """Return a client to the seat of its token, with the entries it missed or a new view."""
-        token = self._keyring.token(message.token)
+        token = self._hasher.token(message.token)
         session = await self._rooms.session(token)
         if session is None or session.room != message.room:
             return await self._refuse_token(client.source, message.room, token)
@@ -139,7 +139,7 @@ class MembershipHandlers:
 
     async def reopen(self, client: Client, message: m.ReopenRoom) -> Answer:
         """Reopen an expired room for its founder."""
-        keys = self._keyring.keys(message.token, message.device, client.source)
+        keys = self._hasher.keys(message.token, message.device, client.source)
         now = self._rooms.clock()
         if not await self._allowances.unknown_tokens_per_ip.take(client.source, now):
             return Refusal.TOO_MANY

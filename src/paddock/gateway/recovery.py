@@ -20,7 +20,7 @@ from paddock.domain.ids import CODE_PATTERN, TOKEN_PATTERN, PlayerId, RoomId
 from paddock.domain.room import Closed
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.frames import Frames, version_at
-from paddock.gateway.sessions import Client, Keyring
+from paddock.gateway.sessions import Client, TokenHasher
 from paddock.gateway.view_loader import ViewLoader
 from paddock.service.presence import Presence
 from paddock.service.rooms import Rooms
@@ -48,14 +48,14 @@ class RoomRecovery:
         rooms: Rooms,
         presence: Presence,
         fanout: Fanout,
-        keyring: Keyring,
+        hasher: TokenHasher,
         frames: Frames,
         view_loader: ViewLoader,
     ) -> None:
         self._rooms = rooms
         self._presence = presence
         self._fanout = fanout
-        self._keyring = keyring
+        self._hasher = hasher
         self._frames = frames
         self._view_loader = view_loader
 
@@ -80,7 +80,7 @@ class RoomRecovery:
             claim = msgspec.convert(auth, Claim)
         except msgspec.ValidationError:
             return None
-        token = self._keyring.token(claim.token)
+        token = self._hasher.token(claim.token)
         session = await self._rooms.session(token)
         if session is None or session.room != claim.room:
             return None  # before the room is read: how long that takes would tell whether there is one

@@ -15,7 +15,7 @@ from aiohttp import hdrs
 from paddock.domain.ids import RoomId
 from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.rate_limits import GatewayAllowances
-from paddock.gateway.sessions import Keyring
+from paddock.gateway.sessions import TokenHasher
 from paddock.service.clock import Clock
 from paddock.socketio import Options, RequestInfo, origin_allowed
 
@@ -35,7 +35,7 @@ class RequestAdmission:
         source: returns the source of a request (`client_ip`).
         options: the allowed origins, as for the realtime protocol.
         allowances: the rate limits.
-        keyring: hashes guesses and logged addresses.
+        hasher: hashes guesses and logged addresses.
         clock: the store's time.
     """
 
@@ -44,14 +44,14 @@ class RequestAdmission:
         source: Callable[[RequestInfo], str],
         options: Options,
         allowances: GatewayAllowances,
-        keyring: Keyring,
+        hasher: TokenHasher,
         clock: Clock,
     ) -> None:
         self.source = source
         self._options = options
         self._allowances = allowances
-        self._keyring = keyring
-        self._guesses = RoomGuesses(allowances, keyring.guess)
+        self._hasher = hasher
+        self._guesses = RoomGuesses(allowances, hasher.guess)
         self._clock = clock
 
     def is_cross_site(self, request: RequestInfo) -> bool:
@@ -95,5 +95,5 @@ class RequestAdmission:
         return None if granted else self._refused(source, GUESS_WAIT_S)
 
     def _refused(self, source: str, wait_s: int) -> int:
-        log.info("api.refused", code="too_many", source=self._keyring.logged(source))
+        log.info("api.refused", code="too_many", source=self._hasher.logged(source))
         return wait_s

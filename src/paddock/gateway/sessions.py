@@ -1,4 +1,4 @@
-"""Who is behind a socket: hashes of what a client shows, and the seat its connection holds. Values are never kept."""
+"""The client of a connection and its seat, and the hashes of tokens and addresses; plain values are never stored."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from paddock.service.work_queue import Owner
 from paddock.socketio import Frame, Socket
 
 HASH_CHARACTERS = 32
-"""128 bits of a SHA-256, in hexadecimal: enough that no two tokens of 256 random bits meet."""
+"""128 bits of SHA-256 in hexadecimal, so a collision of two tokens is practically impossible."""
 
 LOGGED_CHARACTERS = 12
 
 
 class Client:
-    """One connection: where it comes from, and which seat it holds."""
+    """A connection, its source, and its seat."""
 
     __slots__ = ("allowance", "held", "player", "room", "since", "socket", "source", "subscription", "told")
 
@@ -33,7 +33,7 @@ class Client:
         self.room: RoomId | None = None
         self.player: PlayerId | None = None
         self.subscription: PageSubscription | None = None
-        """The page of the room list it is shown."""
+        """The page of the room list that it is subscribed to."""
         self.held: list[tuple[int, Frame]] | None = None
         """While not None, entries wait here by version, until it is known which ones the client has missed."""
         self.told = 0
@@ -67,28 +67,32 @@ def holding(client: Client) -> Iterator[list[tuple[int, Frame]]]:
         client.held = None
 
 
-class Keyring:
-    """Turns what a client shows into what is kept of it."""
+class TokenHasher:
+    """Hashes tokens, addresses and guesses of clients.
+
+    Args:
+        secret: the key of the hashes of values that are too few for a plain hash.
+    """
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def token(self, token: str) -> str:
-        """Hash a seat token or a device token; both are 256 random bits, so a plain hash is enough."""
+        """Return the hash of a seat token or device token; both are 256 random bits, so it needs no key."""
         return hashlib.sha256(token.encode()).hexdigest()[:HASH_CHARACTERS]
 
     def address(self, source: str) -> str:
-        """Hash a network address under the server's secret; there are too few addresses for a plain hash."""
+        """Return the keyed hash of a network address; there are too few addresses for a plain hash."""
         return hmac.digest(self._secret, source.encode(), "sha256").hex()[:HASH_CHARACTERS]
 
     def guess(self, text: str) -> str:
-        """Hash what somebody guessed, under the server's secret: a password may be among it."""
+        """Return the keyed hash of a guess, which may contain a password."""
         return hmac.digest(self._secret, b"guess\n" + text.encode(), "sha256").hex()[:HASH_CHARACTERS]
 
     def logged(self, source: str) -> str:
-        """Hash a network address for the log: lines of one source can be told from those of others, and no more."""
+        """Return the hash of an address for the log; it identifies lines of the same source and reveals nothing else."""
         return self.address(source)[:LOGGED_CHARACTERS]
 
     def keys(self, token: str, device: str, source: str) -> Keys:
-        """Give everything a person is recognised by."""
+        """Return all hashes by which a person is recognised."""
         return Keys(self.token(token), self.token(device), self.address(source))
