@@ -160,7 +160,7 @@ class Fanout:
     def _send(self, room: RoomId, version: int, public: Frame, mine: dict[Socket, Frame]) -> None:
         if not mine:
             for seated in self._seats.get(room, {}).values():
-                if seated.held is not None or seated.told >= version:
+                if seated.buffered is not None or seated.told >= version:
                     break
             else:
                 self._namespace.room(room).send(public)
@@ -170,8 +170,8 @@ class Fanout:
             client = socket.data
             if not isinstance(client, Client):
                 socket.send_frame(frame)
-            elif client.held is not None:
-                client.held.append((version, frame))
+            elif client.buffered is not None:
+                client.buffered.append((version, frame))
             elif client.told < version:
                 socket.send_frame(frame)
 

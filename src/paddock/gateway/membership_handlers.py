@@ -22,7 +22,7 @@ from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
 from paddock.gateway.guesses import Guess, RoomGuesses
 from paddock.gateway.rate_limits import GatewayAllowances
-from paddock.gateway.sessions import Client, TokenHasher, holding, owner_of
+from paddock.gateway.sessions import Client, TokenHasher, buffering, owner_of
 from paddock.gateway.view_loader import ViewLoader
 from paddock.service.passwords import Passwords
 from paddock.service.presence import Presence
@@ -121,7 +121,7 @@ class MembershipHandlers:
         member = stored.room.by_token(token)
         if member is None:
             return Refusal.CLOSED if isinstance(stored.room.phase, Closed) else _removal_reason(stored.room, token)
-        with holding(client):
+        with buffering(client):
             await self._seat(client, message.room, member.player, token, stored)
             entries = view = None
             if message.version is not None:
@@ -182,7 +182,7 @@ class MembershipHandlers:
     async def _enter(
         self, client: Client, room: RoomId, player: PlayerId, token: str, stored: Stored | None = None
     ) -> Answer:
-        with holding(client):
+        with buffering(client):
             await self._seat(client, room, player, token, stored)
             view = await self._view_loader.view(client, room, player)
         return self._gone(client) if view is None else m.Entered(view=view)

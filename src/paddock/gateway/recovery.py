@@ -96,7 +96,7 @@ class RoomRecovery:
     async def _take_seat(
         self, client: Client, room: RoomId, player: PlayerId, token: str, version: int
     ) -> Sequence[Frame] | None:
-        """Seat the client, then read what it missed; entries that come meanwhile are held, so none comes twice."""
+        """Seat the client, then read what it missed; entries that come meanwhile are buffered, so none comes twice."""
         client.allowance = token
         client.socket.data = client
         try:
@@ -111,15 +111,15 @@ class RoomRecovery:
     async def _missed(
         self, client: Client, room: RoomId, player: PlayerId, token: str, version: int
     ) -> Sequence[Frame] | None:
-        client.held = []
+        client.buffered = []
         self._fanout.enter(client, room, player)
         missed = await self._view_loader.missed(room, player, version)
-        held, client.held = client.held, None
+        buffered, client.buffered = client.buffered, None
         if missed is None:
             return None
         client.told = last = missed[-1].version if missed else version
         frames = [self._frames.entry(room, view) for view in missed]
-        frames += [frame for at, frame in held if at > last]
+        frames += [frame for at, frame in buffered if at > last]
         stored = await self._rooms.load(room)
         if stored is not None:
             await self._rooms.hold(token, stored.room, player, last)

@@ -24,7 +24,7 @@ LOGGED_CHARACTERS = 12
 class Client:
     """A connection, its source, and its seat."""
 
-    __slots__ = ("allowance", "held", "player", "room", "since", "socket", "source", "subscription", "told")
+    __slots__ = ("allowance", "buffered", "player", "room", "since", "socket", "source", "subscription", "told")
 
     def __init__(self, socket: Socket) -> None:
         self.socket = socket
@@ -34,37 +34,37 @@ class Client:
         self.player: PlayerId | None = None
         self.subscription: PageSubscription | None = None
         """The page of the room list that it is subscribed to."""
-        self.held: list[tuple[int, Frame]] | None = None
-        """While not None, entries wait here by version, until it is known which ones the client has missed."""
+        self.buffered: list[tuple[int, Frame]] | None = None
+        """Live entries with their versions while the client's missed entries are read; otherwise None."""
         self.told = 0
-        """Up to this version of its room it was told as it came in or asked; the feed may come to some of it later."""
+        """The version of the room that the last view or reply contained; the feed may deliver older entries later."""
         self.allowance: str = socket.source + "/" + socket.id
-        """The key its messages are counted under; the seat token's hash as soon as it has shown one."""
+        """The key of its rate limits: the hash of its seat token once it has sent one."""
 
 
 def owner_of(client: Client) -> Owner:
-    """Say whose work it is that a client asks for: it is wanted as long as the connection is there.
+    """Return the owner of work for a client; the work is wanted while the connection is open.
 
-    All sources of an IPv6 site are one in a queue, or their owner would have as many turns as it has networks.
+    All sources of an IPv6 site share one place in a queue, because the site could use as many sources as it likes.
     """
     return Owner(networks(client.source)[-1], client.allowance, lambda: client.socket.connected)
 
 
 @contextmanager
-def holding(client: Client) -> Iterator[list[tuple[int, Frame]]]:
-    """Hold a client's entries back while something is read for it that has them, and let go of them then.
+def buffering(client: Client) -> Iterator[list[tuple[int, Frame]]]:
+    """Buffer live entries for a client during a read that contains them; the buffer is dropped at the end.
 
-    What was read goes out with the answer. An entry that left before it, and was not in it, would be a gap: the way of
-    the feed is another one than that of an answer of the store, and may be shorter.
+    The result is sent with the reply. The feed may be faster than a reply of the store. So an entry that was
+    sent before the reply, and is not in it, would be a gap for the client.
     """
-    if client.held is not None:
-        yield client.held
+    if client.buffered is not None:
+        yield client.buffered
         return
-    client.held = []
+    client.buffered = []
     try:
-        yield client.held
+        yield client.buffered
     finally:
-        client.held = None
+        client.buffered = None
 
 
 class TokenHasher:
@@ -90,7 +90,7 @@ class TokenHasher:
         return hmac.digest(self._secret, b"guess\n" + text.encode(), "sha256").hex()[:HASH_CHARACTERS]
 
     def logged(self, source: str) -> str:
-        """Return the hash of an address for the log; it identifies lines of the same source and reveals nothing else."""
+        """Return the hash of an address for the log; it tells only which lines are of the same source."""
         return self.address(source)[:LOGGED_CHARACTERS]
 
     def keys(self, token: str, device: str, source: str) -> Keys:

@@ -15,7 +15,7 @@ from paddock.domain.record import RaceRecord
 from paddock.domain.views import own_view, public_view
 from paddock.gateway import messages as m
 from paddock.gateway.fanout import Fanout
-from paddock.gateway.sessions import Client, holding
+from paddock.gateway.sessions import Client, buffering
 from paddock.service.rooms import Rooms
 
 HISTORY: Final = 20
@@ -52,7 +52,7 @@ class ViewLoader:
 
     async def view(self, client: Client, room_id: RoomId, player: PlayerId) -> m.View | None:
         """Return the view of a room for a player, and send the running race; None if the player is not in the room."""
-        with holding(client) as held:
+        with buffering(client) as buffered:
             reads = 0
             while True:
                 reads += 1
@@ -61,7 +61,7 @@ class ViewLoader:
                 stored = await self._rooms.load(room_id)
                 if stored is None or player not in stored.room.members:
                     return None
-                if reads == READS or not held or held[-1][0] <= stored.version:
+                if reads == READS or not buffered or buffered[-1][0] <= stored.version:
                     break
         client.told = stored.version
         self._fanout.show_race(client, stored.room)
@@ -78,13 +78,13 @@ class ViewLoader:
 
         None if the client needs a view instead, or if the player is not in the room.
         """
-        with holding(client) as held:
+        with buffering(client) as buffered:
             for _ in range(READS):
                 entries = await self.missed(room, player, version)
                 if entries is None:
                     return None
                 last = entries[-1].version if entries else version
-                if not held or held[-1][0] <= last:
+                if not buffered or buffered[-1][0] <= last:
                     break
         client.told = last
         return entries
