@@ -121,8 +121,13 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(checkout: Checkout) 
 def test_a_folder_that_cannot_be_written_is_a_sentence(bare_checkout: Checkout) -> None:
     folder = str(bare_checkout.folder)
     if os.geteuid() == 0:
-        script = f'mount --bind {folder} {folder} && mount -o remount,bind,ro {folder} && cd {folder} && exec "$@"'
-        prefix: Sequence[str] = (_found("unshare"), "--mount", _found("sh"), "-c", script, "sh")
+        # In a chroot / is no mount of its own: there it stays shared as it is.
+        script = (
+            f"{{ mount --make-rprivate / 2>/dev/null || true; }} && mount --bind {folder} {folder} "
+            f'&& mount -o remount,bind,ro {folder} && cd {folder} && exec "$@"'
+        )
+        unshare = (_found("unshare"), "--mount", "--propagation", "unchanged")
+        prefix: Sequence[str] = (*unshare, _found("sh"), "-c", script, "sh")
         bare_checkout.add("mount", f'exec {_found("mount")} "$@"')
     else:
         bare_checkout.folder.chmod(0o555)
