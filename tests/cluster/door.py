@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from tests.cluster.process import Server
 from tests.gateway.wire import Guest, Json, guest
+from tests.waiting import until
 
 _sources = itertools.count(1)
 
@@ -15,6 +17,17 @@ def somewhere() -> str:
     """Give a network address that nobody else comes from."""
     number = next(_sources)
     return f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
+
+
+async def accepted(ask: Callable[[], Awaitable[Json]]) -> None:
+    """Ask until the answer is yes; again only where it says to, as a server that has just started may."""
+
+    async def is_accepted() -> bool:
+        reply = await ask()
+        assert reply["ok"] or reply["retry"], reply
+        return bool(reply["ok"])
+
+    await until(is_accepted, "the server accepts it")
 
 
 class Door:
@@ -30,7 +43,7 @@ class Door:
     async def across(self, a: Server, b: Server) -> tuple[Guest, Guest]:
         """Seat Mina at one server and Jun in the same room at the other."""
         mina, jun = await self.at(a), await self.at(b)
-        assert (await mina.opens(name="Mina"))["ok"]
-        assert (await jun.joins(mina.code, "Jun"))["ok"]
+        await accepted(lambda: mina.opens(name="Mina"))
+        await accepted(lambda: jun.joins(mina.code, "Jun"))
         await mina.hears_of("member_joined")
         return mina, jun

@@ -18,8 +18,8 @@ from tests.cluster.conftest import PACE
 from tests.cluster.door import Door
 from tests.cluster.process import Server
 from tests.files.stranger import NOBODY, as_user, reachable
-from tests.supervisor.pool import children, redis, workers
-from tests.waiting import until
+from tests.supervisor.pool import alive, children, redis, workers
+from tests.waiting import until, until_sync
 
 MODES: dict[str, dict[str, str | int]] = {"alone": {}, "workers": {"workers": 2, "embedded_redis": "true"}}
 
@@ -39,8 +39,11 @@ def careless(request: pytest.FixtureRequest) -> Iterator[Server]:
         server.start()
         yield server
     finally:
+        orphans = children(server.pid)
         server.kill()
         print(server.output)
+        # They end by themselves when they miss the supervisor, and remove their files.
+        until_sync(lambda: not any(map(alive, orphans)), "what the server started has ended")
         shutil.rmtree(folder)
 
 

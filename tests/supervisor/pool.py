@@ -14,9 +14,13 @@ from tests.gateway.wire import Guest, guest
 
 
 def children(pid: int) -> dict[int, str]:
-    """Give the children of a process that are no zombies, with their command lines."""
-    found = {}
-    for name in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    """Give the children of a process that are no zombies, with their command lines; none of a process that is gone."""
+    found: dict[int, str] = {}
+    try:
+        names = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return found
+    for name in names:
         with suppress(FileNotFoundError, ProcessLookupError):  # it may end while one looks
             command = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode()
             if command:

@@ -40,7 +40,7 @@ class RoomIndex:
         self._unwatch: tuple[Unsubscribe, ...] = ()
 
     async def open(self) -> None:
-        """Follow the room lists of both stores, which are open."""
+        """Follow the room lists of the local store, which is open, and of the shared one, which is not open yet."""
         self._unwatch = (self._shared.watch(self._listed_there), self._local.watch(self._listed_here))
         for summary in await self._local.listed():
             self._lobby.say(summary.room, summary)

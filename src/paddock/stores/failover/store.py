@@ -129,8 +129,9 @@ class FailoverStore:
         """Start with a local store that is open; an unavailable Redis is waited for in the background."""
         for room in await self._local.rooms():
             self._isolated.add(room)
-        await self._shared.open()
+        # First, because the shared store announces the rooms that it finds once, while it opens.
         await self._index.open()
+        await self._shared.open()
         await self._controller.open()
 
     async def close(self) -> None:
