@@ -76,7 +76,7 @@ async def test_figures_stand_under_their_names(web: ClientSession, backstage: Ba
         "paddock_state{state=ready}": 0,
         "paddock_state{state=draining}": 1,
         "paddock_rooms": 7,
-        "paddock_store_trouble": 1,
+        "paddock_store_unavailable": 1,
         "paddock_sessions{transport=polling}": 1,
         "paddock_sessions{transport=websocket}": 2,
         "paddock_sockets": 3,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paddock.socketio import ConnectRefused, Options, Socket
-from paddock.socketio.session import SessionState
+from paddock.socketio.session_state import SessionState
 
 from .stage import Stage
 

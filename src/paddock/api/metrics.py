@@ -110,7 +110,7 @@ def _house(vitals: Vitals) -> Iterator[Metric]:
     yield state
     yield GaugeMetricFamily("paddock_rooms", "Open rooms.", vitals.rooms)
     yield GaugeMetricFamily("paddock_nodes", "Servers that share the store, as this one sees them.", vitals.nodes)
-    yield GaugeMetricFamily("paddock_store_trouble", "1 while nothing can be kept.", vitals.store_trouble)
+    yield GaugeMetricFamily("paddock_store_unavailable", "1 while nothing can be kept.", vitals.store_unavailable)
     failover = vitals.failover
     yield GaugeMetricFamily("paddock_degraded", "1 while this server goes on without its Redis.", failover.degraded)
     yield GaugeMetricFamily("paddock_isolated_rooms", "Rooms that only this server has.", failover.isolated_rooms)
@@ -130,7 +130,7 @@ def _moment(now: Counters) -> Iterator[Metric]:
     sessions.add_metric(["websocket"], now.websocket)
     yield sessions
     yield GaugeMetricFamily("paddock_sockets", "Connected Socket.IO sockets of the moment.", now.sockets)
-    yield GaugeMetricFamily("paddock_backlog_most_bytes", "Most bytes ever queued for one client.", now.high_water)
+    yield GaugeMetricFamily("paddock_send_buffer_most_bytes", "Most bytes ever queued for one client.", now.high_water)
 
 
 def _since_start(now: Counters) -> Iterator[Metric]:
@@ -206,7 +206,7 @@ def _spread(now: Counters) -> Iterator[Metric]:
     yield _histogram("paddock_event_seconds", "From an event's arrival to the end of its handler.", now.handling)
     yield _histogram("paddock_round_trip_seconds", "From a call to a client to its answer.", now.round_trips)
     yield _histogram("paddock_loop_lag_seconds", "How late the event loop was.", now.lags)
-    yield _histogram("paddock_backlog_bytes", "Most bytes queued for a client, over its connection.", now.backlogs)
+    yield _histogram("paddock_send_buffer_bytes", "Most bytes queued for a client, over its connection.", now.backlogs)
     yield _histogram("paddock_broadcast_sockets", "Sockets that a broadcast went to.", now.broadcasts)
 
 

@@ -81,7 +81,7 @@ class Vitals(Struct, frozen=True):
     Attributes:
         state: as in `Health`.
         rooms: open rooms.
-        store_trouble: whether nothing can be kept.
+        store_unavailable: whether nothing can be kept.
         realtime: what the realtime server counted.
         forwarding: requests forwarded to other servers and received from them.
         failover: how this server does without its Redis.
@@ -95,7 +95,7 @@ class Vitals(Struct, frozen=True):
 
     state: State
     rooms: int
-    store_trouble: bool
+    store_unavailable: bool
     realtime: Counters
     forwarding: Forwarding
     failover: FailoverStats = FailoverStats()

@@ -23,7 +23,8 @@ from .origin import cors_headers, origin_allowed, preflight_headers
 from .packet import Frame
 from .process import raise_open_files
 from .rate_limit import Offenders
-from .session import Session, SessionState
+from .session import Session
+from .session_state import SessionState
 from .timer_wheel import TimerWheel
 from .transport_polling import PollingTransport, answer_poll, body_of, hand_over, take_post
 from .transport_ws import shake_hands, switch

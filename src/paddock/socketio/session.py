@@ -8,7 +8,6 @@ Source: "Protocol" of the Engine.IO protocol, revision 4.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from enum import Enum
 from typing import Final
 
 from . import packet
@@ -18,19 +17,11 @@ from .host import Host, Listener
 from .metrics import count
 from .packet import Frame
 from .rate_limit import RateLimiter
+from .session_state import SessionState
 from .transport import Transport
 from .websocket import NORMAL, VIOLATION
 
 TOO_MANY_MESSAGES: Final = "too many messages"
-
-
-class SessionState(Enum):
-    """Where a session stands."""
-
-    OPEN = "open"
-    CLOSING = "closing"
-    """Ended for the application; a polling client may still fetch its last packets."""
-    CLOSED = "closed"
 
 
 _OPEN: Final = SessionState.OPEN

@@ -16,7 +16,8 @@ from .limits import Options, TransportName
 from .packet import CLOSE_FRAME, NOOP_FRAME, SEPARATOR, Frame, split_payload
 from .process import reset_if_stalled
 from .rate_limit import UNIT_BITS
-from .session import Session, SessionState
+from .session import Session
+from .session_state import SessionState
 from .websocket import TOO_BIG
 
 
