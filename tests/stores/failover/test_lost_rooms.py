@@ -113,8 +113,8 @@ async def test_a_room_that_nobody_holds_may_be_about_to_be_put_back(server: Redi
         except StoreUnavailable as error:
             assert "brought back" in str(error)
             return False
-        # None until the next beat of the pulse, which finds Redis emptied.
-        return stored is not None and stored.version == 1
+        assert stored is not None, "not even before the next beat, which finds Redis emptied"
+        return stored.version == 1
 
     await until(found, "the room is put back")
     assert not b.degraded

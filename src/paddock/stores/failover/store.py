@@ -332,6 +332,7 @@ class FailoverStore:
         if (found.version if found is not None else 0) < known:
             found = await self._controller.restored(room, found)
         if found is None:
+            await self._shared.check_emptied(room)
             self._controller.refuse_unknown(room)
             return None
         self._replicas.learn(found)

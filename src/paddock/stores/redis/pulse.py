@@ -105,6 +105,26 @@ class Pulse:
                 self._servers.failure = str(outcome)
                 raise outcome
 
+    async def look_for_mark(self, bucket: int) -> None:
+        """Find out at once, instead of at the next beat, whether the server of a bucket was emptied.
+
+        Raises:
+            StoreUnavailable: it does not answer.
+        """
+        place = self._servers.place(bucket)
+        server = self._known.get(place)
+        if server is None or server.mark is None:
+            return  # no beat yet: there is nothing to compare with
+        of_server = self._servers.buckets()[place]
+        (reply,) = await self._servers.ask([(of_server, ("GET", self._servers.keys.of_bucket("mark", of_server)))])
+        if body(reply) != server.mark:
+            self._note_emptied(server, body(reply))
+
+    def _note_emptied(self, server: _Server, mark: bytes | None) -> None:
+        server.mark = mark
+        log.error("redis.emptied", channel=server.channel)
+        self._mistrust()
+
     async def _run(self) -> None:
         while True:
             self._wake.clear()
@@ -153,10 +173,9 @@ class Pulse:
         self._heed(agreed)
         server.unheard += 1
         self._servers.reached = True
-        before, server.mark = server.mark, body(found)
-        if before is not None and before != server.mark:
-            log.error("redis.emptied", channel=server.channel)
-            self._mistrust()
+        if server.mark is not None and server.mark != body(found):
+            self._note_emptied(server, body(found))
+        server.mark = body(found)
 
     def _agreeing(self) -> Command:
         clock, known, proposed = self._clock, self._clock.steps(), self._clock.proposal

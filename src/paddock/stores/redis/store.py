@@ -224,6 +224,10 @@ class RedisStore:
         self._feed.seen(room, position.place, position.version - 1)
         return numbered(entry, position.version)
 
+    async def check_emptied(self, room: RoomId) -> None:
+        """Find out whether the server of a room was emptied; raises `StoreUnavailable` if it does not answer."""
+        await self._pulse.look_for_mark(keys.bucket_of(room))
+
     async def applied(self, room: RoomId, command: CommandKey) -> int | None:
         """Give the version that a command led to, or None; see `RoomStore`."""
         names = self._keys.of_room(room)
