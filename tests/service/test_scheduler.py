@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from structlog.testing import capture_logs
 from tests.service.conftest import HandClock, keys, opened, player
 
 from paddock.domain.book import Book
@@ -15,7 +16,7 @@ from paddock.domain.room import Closed, Gathering, Podium
 from paddock.races.settings import load_book
 from paddock.service.rooms import Rooms
 from paddock.service.scheduler import Scheduler
-from paddock.stores.contract import Stored
+from paddock.stores.contract import Stored, StoreUnavailable
 
 
 async def round_started(rooms: Rooms) -> RoomId:
@@ -97,6 +98,24 @@ async def test_a_failing_room_holds_up_no_other(rooms: Rooms, clock: HandClock) 
     await scheduler.run_due()
     assert len(asked) == 2
     assert not isinstance((await loaded(rooms, troubled)).room.phase, Gathering)
+
+
+async def test_a_store_that_does_not_answer_in_time_is_no_fault_of_the_code(rooms: Rooms, clock: HandClock) -> None:
+    """What broke: each such duty wrote a traceback, as if the code were wrong."""
+    await round_started(rooms)
+
+    def silent_store() -> Book:
+        raise StoreUnavailable("Redis said nothing for 350 ms")
+
+    scheduler = Scheduler(rooms, silent_store)
+    clock.forward(60_000)
+    await scheduler.run_due()  # the draw ends
+    clock.forward(60_000)
+    with capture_logs() as lines:
+        await scheduler.run_due()
+    (line,) = [line for line in lines if line["event"].startswith("scheduler.")]
+    assert (line["event"], line["log_level"]) == ("scheduler.duty_postponed", "warning")
+    assert line["reason"] == "Redis said nothing for 350 ms"
 
 
 async def test_a_closed_room_is_forgotten_and_its_code_is_free(rooms: Rooms, clock: HandClock) -> None:

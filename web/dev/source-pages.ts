@@ -33,7 +33,9 @@ export function sourcePages(server: URL): Plugin {
   return {
     name: "paddock-source-pages",
     configureServer(vite) {
-      vite.printUrls = () => console.log("web client: listening");
+      // A change from before the watcher is ready would never be seen.
+      const watching = new Promise((resolve) => vite.watcher.once("ready", resolve));
+      vite.printUrls = () => void watching.then(() => console.log("web client: listening"));
       // `scripts/dev.py` writes a line when the server has started anew, and nothing more when it is gone.
       process.stdin.on("data", () => vite.ws.send({ type: "full-reload" })).on("end", () => process.exit());
       vite.middlewares.use((asked, response, next) => {

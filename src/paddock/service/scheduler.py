@@ -65,10 +65,13 @@ class Scheduler:
             try:
                 await self._run_duties(room)
                 self._failed.pop(room, None)
-            except Exception:
+            except Exception as error:
                 wait = min(MAX_RETRY_MS, 500 << min(failures, 16))
                 self._failed[room] = (failures + 1, Millis(now + wait))
-                log.exception("scheduler.duty_failed", room=room, failures=failures + 1, retry_ms=wait)
+                if isinstance(error, StoreUnavailable):
+                    log.warning("scheduler.duty_postponed", room=room, reason=str(error), retry_ms=wait)
+                else:
+                    log.exception("scheduler.duty_failed", room=room, failures=failures + 1, retry_ms=wait)
             await asyncio.sleep(0)
 
     async def follow_clock(self) -> None:
